@@ -1,0 +1,108 @@
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "model/rows.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace sitrep::store {
+
+enum class Access { read_only, read_write };
+
+/// One SQLite connection. Every return code is checked; an Error{store} carries the SQL and SQLite's words.
+class Database {
+ public:
+  static Database open(const std::filesystem::path& file, Access access);
+  static Database memory();
+
+  void execute(std::string_view sql);  ///< one or more statements without parameters
+  std::int64_t changes() const;
+  sqlite3* handle() const { return db_.get(); }
+
+ private:
+  struct Close {
+    void operator()(sqlite3* db) const noexcept;
+  };
+  explicit Database(sqlite3* db) : db_(db) {}
+  std::unique_ptr<sqlite3, Close> db_;
+};
+
+/// A prepared statement. bind() resets first; text is bound by reference and must live until the next reset.
+class Statement {
+ public:
+  Statement(Database& db, std::string_view sql);
+
+  template <class... Args>
+  Statement& bind(const Args&... args) {
+    reset();
+    int index = 0;
+    (bind_one(++index, args), ...);
+    return *this;
+  }
+  void bind_one(int index, std::nullptr_t);
+  void bind_one(int index, std::int64_t value);
+  void bind_one(int index, int value) { bind_one(index, std::int64_t{value}); }
+  void bind_one(int index, double value);
+  void bind_one(int index, std::string_view text);
+  void bind_one(int index, const char* text) { bind_one(index, std::string_view(text)); }
+  void bind_one(int index, const std::string& text) { bind_one(index, std::string_view(text)); }
+  void bind_one(int index, UnixTime t) { bind_one(index, unix_seconds(t)); }
+  void bind_one(int index, const model::Cell& cell);
+  void bind_blob(int index, std::string_view bytes);
+  template <class T>
+  void bind_one(int index, const std::optional<T>& value) {
+    if (value) bind_one(index, *value);
+    else bind_one(index, nullptr);
+  }
+  /// The index of ":name"; 0 when the statement has no such parameter.
+  int parameter(const std::string& name) const;
+
+  bool step();  ///< true while a row is there
+  void run();   ///< steps to the end and resets
+  void reset();
+
+  int columns() const;
+  std::string_view column_name(int column) const;
+  bool is_null(int column) const;
+  std::int64_t integer(int column) const;
+  std::optional<std::int64_t> integer_or_null(int column) const;
+  std::optional<double> real(int column) const;
+  std::string_view text(int column) const;  ///< view until the next step; "" for NULL
+  std::optional<std::string> text_or_null(int column) const;
+  std::string_view blob(int column) const;
+  UnixTime time(int column) const { return unix_time(integer(column)); }
+  model::Cell cell(int column) const;
+
+ private:
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const noexcept;
+  };
+  Database* db_;
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
+/// BEGIN IMMEDIATE; rolls back unless commit() was reached.
+class Transaction {
+ public:
+  explicit Transaction(Database& db);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void commit();
+
+ private:
+  Database& db_;
+  bool open_ = true;
+};
+
+}  // namespace sitrep::store
