@@ -15,7 +15,8 @@ std::string lower_ascii(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);  // ASCII only
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 
-/// The candidate nearest to a mistyped name (Damerau-Levenshtein, at most a third of its length away), for "did you mean".
+/// The candidate nearest to a mistyped name (Damerau-Levenshtein, at most a third of its length away), for "did you
+/// mean".
 std::optional<std::string_view> closest(std::string_view name, std::span<const std::string_view> candidates);
 /// "; did you mean 'interval'?" or "".
 std::string did_you_mean(std::string_view name, std::span<const std::string_view> candidates);
@@ -38,7 +39,8 @@ std::string visible(std::string_view text);
 std::string count_of(std::int64_t n, std::string_view singular, std::string_view plural = {});
 /// "1,214"
 std::string group_thousands(std::int64_t n);
-/// "3rd party!" → "3rd-party": ASCII letters and digits, dashes between, at most 60 characters; never empty ("untitled").
+/// "3rd party!" → "3rd-party": ASCII letters and digits, dashes between, at most 60 characters; never empty
+/// ("untitled").
 std::string slug(std::string_view title);
 
 }  // namespace sitrep

@@ -15,8 +15,8 @@ namespace sitrep::cli {
 class Context;
 
 struct Flag {
-  std::string names;                 ///< "--period" or "-o,--output"
-  std::string placeholder;           ///< "FILE"; empty for a switch
+  std::string names;        ///< "--period" or "-o,--output"
+  std::string placeholder;  ///< "FILE"; empty for a switch
   std::string doc;
   std::vector<std::string> choices;  ///< allowed values; empty: any
   std::string completes;             ///< what completion offers: "file", "folder", "source", "entity", "program", "" …
@@ -42,7 +42,7 @@ class Command {
   /// A subcommand; the reference stays valid.
   Command& add(std::string name, std::string summary);
 
-  Command& positional(std::string name, std::string& value, std::string doc);            ///< required
+  Command& positional(std::string name, std::string& value, std::string doc);  ///< required
   Command& positional(std::string name, std::optional<std::string>& value, std::string doc);
   Command& positional(std::string name, std::vector<std::string>& values, std::string doc);  ///< any number
   Command& option(std::string names, std::string& value, std::string placeholder, std::string doc);

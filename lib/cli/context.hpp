@@ -47,12 +47,12 @@ class Context {
 
   UnixTime now();  ///< --now, SITREP_NOW, --as-of, or the clock
   std::optional<UnixTime> as_of();
-  const config::Config& config();           ///< Error{config} outside a workspace
+  const config::Config& config();  ///< Error{config} outside a workspace
   bool has_workspace();
   std::filesystem::path workspace_folder();
   std::filesystem::path store_file();
-  store::Store& store();                    ///< read-only, as of --as-of
-  store::Store open_for_writing();          ///< takes the writer's lock
+  store::Store& store();            ///< read-only, as of --as-of
+  store::Store open_for_writing();  ///< takes the writer's lock
   /// TIME of an option; Error{usage} names the option.
   UnixTime time(std::string_view option, std::string_view text);
 

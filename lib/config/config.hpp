@@ -28,7 +28,7 @@ struct Threshold {
 struct Metric {
   std::string name;
   std::string title;
-  std::string kind;       ///< count rate proportion duration ratio level
+  std::string kind;  ///< count rate proportion duration ratio level
   std::string unit;
   std::string better;     ///< lower higher none
   std::string dimension;  ///< of health: schedule launches incidents follow-through reliability capacity support data
@@ -59,11 +59,11 @@ struct Exemption {
 
 /// [launch]: what `launch check` holds a review against.
 struct LaunchPolicy {
-  std::vector<std::string> required_sections;                      ///< of every review
+  std::vector<std::string> required_sections;  ///< of every review
   std::map<int, std::vector<std::string>> required_sections_by_tier;
-  std::vector<std::string> approvers;                              ///< areas that need a named approver
-  std::map<std::string, std::int64_t> review_days;                 ///< promised business days by area; "default"
-  std::string source;                                              ///< whose action.file files reviews; empty: the only one
+  std::vector<std::string> approvers;               ///< areas that need a named approver
+  std::map<std::string, std::int64_t> review_days;  ///< promised business days by area; "default"
+  std::string source;                               ///< whose action.file files reviews; empty: the only one
   Location where;
 };
 
@@ -77,7 +77,7 @@ struct Config {
   std::vector<Metric> metrics;
   std::vector<Rule> rules;  ///< empty: the built-in policy
   std::vector<Exemption> exemptions;
-  std::vector<model::Entity> entities;  ///< own ones
+  std::vector<model::Entity> entities;         ///< own ones
   std::map<std::string, std::string> queries;  ///< [query] name = "SQL"
   LaunchPolicy launch;
 };

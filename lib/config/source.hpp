@@ -73,10 +73,10 @@ struct Incremental {
 struct ColumnMap {
   std::string column;  ///< of the entity; a name it does not have goes into `extra`
   std::string path;
-  std::optional<model::ColumnType> type;  ///< default: the entity column's
-  std::string format;                     ///< of times: auto, epoch, epoch_ms or a strftime pattern
-  std::string timezone;                   ///< of naive times; default: the stream's
-  std::optional<std::string> fallback;    ///< key `default`
+  std::optional<model::ColumnType> type;                 ///< default: the entity column's
+  std::string format;                                    ///< of times: auto, epoch, epoch_ms or a strftime pattern
+  std::string timezone;                                  ///< of naive times; default: the stream's
+  std::optional<std::string> fallback;                   ///< key `default`
   std::vector<std::pair<std::string, std::string>> map;  ///< value as text → value
   std::vector<std::string> null_values;
   enum class OnError { odd, reject, null } on_error = OnError::odd;  ///< odd: NULL, kept in extra with the reason

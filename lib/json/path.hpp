@@ -28,10 +28,16 @@ class Path {
   std::vector<Value> find_all(Value root) const;
 
  private:
-  struct Key { std::string name; };
-  struct Index { std::int64_t position; };  // negative: from the end
+  struct Key {
+    std::string name;
+  };
+  struct Index {
+    std::int64_t position;
+  };  // negative: from the end
   struct Every {};
-  struct Where { std::string key, equals; };  // the first element whose `key` reads as `equals`
+  struct Where {
+    std::string key, equals;
+  };  // the first element whose `key` reads as `equals`
   using Step = std::variant<Key, Index, Every, Where>;
   std::string text_;
   int parents_ = 0;

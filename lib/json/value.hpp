@@ -38,7 +38,8 @@ class Value {
   /// The element at an index; nullopt outside or not an array.
   std::optional<Value> at(std::size_t index) const;
 
-  /// Iterates an array (key empty) or an object in document order, without allocating: for (Member m : value.members()).
+  /// Iterates an array (key empty) or an object in document order, without allocating: for (Member m :
+  /// value.members()).
   class Members;
   Members members() const;
 

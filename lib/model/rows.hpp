@@ -25,7 +25,8 @@ class RowBatch {
   void set(std::size_t column, const Cell& cell);  // text is copied
   void set_url(std::string_view url);
   void set_extra(std::string_view json);  // an object's JSON; empty: none
-  /// The order among rows of one id: seconds of the cursor column when there is one. The newest wins, then the later row.
+  /// The order among rows of one id: seconds of the cursor column when there is one. The newest wins, then the later
+  /// row.
   void set_rank(std::int64_t rank);
   /// Drops the row just begun.
   void drop_row();

@@ -61,8 +61,10 @@ class Statement {
   void bind_blob(int index, std::string_view bytes);
   template <class T>
   void bind_one(int index, const std::optional<T>& value) {
-    if (value) bind_one(index, *value);
-    else bind_one(index, nullptr);
+    if (value)
+      bind_one(index, *value);
+    else
+      bind_one(index, nullptr);
   }
   /// The index of ":name"; 0 when the statement has no such parameter.
   int parameter(const std::string& name) const;

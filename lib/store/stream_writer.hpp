@@ -12,12 +12,12 @@
 namespace sitrep::store {
 
 struct Counts {
-  std::int64_t added = 0;      ///< ids not in the store before (un-removed ones included)
+  std::int64_t added = 0;  ///< ids not in the store before (un-removed ones included)
   std::int64_t changed = 0;
   std::int64_t unchanged = 0;
-  std::int64_t removed = 0;    ///< marked deleted by a full pass
+  std::int64_t removed = 0;  ///< marked deleted by a full pass
   std::int64_t rejected = 0;
-  std::int64_t duplicates = 0; ///< rows whose id came again in this run; the newest won
+  std::int64_t duplicates = 0;  ///< rows whose id came again in this run; the newest won
 };
 
 enum class Pass {

@@ -1,0 +1,116 @@
+#include "base/file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace sitrep {
+namespace fs = std::filesystem;
+namespace {
+
+/// An open descriptor, closed on every way out.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+  bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
+
+ private:
+  int fd_;
+};
+
+[[noreturn]] void fail_io(const char* what, const fs::path& path) {
+  const int reason = errno;
+  fail(ErrorKind::store, "cannot {} {}: {}", what, display(path), std::strerror(reason));
+}
+
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const auto n = ::write(fd, text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return true;
+}
+
+/// Removes the temporary file unless it was renamed into place.
+struct Leftover {
+  fs::path path;
+  ~Leftover() {
+    if (!path.empty()) ::unlink(path.c_str());
+  }
+};
+
+void replace_file(const fs::path& target, std::string_view text, mode_t mode) {
+  static std::atomic<unsigned> serial{0};
+  const auto temporary = target.parent_path() / fmt::format(".sitrep-{}-{}.tmp", ::getpid(), ++serial);
+  Descriptor fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+  if (fd.get() < 0) fail_io("write", target);
+  Leftover leftover{temporary};
+  if (::fchmod(fd.get(), mode) != 0 || !write_all(fd.get(), text) || ::fsync(fd.get()) != 0 || !fd.close())
+    fail_io("write", target);
+  if (::rename(temporary.c_str(), target.c_str()) != 0) fail_io("write", target);
+  leftover.path.clear();
+}
+
+void write_in_place(const fs::path& target, std::string_view text) {
+  Descriptor fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC));
+  if (fd.get() < 0 || !write_all(fd.get(), text) || !fd.close()) fail_io("write", target);
+}
+
+}  // namespace
+
+std::string read_file(const fs::path& path, std::size_t max_bytes) {
+  Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (fd.get() < 0) fail_io("read", path);
+  std::string text;
+  std::string block(std::size_t{1} << 16, '\0');
+  for (;;) {
+    const auto n = ::read(fd.get(), block.data(), block.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) fail_io("read", path);
+    if (n == 0) return text;
+    text.append(block.data(), static_cast<std::size_t>(n));
+    if (text.size() > max_bytes)
+      fail(ErrorKind::store, "cannot read {}: it is larger than {} bytes", display(path), max_bytes);
+  }
+}
+
+void write_file(const fs::path& path, std::string_view text, Overwrite overwrite, Privacy privacy) {
+  std::error_code ignored;
+  const fs::path target = fs::is_symlink(path, ignored) ? fs::weakly_canonical(path) : path;
+  const auto status = fs::status(target, ignored);
+  if (fs::is_directory(status)) fail(ErrorKind::store, "cannot write {}: it is a folder", display(path));
+  if (fs::exists(status)) {
+    if (overwrite == Overwrite::no) fail(ErrorKind::store, "{} exists and is not overwritten", display(path));
+    if (!fs::is_regular_file(status)) return write_in_place(target, text);
+  }
+  replace_file(target, text, privacy == Privacy::owner_only ? 0600 : 0644);
+}
+
+void make_private_folder(const fs::path& path) {
+  std::error_code error;
+  if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
+  if (::mkdir(path.c_str(), 0700) == 0) {
+    ::chmod(path.c_str(), 0700);
+    return;
+  }
+  if (errno != EEXIST || !fs::is_directory(path, error)) fail_io("create", path);
+}
+
+std::string display(const fs::path& path) { return visible(path.native()); }
+
+}  // namespace sitrep
