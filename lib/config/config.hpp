@@ -11,18 +11,10 @@
 #include "base/period.hpp"
 #include "config/location.hpp"
 #include "config/source.hpp"
+#include "config/threshold.hpp"
 #include "model/entity.hpp"
 
 namespace sitrep::config {
-
-/// A threshold of a rule or a target: "> 21", ">= 0.62", "< lead_time_days + 14" is not one: a number and a comparison.
-struct Threshold {
-  enum class Is { less, less_or_equal, greater, greater_or_equal, equal, not_equal };
-  Is is = Is::greater;
-  double bound = 0;
-  std::string text;
-  bool met_by(double value) const;
-};
 
 /// [metric.NAME]. The built-in definitions are the same TOML, embedded by lib/evaluation.
 struct Metric {
@@ -78,7 +70,7 @@ struct Config {
   std::vector<Rule> rules;  ///< empty: the built-in policy
   std::vector<Exemption> exemptions;
   std::vector<model::Entity> entities;         ///< own ones
-  std::map<std::string, std::string> queries;  ///< [query] name = "SQL"
+  std::map<std::string, std::string> queries;  ///< [queries] name = "SQL"
   LaunchPolicy launch;
 };
 
@@ -98,5 +90,7 @@ std::optional<std::filesystem::path> find_workspace(const std::filesystem::path&
 
 /// [metric.NAME] tables of an embedded definition file.
 std::vector<Metric> parse_metrics(std::string_view toml, std::string_view file);
+/// [[rule]] tables of an embedded file.
+std::vector<Rule> parse_rules(std::string_view toml, std::string_view file);
 
 }  // namespace sitrep::config

@@ -133,6 +133,14 @@ struct RateLimit {
   Seconds max_wait = std::chrono::minutes{15};
 };
 
+/// Time limits of one exchange.
+struct Timeouts {
+  std::chrono::milliseconds connect{10'000};
+  std::chrono::milliseconds first_byte{60'000};
+  std::chrono::milliseconds idle{30'000};
+  std::chrono::milliseconds total{300'000};
+};
+
 struct Source {
   std::string name;
   std::string preset;
@@ -143,12 +151,17 @@ struct Source {
   bool allow_http = false;
   std::string ca_file, client_cert, client_key, proxy;
   RateLimit rate_limit;
+  Timeouts timeouts;
   int retries = 5;
+  std::chrono::milliseconds backoff{500};
+  std::chrono::milliseconds max_backoff{60'000};
   std::vector<int> retry_statuses = {408, 425, 429, 500, 502, 503, 504};
   std::vector<std::string> error_paths;  ///< where an error body keeps its message
   std::size_t max_bytes = std::size_t{256} << 20;
   std::vector<Stream> streams;
   std::map<std::string, Action> actions;
+  /// ${NAME}s in its values that the environment does not set: refused when the source is used, not when it is read.
+  std::vector<std::pair<std::string, Location>> unset_environment;
   Location where;
 };
 

@@ -1,0 +1,135 @@
+#include "config/evaluation_config.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/file.hpp"
+
+namespace sitrep::config {
+namespace {
+
+std::optional<Threshold> read_threshold(Reader& in, std::string_view key) {
+  const auto text = in.text(key);
+  if (!text) return std::nullopt;
+  const auto threshold = parse_threshold(*text);
+  if (!threshold)
+    in.fail(key, fmt::format("'{}' in {} must be a comparison with a number, such as \"> 21\", not \"{}\"", key,
+                             in.title(), visible(*text)));
+  return threshold;
+}
+
+const Choices<std::string>& dimensions() {
+  static const Choices<std::string> k_dimensions = {
+      {"schedule", "schedule"},       {"launches", "launches"},
+      {"incidents", "incidents"},     {"follow-through", "follow-through"},
+      {"reliability", "reliability"}, {"capacity", "capacity"},
+      {"support", "support"},         {"data", "data"}};
+  return k_dimensions;
+}
+
+}  // namespace
+
+Metric read_metric(Reader& in, std::string name) {
+  Metric m;
+  m.where = in.where();
+  m.name = std::move(name);
+  m.title = in.text("title").value_or(m.name);
+  const auto kind = in.choice<std::string>("kind", {{"count", "count"},
+                                                    {"rate", "rate"},
+                                                    {"proportion", "proportion"},
+                                                    {"duration", "duration"},
+                                                    {"ratio", "ratio"},
+                                                    {"level", "level"}});
+  if (!kind) fail_at(m.where, in.title() + " needs 'kind': count, rate, proportion, duration, ratio or level");
+  m.kind = *kind;
+  assign(m.unit, in.text("unit"));
+  m.better =
+      in.choice<std::string>("better", {{"lower", "lower"}, {"higher", "higher"}, {"none", "none"}}).value_or("none");
+  assign(m.dimension, in.choice("dimension", dimensions()));
+  assign(m.doc, in.text("doc"));
+  m.sql = in.required_text("sql");
+  m.target = read_threshold(in, "target");
+  m.minimum_n = in.real("minimum_n");
+  assign(m.minimum_coverage, in.real("minimum_coverage"));
+  if (m.minimum_coverage < 0 || m.minimum_coverage > 1)
+    in.fail("minimum_coverage", "'minimum_coverage' in " + in.title() + " is a share, 0 to 1");
+  in.finish();
+  return m;
+}
+
+Rule read_rule(Reader& in) {
+  Rule rule;
+  rule.where = in.where();
+  rule.metric = in.required_text("metric");
+  rule.name = in.text("name").value_or(rule.metric);
+  assign(rule.scope,
+         in.choice<std::string>("scope", {{"program", "program"}, {"service", "service"}, {"team", "team"}}));
+  assign(rule.dimension, in.choice("dimension", dimensions()));
+  rule.yellow = read_threshold(in, "yellow");
+  rule.red = read_threshold(in, "red");
+  in.finish();
+  if (!rule.yellow && !rule.red) fail_at(rule.where, "[[rule]] needs 'yellow' or 'red', or it never says anything");
+  return rule;
+}
+
+Exemption read_exemption(Reader& in) {
+  Exemption e;
+  e.where = in.where();
+  e.rule = in.required_text("rule");
+  assign(e.program, in.text("program"));
+  e.owner = in.required_text("owner");
+  e.reason = in.required_text("reason");
+  e.expires = in.date("expires");
+  in.finish();
+  if (!e.expires) fail_at(e.where, "[[exemption]] needs 'expires': an exemption without an end is a deleted rule");
+  return e;
+}
+
+model::Entity read_entity(Reader& in, std::string name) {
+  const auto is_name = [](std::string_view text) {
+    return !text.empty() && text.size() <= 40 && text.front() >= 'a' && text.front() <= 'z' &&
+           text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+  };
+  if (!is_name(name) || model::find_built_in(name))
+    fail_at(in.where(),
+            fmt::format("'{}' cannot name an own entity: lower-case letters, digits and _, and not a built-in one",
+                        visible(name)));
+  model::Entity entity;
+  entity.name = std::move(name);
+  entity.doc = in.text("doc").value_or("Own entity of this workspace");
+  for (auto& [column, type] : in.pairs("columns")) {
+    const auto known = model::parse_column_type(type);
+    if (!known)
+      in.fail("columns", fmt::format("column '{}' of {} has type '{}'; it takes text, integer, real, boolean, "
+                                     "timestamp, date or json",
+                                     column, in.title(), visible(type)));
+    if (!is_name(column))
+      in.fail("columns", fmt::format("'{}' cannot name a column of {}", visible(column), in.title()));
+    entity.columns.push_back({column, *known, "", {}});
+  }
+  if (entity.columns.empty()) fail_at(in.where(), in.title() + " needs 'columns'");
+  in.texts("key");  // the stream's primary_key makes the id; the key documents which columns it stands for
+  in.finish();
+  return entity;
+}
+
+std::vector<Metric> parse_metrics(std::string_view toml, std::string_view file) {
+  const auto table = parse_toml(toml, std::string(file));
+  Reader in(table, "");
+  std::vector<Metric> metrics;
+  for (auto& [name, metric] : in.named_tables("metric")) metrics.push_back(read_metric(metric, name));
+  in.finish();
+  return metrics;
+}
+
+std::vector<Rule> parse_rules(std::string_view toml, std::string_view file) {
+  const auto table = parse_toml(toml, std::string(file));
+  Reader in(table, "");
+  std::vector<Rule> rules;
+  for (auto& rule : in.tables("rule")) rules.push_back(read_rule(rule));
+  in.finish();
+  return rules;
+}
+
+}  // namespace sitrep::config

@@ -1,0 +1,184 @@
+#include <fmt/format.h>
+
+#include "base/file.hpp"
+#include "config/stream_config.hpp"
+
+namespace sitrep::config {
+namespace {
+
+Secret read_secret(Reader& parent, std::string_view key) {
+  Secret secret;
+  const auto* node = parent.node(key);
+  if (!node) return secret;
+  secret.where = location_of(*node);
+  if (node->is_string())
+    fail_at(secret.where,
+            fmt::format("'{}' in {} must not stand in the file; write {{ env = \"NAME\" }}, {{ file = \"…\" }}, "
+                        "{{ command = […] }} or {{ keyring = \"…\" }}",
+                        key, parent.title()));
+  auto in = parent.table(key);
+  using From = Secret::From;
+  const auto take = [&](std::string_view name, From from) {
+    if (const auto value = in->text(name)) {
+      if (secret.from != From::none) fail_at(secret.where, in->title() + " names more than one origin of the secret");
+      secret.from = from;
+      secret.text = *value;
+    }
+  };
+  take("env", From::env);
+  take("file", From::file);
+  take("keyring", From::keyring);
+  if (const auto argv = in->texts("command")) {
+    if (secret.from != From::none) fail_at(secret.where, in->title() + " names more than one origin of the secret");
+    secret.from = From::command;
+    secret.command = *argv;
+  }
+  in->finish();
+  if (secret.from == From::none) fail_at(secret.where, in->title() + " needs 'env', 'file', 'command' or 'keyring'");
+  return secret;
+}
+
+void require_secret(const Reader& in, const Secret& secret, std::string_view key) {
+  if (secret.from == Secret::From::none)
+    fail_at(in.where(), fmt::format("{} of this type needs '{}'", in.title(), key));
+}
+
+Auth read_auth(Reader in) {
+  Auth auth;
+  using Type = Auth::Type;
+  auth.type = in.choice<Type>("type", {{"none", Type::none},
+                                       {"bearer", Type::bearer},
+                                       {"api_key", Type::api_key},
+                                       {"http_basic", Type::http_basic}})
+                  .value_or(in.has("token") ? Type::bearer : Type::none);
+  if (auth.type == Type::bearer) auth.prefix = "Bearer ";
+  assign(auth.name, in.text("name"));
+  assign(auth.prefix, in.text("prefix"));
+  assign(auth.in, in.choice<Auth::In>("location", {{"header", Auth::In::header}, {"query", Auth::In::query}}));
+  auth.token = read_secret(in, "token");
+  auth.username = read_secret(in, "username");
+  auth.password = read_secret(in, "password");
+  in.finish();
+  if (auth.type == Type::bearer || auth.type == Type::api_key) require_secret(in, auth.token, "token");
+  if (auth.type == Type::http_basic) require_secret(in, auth.username, "username");
+  return auth;
+}
+
+Action read_action(Reader in, std::string verb) {
+  Action action;
+  action.where = in.where();
+  action.verb = std::move(verb);
+  assign(action.method, in.choice<std::string>("method", {{"POST", "POST"}, {"PUT", "PUT"}, {"PATCH", "PATCH"}}));
+  action.path = in.required_text("path");
+  action.json = in.pairs("json");
+  action.headers = in.pairs("headers");
+  if (const auto statuses = in.integers("success_statuses"))
+    action.success_statuses.assign(statuses->begin(), statuses->end());
+  assign(action.id_path, in.text("id_path"));
+  assign(action.url_path, in.text("url_path"));
+  if (auto key = in.table("idempotency")) {
+    using Kind = Action::Idempotency;
+    action.idempotency =
+        key->choice<Kind>(
+               "in", {{"header", Kind::header}, {"body", Kind::body}, {"lookup", Kind::lookup}, {"none", Kind::none}})
+            .value_or(Kind::none);
+    assign(action.idempotency_name, key->text("name"));
+    if (action.idempotency_name.empty() && (action.idempotency == Kind::header || action.idempotency == Kind::body))
+      fail_at(key->where(), key->title() + " needs 'name', the header or field that carries the key");
+    key->finish();
+  }
+  in.finish();
+  return action;
+}
+
+/// http only to loopback: a token in clear text on a wire is a leak. faults: userinfo in a URL ends up in logs.
+void check_base_url(Reader& in, const Source& source) {
+  if (source.base_url.empty() || source.base_url.find("${") != std::string::npos) return;
+  std::string_view rest = source.base_url;
+  const bool https = rest.starts_with("https://");
+  if (!https && !rest.starts_with("http://"))
+    in.fail("base_url", fmt::format("'base_url' in {} must start with https:// (or http:// for loopback)", in.title()));
+  rest.remove_prefix(https ? 8 : 7);
+  const auto authority = rest.substr(0, rest.find_first_of("/?#"));
+  if (authority.find('@') != std::string_view::npos)
+    in.fail("base_url", fmt::format("'base_url' in {} holds a user or password; use auth instead", in.title()));
+  const auto host = authority.starts_with('[') ? authority.substr(0, authority.find(']') + 1)
+                                               : authority.substr(0, authority.find(':'));
+  const bool loopback = host == "localhost" || host == "[::1]" ||
+                        (host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos);
+  if (!https && !loopback && !source.allow_http)
+    in.fail("base_url", fmt::format("'base_url' in {} is http:// to another machine, where anybody can read the token; "
+                                    "use https://, or set allow_http = true",
+                                    in.title()));
+}
+
+void read_connection(Reader& in, Source& s) {
+  assign(s.allow_http, in.boolean("allow_http"));
+  if (auto tls = in.table("tls")) {
+    assign(s.ca_file, tls->text("ca_file"));
+    assign(s.client_cert, tls->text("client_cert"));
+    assign(s.client_key, tls->text("client_key"));
+    tls->finish();
+  }
+  assign(s.proxy, in.text("proxy"));
+  if (auto timeouts = in.table("timeouts")) {
+    assign(s.timeouts.connect, timeouts->duration("connect"));
+    assign(s.timeouts.first_byte, timeouts->duration("first_byte"));
+    assign(s.timeouts.idle, timeouts->duration("idle"));
+    assign(s.timeouts.total, timeouts->duration("total"));
+    timeouts->finish();
+  }
+  if (auto decode = in.table("decode")) {
+    if (const auto bytes = decode->integer("max_bytes", 1)) s.max_bytes = static_cast<std::size_t>(*bytes);
+    decode->finish();
+  }
+}
+
+void read_patience(Reader& in, Source& s) {
+  if (auto limit = in.table("rate_limit")) {
+    s.rate_limit.requests = limit->integer("requests", 1);
+    if (const auto per = limit->duration("per")) s.rate_limit.per = std::chrono::ceil<Seconds>(*per);
+    if (const auto wait = limit->duration("max_wait")) s.rate_limit.max_wait = std::chrono::ceil<Seconds>(*wait);
+    limit->finish();
+  }
+  if (auto retry = in.table("retry")) {
+    if (const auto max = retry->integer("max")) s.retries = static_cast<int>(*max);
+    if (const auto statuses = retry->integers("statuses")) s.retry_statuses.assign(statuses->begin(), statuses->end());
+    assign(s.backoff, retry->duration("backoff"));
+    assign(s.max_backoff, retry->duration("max_backoff"));
+    retry->finish();
+  }
+  if (auto error = in.table("error")) {
+    assign(s.error_paths, error->texts("message_paths"));
+    error->finish();
+  }
+}
+
+}  // namespace
+
+Source read_source(Reader& in, std::string name, const std::vector<model::Entity>& own) {
+  Source s;
+  s.where = in.where();
+  s.name = std::move(name);
+  s.preset = in.text("preset").value_or("");
+  in.text("description");
+  in.boolean("experimental");
+  assign(s.base_url, in.text("base_url"));
+  s.headers = in.pairs("headers");
+  s.params = in.pairs("params");
+  if (const auto auth = in.table("auth")) s.auth = read_auth(*auth);
+  read_connection(in, s);
+  read_patience(in, s);
+  check_base_url(in, s);
+  for (auto& stream : in.tables("stream")) s.streams.push_back(read_stream(stream, own));
+  for (auto& [verb, action] : in.named_tables("action")) s.actions.emplace(verb, read_action(action, verb));
+  in.finish();
+  if (s.base_url.empty()) fail_at(s.where, in.title() + " needs 'base_url'");
+  for (std::size_t i = 0; i < s.streams.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (s.streams[i].name == s.streams[j].name)
+        fail_at(s.streams[i].where, fmt::format("{} has two streams named '{}'", in.title(), s.streams[i].name));
+  return s;
+}
+
+}  // namespace sitrep::config

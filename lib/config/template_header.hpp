@@ -1,0 +1,46 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "config/location.hpp"
+
+namespace sitrep::config {
+
+/// A typed parameter of a template: [params] week = { type = "date", default = "last-monday", doc = "…" }.
+struct TemplateParameter {
+  std::string name;
+  enum class Type { text, integer, real, boolean, date, list } type = Type::text;
+  std::optional<std::string> fallback;  ///< absent: the parameter must be given
+  std::string doc;
+  std::vector<std::string> choices;
+  Location where;
+};
+
+/// The TOML between the +++ lines that open a template file.
+struct TemplateHeader {
+  std::string title;
+  enum class Kind { report, document, partial } kind = Kind::partial;
+  std::string description;
+  std::vector<TemplateParameter> parameters;
+  std::vector<std::pair<std::string, std::string>> queries;  ///< name → SQL
+  std::vector<std::pair<std::string, std::string>> metrics;  ///< name → name of a metric
+  std::vector<std::string> required_sections;                ///< of documents
+  std::string file_name;                                     ///< of documents: a template of the new file's path
+};
+
+struct TemplateSource {
+  TemplateHeader header;
+  std::string body;        ///< what follows the closing +++ line
+  unsigned body_line = 1;  ///< line of the file on which the body starts
+};
+
+/// Splits a template file and reads its header; a file without +++ has an empty one. Error{user_code} with
+/// file:line:column for a mistake in the header.
+TemplateSource parse_template(std::string_view text, const std::string& file);
+
+}  // namespace sitrep::config
