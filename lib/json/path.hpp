@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,18 +28,20 @@ class Path {
   /// Every value there, in document order: more than one only with a wildcard.
   std::vector<Value> find_all(Value root) const;
 
- private:
   struct Key {
     std::string name;
   };
   struct Index {
-    std::int64_t position;
-  };  // negative: from the end
+    std::int64_t position;  ///< negative: from the end
+  };
   struct Every {};
   struct Where {
-    std::string key, equals;
-  };  // the first element whose `key` reads as `equals`
+    std::string key, equals;  ///< the first element whose `key` reads as `equals`
+  };
   using Step = std::variant<Key, Index, Every, Where>;
+  const std::vector<Step>& steps() const { return steps_; }
+
+ private:
   std::string text_;
   int parents_ = 0;
   std::vector<Step> steps_;

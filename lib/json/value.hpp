@@ -33,7 +33,7 @@ class Value {
 
   /// Elements of an array or members of an object; 0 for scalars.
   std::size_t size() const;
-  /// The member of that name; the last one when the object repeats it. nullopt when absent or not an object.
+  /// The member of that name. nullopt when absent or not an object.
   std::optional<Value> get(std::string_view key) const;
   /// The element at an index; nullopt outside or not an array.
   std::optional<Value> at(std::size_t index) const;
@@ -45,11 +45,14 @@ class Value {
 
   /// Compact JSON text of this value.
   std::string to_json() const;
+  void append_json(std::string& out) const;
   /// How people read a scalar: text bare, numbers and booleans as JSON, null as "".
   std::string to_text() const;
+  /// to_text() == text, without making the text where that is possible.
+  bool reads_as(std::string_view text) const;
 
  private:
-  friend class Document;
+  friend struct ValueAccess;
   using Raw = std::array<std::uint64_t, 2>;  // simdjson::dom::element, kept out of this header for compile time
   explicit Value(Raw raw) : raw_(raw) {}
   Raw raw_;
@@ -95,8 +98,12 @@ class SyntaxError : public Error {
 
 /// Counted while parsing; part of a sync's report.
 struct ParseNotes {
-  std::size_t duplicate_keys = 0;  ///< objects' members that a later one of the same name replaced
+  std::size_t duplicate_keys = 0;   ///< members of objects that a later one of the same name replaced
+  std::size_t lone_surrogates = 0;  ///< halves of a surrogate pair (\ud83d alone), each read as U+FFFD
 };
+
+/// The deepest nesting of arrays and objects that is read; an empty one at the bottom is not counted.
+constexpr std::size_t k_max_depth = 512;
 
 /// A parsed text and its buffers, which are reused by the next parse. Move-only.
 class Document {
@@ -106,11 +113,14 @@ class Document {
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
 
-  /// Parses a whole text (one JSON value; a UTF-8 byte order mark is skipped). Depth is limited to 512.
+  /// Parses a whole text (one JSON value; a UTF-8 byte order mark is skipped), nested at most k_max_depth deep. Where
+  /// an object repeats a key, its last member stands and the earlier ones are gone (counted in notes()).
   /// SyntaxError{data} with line and column for anything that is not RFC 8259 JSON in UTF-8, UTF-16 included.
   /// NumberError{data}: valid JSON in which a number does not fit (see records.hpp for reading such a page).
   Value parse(std::string_view text);
   Value root() const;
+  /// What the last successful parse met.
+  const ParseNotes& notes() const;
 
  private:
   struct State;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sitrep::json {
@@ -43,6 +44,7 @@ class Writer {
  private:
   void separate();
   void newline();
+  Writer& end(char bracket);
   Layout layout_;
   std::string text_;
   std::vector<bool> has_items_;  // per open container

@@ -1,0 +1,140 @@
+#include "json/writer.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/numbers.hpp"
+#include "base/text.hpp"
+
+namespace sitrep::json {
+namespace {
+
+void append_escaped(std::string& out, char c) {
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      break;
+    case '\\':
+      out += "\\\\";
+      break;
+    case '\b':
+      out += "\\b";
+      break;
+    case '\f':
+      out += "\\f";
+      break;
+    case '\n':
+      out += "\\n";
+      break;
+    case '\r':
+      out += "\\r";
+      break;
+    case '\t':
+      out += "\\t";
+      break;
+    default:
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(c));
+  }
+}
+
+bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\' || c == '\x7f'; }
+
+}  // namespace
+
+void append_quoted(std::string& out, std::string_view text) {
+  std::string repaired;
+  if (!is_valid_utf8(text)) text = repaired = repair_utf8(text);
+  out += '"';
+  std::size_t plain = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!needs_escape(text[i])) continue;
+    out.append(text, plain, i - plain);
+    append_escaped(out, text[i]);
+    plain = i + 1;
+  }
+  out.append(text, plain);
+  out += '"';
+}
+
+std::string quoted(std::string_view text) {
+  std::string out;
+  append_quoted(out, text);
+  return out;
+}
+
+void Writer::newline() {
+  if (layout_ == Layout::compact) return;
+  text_ += '\n';
+  text_.append(2 * has_items_.size(), ' ');
+}
+
+void Writer::separate() {
+  if (after_key_) {
+    after_key_ = false;
+    return;
+  }
+  if (has_items_.empty()) return;
+  if (has_items_.back()) text_ += ',';
+  has_items_.back() = true;
+  newline();
+}
+
+Writer& Writer::begin_object() {
+  separate();
+  text_ += '{';
+  has_items_.push_back(false);
+  return *this;
+}
+
+Writer& Writer::end_object() { return end('}'); }
+
+Writer& Writer::begin_array() {
+  separate();
+  text_ += '[';
+  has_items_.push_back(false);
+  return *this;
+}
+
+Writer& Writer::end_array() { return end(']'); }
+
+Writer& Writer::end(char bracket) {
+  const bool had_items = has_items_.back();
+  has_items_.pop_back();
+  if (had_items) newline();
+  text_ += bracket;
+  return *this;
+}
+
+Writer& Writer::key(std::string_view name) {
+  separate();
+  append_quoted(text_, name);
+  text_ += layout_ == Layout::indented ? ": " : ":";
+  after_key_ = true;
+  return *this;
+}
+
+Writer& Writer::value(std::string_view text) {
+  separate();
+  append_quoted(text_, text);
+  return *this;
+}
+
+Writer& Writer::value(bool flag) { return raw(flag ? "true" : "false"); }
+
+Writer& Writer::value(std::int64_t number) { return raw(fmt::format_int(number).c_str()); }
+
+Writer& Writer::value(double number) {
+  if (!std::isfinite(number)) return null();
+  return raw(format_real(number));
+}
+
+Writer& Writer::null() { return raw("null"); }
+
+Writer& Writer::raw(std::string_view json) {
+  separate();
+  text_ += json;
+  return *this;
+}
+
+}  // namespace sitrep::json
