@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "render/figure.hpp"
+
+namespace sitrep::render {
+
+/// A report or document on its way out. Every output is a pure function of this: same page, same bytes.
+struct Page {
+  std::string title;
+  std::string markdown;         ///< the body, with markers for figures and badges
+  std::vector<Figure> figures;  ///< what the markers count
+  std::string data_json;        ///< the report's data: one JSON object, already written
+  std::string footer;           ///< plain text under an HTML page: what made it
+};
+
+/// Markdown (GFM). A figure alone in its paragraph is a sparkline or a table, in a line its small form.
+std::string to_markdown(const Page& page);
+/// One self-contained HTML file: no network, a content security policy that allows this style and script alone.
+std::string to_html(const Page& page);
+/// Text for a terminal of `width` columns: no control bytes but line ends.
+std::string to_text(const Page& page, int width);
+/// page.data_json and a line end.
+std::string to_json(const Page& page);
+/// Every table of the body for a spreadsheet: its section's heading, its head, its rows, an empty line.
+std::string to_csv(const Page& page);
+
+}  // namespace sitrep::render

@@ -1,0 +1,89 @@
+#include <algorithm>
+#include <cmath>
+
+#include "render/svg.hpp"
+
+namespace sitrep::render {
+namespace {
+
+constexpr double k_width = 640, k_height = 220;
+constexpr double k_left = 56, k_right = 10, k_top = 12;
+
+std::optional<double> value_at(const BarSeries& series, std::size_t index) {
+  if (index >= series.values.size() || !series.values[index]) return std::nullopt;
+  // Bars have no side below zero: what is negative or not finite can't be drawn and shows as no data.
+  const double value = *series.values[index];
+  return std::isfinite(value) && value >= 0 ? std::optional(value) : std::nullopt;
+}
+
+double highest_stack(const BarChart& chart) {
+  double highest = 0;
+  for (std::size_t i = 0; i < chart.labels.size(); ++i) {
+    double sum = 0;
+    for (const auto& series : chart.series) sum += value_at(series, i).value_or(0);
+    highest = std::max(highest, sum);
+  }
+  return highest;
+}
+
+void draw_legend(Svg& svg, const BarChart& chart, double y) {
+  double x = k_left;
+  for (std::size_t i = 0; i < chart.series.size(); ++i) {
+    const auto label = fit_label(chart.series[i].name, 110);
+    svg.series_rect(i, x, y - 10, 12, 12, {});
+    svg.text(x + 17, y, Svg::Anchor::start, label);
+    x += 34 + 7 * static_cast<double>(label.size());
+    if (x > k_width - 80) {
+      x = k_left;
+      y += 18;
+    }
+  }
+}
+
+}  // namespace
+
+std::string draw(const BarChart& chart, std::string_view prefix, Embedding embedding) {
+  const bool legend = chart.series.size() > 1;
+  const double bottom = legend ? 48 : 26;
+  const double base = k_height - bottom;
+  Svg svg(k_width, k_height, prefix, embedding);
+  svg.describe(chart.title, chart.description);
+  if (chart.labels.empty() || chart.series.empty()) {
+    svg.text(k_width / 2, k_height / 2, Svg::Anchor::middle, "no data");
+    return svg.finish();
+  }
+  const auto ticks = round_ticks(0, std::max(highest_stack(chart), chart.style.percent ? 0.01 : 1.0), 4);
+  const auto y_of = [&](double value) { return base - (base - k_top) * value / ticks.back(); };
+  for (const double tick : ticks) {
+    svg.line(k_left, y_of(tick), k_width - k_right, y_of(tick), "grid");
+    svg.text(k_left - 8, y_of(tick) + 4, Svg::Anchor::end, write_value(tick, chart.style));
+  }
+  const double slot = (k_width - k_left - k_right) / static_cast<double>(chart.labels.size());
+  const double bar = std::min(44.0, slot * 0.68);
+  // Every label when they fit, otherwise every second, third …
+  const auto every = static_cast<std::size_t>(std::max(1.0, std::ceil(46 / slot)));
+  for (std::size_t i = 0; i < chart.labels.size(); ++i) {
+    const double middle = k_left + slot * (static_cast<double>(i) + 0.5);
+    double stacked = 0;
+    bool any = false;
+    for (std::size_t s = 0; s < chart.series.size(); ++s) {
+      const auto value = value_at(chart.series[s], i);
+      if (!value) continue;
+      any = true;
+      const auto tooltip =
+          fmt::format("{}, {}: {}", chart.labels[i], chart.series[s].name, write_value(*value, chart.style));
+      if (*value > 0)
+        svg.series_rect(s, middle - bar / 2, y_of(stacked + *value), bar, y_of(stacked) - y_of(stacked + *value),
+                        tooltip);
+      stacked += *value;
+    }
+    if (!any) svg.rect(middle - bar / 2, y_of(0) - 14, bar, 14, "missing", fmt::format("{}: no data", chart.labels[i]));
+    if (i % every == 0)
+      svg.text(middle, base + 16, Svg::Anchor::middle, fit_label(chart.labels[i], slot * static_cast<double>(every)));
+  }
+  svg.line(k_left, base, k_width - k_right, base, "axis");
+  if (legend) draw_legend(svg, chart, k_height - 8);
+  return svg.finish();
+}
+
+}  // namespace sitrep::render

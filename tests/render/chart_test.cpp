@@ -1,0 +1,150 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "render/figure.hpp"
+#include "render/html.hpp"
+#include "render/svg.hpp"
+
+using namespace sitrep;
+using namespace sitrep::render;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+Date day(int year, unsigned month, unsigned of_month) {
+  return Date{std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{of_month}};
+}
+UnixTime at(int index) { return UnixTime{day(2026, 8, 1)} + std::chrono::days{index}; }
+
+LineChart runway() {
+  LineChart chart{"disk", "used and forecast", {false, "TB"}, {}, 40.0, "limit", at(20), "today"};
+  for (int i = 0; i <= 20; ++i) chart.points.push_back({at(i), 20 + i * 0.5, {}, {}});
+  for (int i = 21; i < 40; ++i) chart.points.push_back({at(i), 20 + i * 0.5, 19 + i * 0.5, 22 + i * 0.5});
+  return chart;
+}
+
+/// Every figure with nothing, one value, equal values, no values, values that are not finite, hostile labels.
+std::vector<Figure> hard_figures() {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const std::vector<std::vector<std::optional<double>>> series{
+      {}, {1.0}, {2.0, 2.0, 2.0}, {{}, {}}, {std::nan(""), infinity, -infinity}, {-5.0, 0.0, 1e300}, {1e-300, 2e-300}};
+  std::vector<Figure> figures;
+  const std::string hostile = "</title><script>alert(1)</script>\"' | ` \x1b[31m ]]>";
+  for (const auto& values : series) {
+    LineChart line{hostile, hostile, {}, {}, {}, hostile, {}, {}};
+    for (std::size_t i = 0; i < values.size(); ++i) line.points.push_back({at(static_cast<int>(i)), values[i], {}, {}});
+    figures.emplace_back(line);
+    if (!values.empty()) line.limit = values.front();
+    figures.emplace_back(line);
+    figures.emplace_back(BarChart{
+        hostile, hostile, {}, std::vector<std::string>(values.size(), hostile), {{hostile, values}, {"b", values}}});
+    figures.emplace_back(BarChart{"", "", {true, ""}, {"one", "two", "three", "four"}, {{"short", values}}});
+    figures.emplace_back(Sparkline{hostile, {}, values});
+    figures.emplace_back(HeatMap{
+        hostile, hostile, {}, std::vector<std::string>(values.size(), hostile), {{hostile, values}, {"x", {}}}});
+  }
+  figures.emplace_back(StatusHistory{});
+  figures.emplace_back(StatusHistory{hostile, {Status::green, Status::yellow, Status::red, Status::grey}});
+  figures.emplace_back(Gantt{});
+  figures.emplace_back(Gantt{hostile, hostile, {{hostile, hostile, {}, day(2026, 1, 1), {}, {}, Status::red}}, {}});
+  figures.emplace_back(
+      Gantt{"g",
+            "",
+            {{"a", "", day(2026, 3, 1), day(2026, 2, 1), day(2025, 1, 1), day(2027, 1, 1), Status::grey}},
+            day(2030, 1, 1)});
+  return figures;
+}
+
+}  // namespace
+
+TEST_CASE("render charts: no figure prints a number that is none, or lets a label act") {
+  for (const auto& figure : hard_figures()) {
+    const auto svg = to_svg(figure, "p", Embedding::page);
+    CHECK(svg.starts_with("<svg "));
+    CHECK(svg.ends_with("</svg>"));
+    CHECK_FALSE(has(svg, "nan"));
+    CHECK_FALSE(has(svg, "inf"));
+    CHECK_FALSE(has(svg, "<script"));
+    CHECK_FALSE(has(svg, "\x1b"));
+    CHECK_FALSE(has(svg, "style="));
+    CHECK(has(svg, "role=\"img\" aria-labelledby=\"p-t"));
+    CHECK(has(svg, "<title id=\"p-t\">"));
+    const auto markdown = block_markdown(figure) + "\n\n" + inline_text(figure);
+    CHECK_FALSE(has(markdown, "nan"));
+    CHECK_FALSE(has(markdown, "inf"));
+    CHECK_FALSE(has(html_body(parse_markdown(markdown), {}), "<script"));
+  }
+}
+
+TEST_CASE("render charts: the same figure is the same bytes") {
+  CHECK(to_svg(runway(), "a", Embedding::standalone) == to_svg(runway(), "a", Embedding::standalone));
+}
+
+TEST_CASE("render::LineChart draws line, forecast, band, limit and mark") {
+  const auto svg = to_svg(runway(), "a", Embedding::page);
+  for (const char* part : {"class=\"line\"", "class=\"line forecast\"", "class=\"band\"", "class=\"limit\"",
+                           "class=\"mark\"", "limit 40 TB", "today"}) {
+    CAPTURE(part);
+    CHECK(has(svg, part));
+  }
+  CHECK(has(block_markdown(runway()),
+            "20 TB to 30 TB, last 30 TB; limit 40 TB; forecast for 2026-09-09: 38.5 TB to 41.5 TB"));
+}
+
+TEST_CASE("render::LineChart keeps peaks of a long series and stays small") {
+  LineChart chart{"long", "", {}, {}, {}, "", {}, ""};
+  for (int i = 0; i < 100000; ++i)
+    chart.points.push_back({unix_time(1'700'000'000 + i * 60), i == 54321 ? 100.0 : 1.0, {}, {}});
+  const auto svg = to_svg(chart, "a", Embedding::page);
+  CHECK(svg.size() < 60000);
+  CHECK(has(svg, " 20L"));  // the top of the frame: the one peak
+}
+
+TEST_CASE("render::BarChart tells missing from zero, and patterns tell stacked series apart") {
+  const BarChart chart{"b", "", {}, {"a", "b", "c"}, {{"one", {1.0, 0.0, {}}}, {"two", {2.0, 0.0, {}}}}};
+  const auto svg = to_svg(chart, "a", Embedding::page);
+  CHECK(has(svg, "class=\"missing\""));
+  CHECK(has(svg, "fill=\"url(#a-p1)\""));
+  CHECK(has(svg, "<pattern id=\"a-p1\""));
+  CHECK(has(block_markdown(chart), "| c | no data | no data |"));
+  CHECK(has(block_markdown(chart), "| b | 0 | 0 |"));
+}
+
+TEST_CASE("render::sparkline_text shows gaps as gaps and a flat series as flat") {
+  CHECK(sparkline_text({1.0, 2.0, 3.0}) == "▁▅█");
+  CHECK(sparkline_text({1.0, {}, 3.0}) == "▁░█");
+  CHECK(sparkline_text({5.0, 5.0}) == "▄▄");
+  CHECK(sparkline_text({}).empty());
+  CHECK(history_text({"", {Status::green, Status::yellow, Status::red, Status::grey}}) == "▂▅█░");
+}
+
+TEST_CASE("render::split_markers reads what the markers wrote and drops broken ones") {
+  const auto text = "a " + figure_marker(3) + " b " + badge_marker(Status::red, "late") + badge_marker(Status::grey);
+  const auto pieces = split_markers(text);
+  REQUIRE(pieces.size() == 5);
+  CHECK(pieces[0].text == "a ");
+  CHECK(pieces[1].figure == 3);
+  CHECK(pieces[3].status == Status::red);
+  CHECK(pieces[3].text == "late");
+  CHECK(pieces[4].text == "unknown");
+  for (const std::string broken :
+       {"\uE000", "\uE000x\uE002", "\uE001red\uE002", "\uE002", "\uE000-1\uE002", "\uE001pink:x\uE002", "\xEE\x80"}) {
+    CAPTURE(broken);
+    for (const auto& piece : split_markers("x" + broken + "y")) CHECK(piece.kind == Piece::Kind::text);
+  }
+}
+
+TEST_CASE("render::round_ticks and date_ticks cover their range with round steps") {
+  CHECK(round_ticks(0, 38, 4) == std::vector<double>{0, 10, 20, 30, 40});
+  CHECK(round_ticks(5, 5, 4).size() >= 2);
+  const auto weeks = date_ticks(UnixTime{day(2026, 11, 1)}, UnixTime{day(2026, 11, 29)}, 5);
+  REQUIRE(weeks.size() == 5);
+  CHECK(weeks[1].label == "Nov 8");
+  const auto months = date_ticks(UnixTime{day(2026, 8, 18)}, UnixTime{day(2027, 1, 20)}, 7);
+  REQUIRE(months.size() == 5);
+  CHECK(months[0].label == "Sep");
+  CHECK(months[4].label == "2027");
+}
