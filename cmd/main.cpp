@@ -1,1 +1,84 @@
-int main() { return 0; }
+#include "base/clock.hpp"
+#include "cli/output.hpp"
+#include "cli/program.hpp"
+#include "commands.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+namespace sitrep::cmd {
+namespace {
+
+using Add = void (*)(cli::Command&);
+
+/// Commands of the program itself (no noun), or the verbs of a noun.
+struct Row {
+  const char* heading;
+  const char* noun;
+  const char* summary;
+  std::vector<Add> adds;
+};
+
+/// Every command. Its order is the order of help, man pages and completions.
+std::vector<Row> table() {
+  return {
+      {"About sitrep", "", "", {add_completion, add_help, add_complete}},
+  };
+}
+
+cli::Command make_tree() {
+  cli::Command root("sitrep", "Program operations from a shell");
+  root.description(
+      "Pulls incidents, launch reviews, capacity, SLOs, programs and support data from HTTP JSON APIs into one local\n"
+      "SQLite file that remembers every past state, and turns it into program-health reports and documents.");
+  for (const auto& row : table()) {
+    auto* group = &root;
+    if (*row.noun) group = &root.add(row.noun, row.summary).group(row.heading);
+    for (const auto add : row.adds) {
+      add(*group);
+      if (group == &root) root.children().back()->group(row.heading);
+    }
+  }
+  return root;
+}
+
+int columns() {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 80;
+}
+
+int main_with(const std::vector<std::string>& args) {
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is met where it is written to
+  cli::OutputStream out(STDOUT_FILENO);
+  cli::OutputStream err(STDERR_FILENO, cli::OutputStream::Failures::ignored);
+  const SystemClock clock;
+  cli::World world;
+  world.out = &out;
+  world.err = &err;
+  world.in = &std::cin;
+  world.out_is_terminal = ::isatty(STDOUT_FILENO) == 1;
+  world.err_is_terminal = ::isatty(STDERR_FILENO) == 1;
+  world.in_is_terminal = ::isatty(STDIN_FILENO) == 1;
+  world.width = columns();
+  world.environment = [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    return value ? std::optional<std::string>(value) : std::nullopt;
+  };
+  world.presets = [](std::string_view) -> std::optional<std::string_view> { return std::nullopt; };
+  world.clock = &clock;
+  std::error_code no_folder;  // a deleted working folder matters only to what needs one
+  world.working_folder = std::filesystem::current_path(no_folder);
+  world.version = SITREP_VERSION;
+  const auto root = make_tree();
+  return cli::run_program(root, std::move(world), args);
+}
+
+}  // namespace
+}  // namespace sitrep::cmd
+
+int main(int argc, char** argv) { return sitrep::cmd::main_with({argv + std::min(argc, 1), argv + argc}); }

@@ -1,13 +1,18 @@
 #pragma once
 
+#include <chrono>
+#include <filesystem>
 #include <functional>
 #include <iosfwd>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/period.hpp"
+#include "cli/command.hpp"
 #include "cli/table.hpp"
 #include "config/config.hpp"
 #include "store/store.hpp"
@@ -24,58 +29,82 @@ struct World {
   bool in_is_terminal = false;
   int width = 80;  ///< columns of the terminal; 80 elsewhere
   config::Environment environment;
+  config::PresetLookup presets;  ///< of lib/sources, which cli does not know
   const Clock* clock = nullptr;
-  std::filesystem::path working_folder;
+  std::filesystem::path working_folder;  ///< absolute
+  std::string version;
 };
 
 /// Values of the global options.
 struct Globals {
-  std::optional<std::string> folder, config, store, as_of, now, format, output, deadline, fields;
+  std::optional<std::string> folder, config, store, as_of, now, format, deadline, fields;
+  std::vector<std::string> outputs;  ///< -o; more than one only for commands that write their outputs
   bool quiet = false, verbose = false, no_color = false, json = false;
 };
+
+/// The global options as flags of a command of no name.
+Command global_options(Globals& globals);
 
 /// What a command runs with. Everything opens on first use.
 class Context {
  public:
-  Context(World world, Globals globals);
+  using Deadline = std::chrono::steady_clock::time_point;
+
+  Context(World world, Globals globals, const Command& command);
   ~Context();
 
   std::ostream& out();  ///< data; the -o file when given
   std::ostream& err();  ///< progress, notes, errors
   World& world() { return world_; }
   const Globals& globals() const { return globals_; }
+  /// The command that runs.
+  const Command& command() const { return command_; }
 
   UnixTime now();  ///< --now, SITREP_NOW, --as-of, or the clock
   std::optional<UnixTime> as_of();
+  /// When --deadline ends the run; the process is stopped a second later if the command has not.
+  std::optional<Deadline> deadline() const { return deadline_; }
   const config::Config& config();  ///< Error{config} outside a workspace
   bool has_workspace();
-  std::filesystem::path workspace_folder();
+  std::filesystem::path workspace_folder();  ///< Error{config} outside a workspace
+  Calendar calendar();                       ///< the workspace's; UTC and Mondays outside
   std::filesystem::path store_file();
   store::Store& store();            ///< read-only, as of --as-of
-  store::Store open_for_writing();  ///< takes the writer's lock
+  store::Store open_for_writing();  ///< takes the writer's lock; creates .sitrep/ and the store
   /// TIME of an option; Error{usage} names the option.
   UnixTime time(std::string_view option, std::string_view text);
+  std::optional<UnixTime> time_if_given(std::string_view option, const std::optional<std::string>& text);
+  /// The last complete period before now().
+  Interval last_complete(PeriodLength length);
 
-  /// "text", "json", … as --format and --json say; the command's first format by default.
+  /// "text", "json", … as --format, --json or the extension of -o say; the command's first format by default.
   std::string format();
+  /// Error{usage} when --format, --json, --fields or -o do not fit the command; before anything runs.
+  void check_output_options();
   bool color();  ///< for out
-  int width();
+  int width();   ///< to wrap text for people at
 
   /// Prints a table as text, json, csv, ndjson or markdown as asked. `schema` is the command's: "status" →
   /// "sitrep.status/1".
   void print(const Table& table, std::string_view schema);
+  /// Prints {"schema":…,"as_of":…,<members>} for data that is no table; `members` is JSON without the braces.
+  void print_json_object(std::string_view schema, std::string_view members);
   /// A note on stderr unless -q.
   void note(std::string_view text);
   /// More detail on stderr with -v.
   void detail(std::string_view text);
 
-  /// Set by the parser: the formats of the command that runs.
-  std::vector<std::string> allowed_formats;
+  /// Writes what out() gathered: flushes standard output, or replaces the -o file. Called once, after the command; a
+  /// command that threw leaves the file as it was.
+  void finish();
 
  private:
   struct Lazy;
+  UnixTime base_now();
   World world_;
   Globals globals_;
+  const Command& command_;
+  std::optional<Deadline> deadline_;
   std::unique_ptr<Lazy> lazy_;
 };
 

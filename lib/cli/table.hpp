@@ -1,25 +1,61 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
+#include "base/time.hpp"
+#include "base/zone.hpp"
+
 namespace sitrep::cli {
 
-/// Rows of data that every format is made from.
+/// Rows of data that every format is made from. Text cells may hold anything: each format makes them safe.
 struct Table {
   using Cell = std::variant<std::monostate, std::int64_t, double, bool, std::string>;
   enum class Shown { always, structured };  ///< structured: only in json, ndjson and csv
   struct Column {
-    std::string name;    ///< key in JSON, header in CSV
-    std::string header;  ///< on a terminal; default: the name
+    std::string name;      ///< key in JSON, header in CSV
+    std::string header{};  ///< on a terminal; default: the name
     enum class Align { left, right } align = Align::left;
-    enum class As { plain, time, date, duration, percent, json } as = As::plain;  ///< how text shows a number
+    /// How people read it: time is Unix seconds (RFC 3339 in json and csv), date text, duration seconds, percent a
+    /// ratio 0..1, json text that holds JSON (nested as it is in json; valid by the caller's word).
+    enum class As { plain, time, date, duration, percent, json } as = As::plain;
     Shown shown = Shown::always;
   };
+  /// In text: rows under a header, or one "name  value" line per column (`show` commands).
+  enum class Layout { rows, record };
+
   std::vector<Column> columns;
-  std::vector<std::vector<Cell>> rows;
+  std::vector<std::vector<Cell>> rows{};
+  Layout layout = Layout::rows;
 };
+
+struct TextOptions {
+  std::size_t width = 0;  ///< columns to fit in; 0: as wide as the data
+  bool color = false;
+  Zone zone;  ///< of times
+};
+
+/// The columns of `fields` in that order; Error{usage} for a name the table does not have.
+Table select(const Table& table, std::span<const std::string> fields);
+
+/// Aligned columns; what does not fit is cut with "…", the widest columns first. NULL is "-".
+std::string to_text(const Table& table, const TextOptions& options);
+/// {"schema":…,"as_of":…,"rows":[…]}, one row per line, NULL as null.
+std::string to_json(const Table& table, std::string_view schema, UnixTime as_of);
+/// One JSON object per line.
+std::string to_ndjson(const Table& table);
+/// RFC 4180 with line feeds. NULL is empty and "" is quoted. Text that a spreadsheet would run as a formula (it starts
+/// with = + - @ tab or CR, and is no number) gets an apostrophe in front.
+std::string to_csv(const Table& table);
+/// A GitHub table; pipes and HTML in cells are escaped, line breaks become blanks.
+std::string to_markdown(const Table& table, const TextOptions& options);
+
+/// A cell as people read it.
+std::string cell_text(const Table::Cell& cell, Table::Column::As as, const Zone& zone);
 
 }  // namespace sitrep::cli

@@ -1,0 +1,50 @@
+#include "cli/context.hpp"
+#include "commands.hpp"
+#include "model/entity.hpp"
+
+#include <ostream>
+
+namespace sitrep::cmd {
+namespace {
+
+struct Options {
+  std::string kind;
+};
+
+/// Names for completion scripts, one per line. Outside a workspace, or for a kind without names, there are none.
+int run(const Options& options, cli::Context& ctx) {
+  auto& out = ctx.out();
+  if (options.kind == "entity") {
+    for (const auto& entity : model::built_in_entities()) out << entity.name << '\n';
+  }
+  if (!ctx.has_workspace()) return 0;
+  if (options.kind == "entity") {
+    for (const auto& entity : ctx.config().entities) out << entity.name << '\n';
+  } else if (options.kind == "source") {
+    for (const auto& source : ctx.config().sources) {
+      out << source.name << '\n';
+      for (const auto& stream : source.streams) out << source.name << '.' << stream.name << '\n';
+    }
+  } else if (options.kind == "metric") {
+    for (const auto& metric : ctx.config().metrics) out << metric.name << '\n';
+  } else if (options.kind == "program" || options.kind == "service") {
+    // Two fixed texts, not one with a name in it.
+    store::Statement names(ctx.store().db(),
+                           options.kind == "program"
+                               ? "select distinct name from program where name is not null order by 1"
+                               : "select distinct name from service where name is not null order by 1");
+    while (names.step()) out << names.text(0) << '\n';
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_complete(cli::Command& root) {
+  auto options = std::make_shared<Options>();
+  auto& command = root.add("complete", "Names for completion scripts").hidden();
+  command.positional("KIND", options->kind, "entity, source, metric, program, service");
+  command.run([options](cli::Context& ctx) { return run(*options, ctx); });
+}
+
+}  // namespace sitrep::cmd

@@ -1,0 +1,76 @@
+#include "cli/help.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "cli/context.hpp"
+#include "cli/man.hpp"
+#include "commands.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <ostream>
+
+namespace sitrep::cmd {
+namespace {
+
+struct Options {
+  std::vector<std::string> words;
+  std::optional<std::string> man_folder;
+  bool examples = false;
+};
+
+const cli::Command& find(const cli::Command& root, const std::vector<std::string>& words) {
+  const auto* command = &root;
+  for (const auto& word : words) {
+    const auto* child = command->find(word);
+    if (!child) {
+      std::vector<std::string_view> names;
+      for (const auto& candidate : command->children()) names.push_back(candidate->name());
+      fail(ErrorKind::usage, "there is no command '{} {}'{}", command->path(), visible(word),
+           did_you_mean(word, names));
+    }
+    command = child;
+  }
+  return *command;
+}
+
+/// Every example with its command, tab-separated: what the tests run.
+void print_examples(const cli::Command& root, std::ostream& out) {
+  for (const auto& [line, what] : root.examples()) out << "sitrep\t" << line << '\n';
+  for (const auto* command : cli::runnable(root)) {
+    for (const auto& [line, what] : command->examples()) out << command->path() << '\t' << line << '\n';
+  }
+}
+
+int run(const Options& options, cli::Context& ctx) {
+  const cli::Command& root = *ctx.command().parent();
+  cli::Globals unused;
+  const auto globals = cli::global_options(unused);
+  if (options.man_folder) {
+    std::filesystem::create_directories(*options.man_folder);
+    for (const auto& page : cli::man_pages(root, globals, ctx.world().version)) {
+      write_file(std::filesystem::path(*options.man_folder) / page.file, page.text);
+    }
+  } else if (options.examples) {
+    print_examples(root, ctx.out());
+  } else {
+    const auto width = static_cast<std::size_t>(std::clamp(ctx.width(), 40, 120));
+    ctx.out() << cli::help_text(find(root, options.words), globals, width);
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_help(cli::Command& root) {
+  auto options = std::make_shared<Options>();
+  auto& command = root.add("help", "Show help for a command");
+  command.positional("COMMAND", options->words, "The command, such as 'source list'; the overview when omitted");
+  command.option("--man", options->man_folder, "DIR", "Write the man pages into DIR").completes("folder");
+  command.option("--examples", options->examples, "Print the example of every command, one per line");
+  command.example("sitrep help", "Every command in one screen");
+  command.example("sitrep help completion", "What a command takes");
+  command.run([options](cli::Context& ctx) { return run(*options, ctx); });
+}
+
+}  // namespace sitrep::cmd

@@ -1,0 +1,47 @@
+#include "cli/man.hpp"
+
+#include "cli/context.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace sitrep;
+
+namespace {
+
+std::vector<cli::ManPage> pages() {
+  static std::optional<std::string> path;
+  cli::Command root("sitrep", "Program operations");
+  auto& source = root.add("source", "Sources");
+  auto& show = source.add("show", "Shows one");
+  show.option("--path", path, "PATH", "A\\path of 'it'");
+  show.description("First.\n\n  kept -x\n\n.dot");
+  show.example("sitrep source show pager", "One source");
+  show.exits(6, "it is stale");
+  show.run([](cli::Context&) { return 0; });
+  root.add("internal", "Nothing").hidden();
+  cli::Globals globals;
+  return cli::man_pages(root, cli::global_options(globals), "1.0");
+}
+
+}  // namespace
+
+TEST_CASE("cli::man_pages gives the program and each visible top-level command a page") {
+  const auto all = pages();
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].file == "sitrep.1");
+  CHECK(all[1].file == "sitrep-source.1");
+}
+
+TEST_CASE("cli::man_pages escapes what troff would take for its own") {
+  const auto text = pages()[1].text;
+  CHECK(text.find("A\\epath of \\(aqit\\(aq.") != std::string::npos);
+  CHECK(text.find("\n\\&.dot\n") != std::string::npos);
+  CHECK(text.find("\\fB\\-\\-path\\fR \\fIPATH\\fR") != std::string::npos);
+}
+
+TEST_CASE("cli::man_pages puts examples first and names exit codes") {
+  const auto text = pages()[1].text;
+  CHECK(text.find(".SH EXAMPLES") < text.find(".SH DESCRIPTION"));
+  CHECK(text.find("sitrep source show pager\n.EE") != std::string::npos);
+  CHECK(text.find(".TP\n6\nsitrep source show: it is stale.") != std::string::npos);
+}
