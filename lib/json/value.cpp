@@ -1,6 +1,8 @@
 #include "json/value.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <functional>
 #include <vector>
 
 #include "base/numbers.hpp"
@@ -211,33 +213,48 @@ std::string Value::to_json() const {
 }
 
 // Iterative, so that the depth of a document is never the depth of our stack.
-void Value::append_json(std::string& out) const {
+void Value::append_json(std::string& out, KeyOrder order) const {
   struct Level {
     Members::Iterator at, end;
     bool object;
+    std::vector<Member> sorted;  // the members from last to first; unused in document order
   };
   std::vector<Level> open;
   const auto begin = [&](const Value& value) {
     if (!value.is_array() && !value.is_object()) return append_scalar(out, value);
-    open.push_back({value.members().begin(), value.members().end(), value.is_object()});
-    out += value.is_object() ? '{' : '[';
+    Level& level = open.emplace_back(Level{value.members().begin(), value.members().end(), value.is_object(), {}});
+    out += level.object ? '{' : '[';
+    if (!level.object || order == KeyOrder::document) return;
+    for (const Member member : value.members()) level.sorted.push_back(member);
+    std::ranges::sort(level.sorted, std::greater{}, &Member::key);
+    level.at = level.end;
+  };
+  const auto next = [](Level& level) -> std::optional<Member> {
+    if (!level.sorted.empty()) {
+      const Member member = level.sorted.back();
+      level.sorted.pop_back();
+      return member;
+    }
+    if (!(level.at != level.end)) return std::nullopt;
+    const Member member = *level.at;
+    ++level.at;
+    return member;
   };
   begin(*this);
   while (!open.empty()) {
-    Level& level = open.back();
-    if (!(level.at != level.end)) {
-      out += level.object ? '}' : ']';
+    const bool object = open.back().object;
+    const auto member = next(open.back());
+    if (!member) {
+      out += object ? '}' : ']';
       open.pop_back();
       continue;
     }
-    const Member member = *level.at;
-    ++level.at;
     if (out.back() != '{' && out.back() != '[') out += ',';
-    if (level.object) {
-      append_quoted(out, member.key);
+    if (object) {
+      append_quoted(out, member->key);
       out += ':';
     }
-    begin(member.value);
+    begin(member->value);
   }
 }
 

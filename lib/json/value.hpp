@@ -13,6 +13,11 @@ namespace sitrep::json {
 
 enum class Kind { null, boolean, integer, unsigned_integer, real, string, array, object };
 
+enum class KeyOrder {
+  document,
+  sorted,  ///< by bytes: values that differ in the order of keys only give the same text
+};
+
 struct Member;
 
 /// One value of a parsed document. A view: valid while its Document lives and is not parsed into again. Cheap to copy.
@@ -45,7 +50,7 @@ class Value {
 
   /// Compact JSON text of this value.
   std::string to_json() const;
-  void append_json(std::string& out) const;
+  void append_json(std::string& out, KeyOrder order = KeyOrder::document) const;
   /// How people read a scalar: text bare, numbers and booleans as JSON, null as "".
   std::string to_text() const;
   /// to_text() == text, without making the text where that is possible.

@@ -232,3 +232,11 @@ TEST_CASE("json::Document skips a byte order mark and can be parsed into again a
   json::Document moved = std::move(document);
   CHECK(moved.root().at(1)->integer() == 2);
 }
+
+TEST_CASE("json::Value::append_json sorts keys at every level when asked to") {
+  json::Document document;
+  const auto root = document.parse(R"({"b":{"y":1,"x":[{"d":1,"c":2}]},"a":{},"":0})");
+  std::string sorted;
+  root.append_json(sorted, json::KeyOrder::sorted);
+  CHECK(sorted == R"({"":0,"a":{},"b":{"x":[{"c":2,"d":1}],"y":1}})");
+}

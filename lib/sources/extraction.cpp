@@ -1,0 +1,340 @@
+#include "sources/extraction.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "json/writer.hpp"
+
+namespace sitrep::sources {
+namespace {
+
+using Shape = config::Stream::Shape;
+using Outcome = Conversion::Outcome;
+
+std::string_view kind_name(const json::Value& value) {
+  switch (value.kind()) {
+    case json::Kind::null:
+      return "null";
+    case json::Kind::boolean:
+      return "a boolean";
+    case json::Kind::string:
+      return "a text";
+    case json::Kind::array:
+      return "a list";
+    case json::Kind::object:
+      return "an object";
+    default:
+      return "a number";
+  }
+}
+
+std::string keys_of(const json::Value& value) {
+  if (!value.is_object()) return fmt::format("the body is {}", kind_name(value));
+  std::string keys;
+  std::size_t shown = 0;
+  for (const json::Member member : value.members()) {
+    if (++shown > 12) return "the body has the keys " + keys + ", …";
+    if (!keys.empty()) keys += ", ";
+    keys += truncate_display(visible(member.key), 40);
+  }
+  return keys.empty() ? "the body is an empty object" : "the body has the keys " + keys;
+}
+
+void append_json_cell(std::string& out, const MappedColumn& column, const model::Cell& cell) {
+  using model::ColumnType;
+  if (const auto* text = std::get_if<std::string_view>(&cell)) {
+    if (!column.type || column.type == ColumnType::json)
+      out += *text;
+    else
+      json::append_quoted(out, *text);
+  } else if (const auto* integer = std::get_if<std::int64_t>(&cell)) {
+    if (column.type == ColumnType::boolean)
+      out += *integer ? "true" : "false";
+    else
+      out += fmt::format_int(*integer).c_str();
+  } else {
+    json::Writer writer;
+    out += writer.value(std::get<double>(cell)).text();
+  }
+}
+
+}  // namespace
+
+Extraction::Extraction(const Mapping& mapping) : rows(mapping.entity->columns.size()) {
+  for (const auto& child : mapping.children) children.emplace_back(child->entity->columns.size());
+}
+
+Extractor::Extractor(const config::Stream& stream, const Mapping& mapping)
+    : stream_(stream), mapping_(mapping), selector_(json::Path::parse(stream.data_selector)) {
+  if (!stream.expand.empty()) expand_ = json::Path::parse(stream.expand);
+}
+
+json::RecordsIn Extractor::records_in() const {
+  if (stream_.record_shape == Shape::object) return json::RecordsIn::whole;
+  return stream_.record_shape == Shape::map ? json::RecordsIn::members : json::RecordsIn::elements;
+}
+
+std::optional<json::Value> Extractor::Frame::find(const Origin& origin) const {
+  const auto level = static_cast<std::size_t>(origin.path.parents());
+  if (origin.from != Origin::From::path || level >= k_most || !chain[level]) return std::nullopt;
+  return origin.path.find(*chain[level]);
+}
+
+Extractor::Frame Extractor::Frame::inside(const json::Value& element, std::size_t element_index) const {
+  Frame frame;
+  frame.chain[0] = element;
+  std::copy(chain.begin(), chain.end() - 1, frame.chain.begin() + 1);
+  frame.index = element_index;
+  frame.key = key;
+  return frame;
+}
+
+std::vector<json::Member> Extractor::page_records(const json::Value& root) const {
+  std::vector<json::Member> records;
+  const auto found = selector_.find_all(root);
+  if (found.empty() || (found.size() == 1 && found[0].is_null())) {
+    if (stream_.allow_empty || (selector_.has_wildcard() && found.empty())) return records;
+    fail(ErrorKind::data,
+         "no records at '{}' (data_selector): {}; if the API leaves it out when there are none, set allow_empty",
+         selector_.text(), found.empty() ? keys_of(root) : "it is null");
+  }
+  for (const json::Value& value : found) {
+    const bool wants_object = stream_.record_shape == Shape::map || stream_.record_shape == Shape::object;
+    if (stream_.record_shape == Shape::object || (selector_.has_wildcard() && !value.is_array())) {
+      records.push_back({{}, value});
+      continue;
+    }
+    if (wants_object ? !value.is_object() : !value.is_array()) {
+      fail(ErrorKind::data, "'{}' (data_selector) is {}, and record_shape needs {}; {}", selector_.text(),
+           kind_name(value), wants_object ? "an object" : "a list", keys_of(root));
+    }
+    for (const json::Member member : value.members()) records.push_back(member);
+  }
+  return records;
+}
+
+Extraction Extractor::extract(const json::Page& page) {
+  Extraction out(mapping_);
+  ids_.reset();
+  const auto records = page_records(page.root);
+  out.records = static_cast<std::int64_t>(records.size());
+  auto bad = page.bad.begin();
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    place_ = i + 1;
+    const auto& [key, record] = records[i];
+    out.last_record = record;
+    if (bad != page.bad.end() && bad->index == i) {
+      out.rejects.push_back({bad->reason, bad->raw, fmt::format("record {}", place_), {}});
+      ++bad;
+      continue;
+    }
+    if (stream_.record_shape == Shape::array && !expand_ && !record.is_object()) {
+      reject(out, record, fmt::format("the record is {}, not an object", kind_name(record)), {}, {});
+      continue;
+    }
+    Frame frame;
+    frame.chain[0] = record;
+    frame.index = i;
+    frame.key = key;
+    if (expand_)
+      expand(frame, out);
+    else
+      record_row(frame, out);
+  }
+  out.ids = ids_.digest();
+  return out;
+}
+
+void Extractor::expand(const Frame& record, Extraction& out) {
+  const auto found = expand_->find_all(*record.chain[0]);
+  std::size_t index = 0;
+  for (const json::Value& list : found) {
+    if (list.is_null()) continue;
+    if (!list.is_array()) {
+      reject(out, *record.chain[0], fmt::format("'{}' (expand) is {}, not a list", expand_->text(), kind_name(list)),
+             {}, {});
+      return;
+    }
+    for (const json::Member member : list.members()) record_row(record.inside(member.value, index++), out);
+  }
+}
+
+void Extractor::record_row(const Frame& frame, Extraction& out) {
+  if (!row(mapping_, frame, nullptr, out.rows, out)) {
+    reject(out, *frame.chain[0], why_, {}, {});
+    return;
+  }
+  ids_.add(id_);
+  ids_.add("\n");
+  if (mapping_.cursor) {
+    const auto found = frame.find(*mapping_.cursor);
+    const auto cursor = found ? Converter::time(mapping_.cursor_times, *found) : std::nullopt;
+    if (cursor) {
+      out.rows.set_rank(unix_seconds(*cursor));
+      out.newest = std::max(out.newest.value_or(*cursor), *cursor);
+    }
+  }
+  if (mapping_.children.empty()) return;
+  const std::string parent_id = id_;
+  for (const MappedColumn& column : mapping_.columns) {
+    if (column.knobs->list == config::ColumnMap::List::rows) child_rows(column, frame, parent_id, out);
+  }
+}
+
+void Extractor::child_rows(const MappedColumn& column, const Frame& frame, const std::string& parent_id,
+                           Extraction& out) {
+  const Mapping& child = *mapping_.children[column.child];
+  const auto list = frame.find(column.origin);
+  if (!list || list->is_null()) return;
+  if (!list->is_array()) {
+    reject(out, *list, fmt::format("'{}' is {}, not a list", column.knobs->path, kind_name(*list)), column.child,
+           column.knobs->column);
+    return;
+  }
+  std::size_t index = 0;
+  for (const json::Member member : list->members()) {
+    const Frame inner = frame.inside(member.value, index++);
+    if (row(child, inner, &parent_id, out.children[column.child], out)) continue;
+    reject(out, member.value, why_, column.child, fmt::format("{} {}", column.knobs->column, index));
+  }
+}
+
+bool Extractor::row(const Mapping& mapping, const Frame& frame, const std::string* parent_id, model::RowBatch& rows,
+                    Extraction& out) {
+  if (!make_id(mapping, frame, parent_id)) return false;
+  rows.begin_row(id_);
+  extra_.clear();
+  odd_.clear();
+  if (parent_id) rows.set(*mapping.parent_key, std::string_view(*parent_id));
+  for (const MappedColumn& column : mapping.columns) {
+    if (column.knobs->list == config::ColumnMap::List::rows) continue;
+    if (!cell(column, frame, rows, out)) {
+      rows.drop_row();
+      return false;
+    }
+  }
+  if (!odd_.empty()) extra_ += (extra_.empty() ? "\"$odd\":{" : ",\"$odd\":{") + odd_ + "}";
+  if (!extra_.empty()) {
+    extra_ = "{" + extra_ + "}";
+    rows.set_extra(extra_);
+  }
+  return true;
+}
+
+bool Extractor::cell(const MappedColumn& column, const Frame& frame, model::RowBatch& rows, Extraction& out) {
+  std::optional<json::Value> found;
+  Conversion converted;
+  if (column.origin.from == Origin::From::key && !frame.key.empty()) {
+    converted = {Outcome::value, frame.key, {}};
+  } else if (column.origin.from == Origin::From::index) {
+    converted = {Outcome::value, static_cast<std::int64_t>(frame.index), {}};
+  } else {
+    found = frame.find(column.origin);
+    converted = converter_.convert(column, found);
+  }
+  const std::string& name = column.knobs->column;
+  switch (converted.outcome) {
+    case Outcome::null:
+      return true;
+    case Outcome::rejected:
+      why_ = fmt::format("{}: {}", name, converted.reason);
+      return false;
+    case Outcome::odd: {
+      ++out.odd[{name, std::string(converted.reason)}];
+      if (!odd_.empty()) odd_ += ',';
+      json::append_quoted(odd_, name);
+      odd_ += ":{\"value\":";
+      if (found)
+        found->append_json(odd_);
+      else
+        json::append_quoted(odd_, column.knobs->fallback.value_or(""));
+      odd_ += ",\"reason\":";
+      json::append_quoted(odd_, converted.reason);
+      odd_ += '}';
+      return true;
+    }
+    case Outcome::value:
+      break;
+  }
+  if (column.to == MappedColumn::To::entity) {
+    rows.set(column.index, converted.cell);
+  } else if (column.to == MappedColumn::To::url) {
+    rows.set_url(std::get<std::string_view>(converted.cell));
+  } else {
+    if (!extra_.empty()) extra_ += ',';
+    json::append_quoted(extra_, name);
+    extra_ += ':';
+    append_json_cell(extra_, column, converted.cell);
+  }
+  return true;
+}
+
+// Scalars as text, so that 17 and "17" are one; true and false name nothing.
+bool Extractor::key_part(const KeyPart& part, const Frame& frame, std::string& out) {
+  switch (part.origin.from) {
+    case Origin::From::constant:
+      out += part.constant;
+      return !part.constant.empty();
+    case Origin::From::index:
+      out += std::to_string(frame.index);
+      return true;
+    case Origin::From::key:
+      out += frame.key;
+      return !frame.key.empty();
+    case Origin::From::path:
+      break;
+  }
+  const auto found = frame.find(part.origin);
+  const auto refuse = [&](std::string_view why) {
+    why_ = fmt::format("the id ({}) is {}", part.origin.path.text(), why);
+    return false;
+  };
+  if (!found) return refuse("missing");
+  if (found->is_null() || found->boolean()) return refuse(kind_name(*found));
+  if (const auto text = found->string()) {
+    if (text->empty()) return refuse("empty");
+    out += *text;
+    return true;
+  }
+  if ((found->is_array() || found->is_object()) && !part.takes_objects) return refuse(kind_name(*found));
+  found->append_json(out, json::KeyOrder::sorted);
+  return true;
+}
+
+bool Extractor::make_id(const Mapping& mapping, const Frame& frame, const std::string* parent_id) {
+  id_.clear();
+  if (parent_id && mapping.key.empty()) return make_child_id(frame, *parent_id);
+  if (mapping.key.size() == 1) return key_part(mapping.key[0], frame, id_);
+  for (const KeyPart& part : mapping.key) {
+    part_.clear();
+    if (!key_part(part, frame, part_)) return false;
+    id_ += id_.empty() ? '[' : ',';
+    json::append_quoted(id_, part_);
+  }
+  id_ += ']';
+  return true;
+}
+
+// A child record without a stated key: its own id where it has one, else its place under the parent.
+bool Extractor::make_child_id(const Frame& frame, const std::string& parent_id) {
+  const auto own = frame.chain[0]->get("id");
+  if (own && (own->is_string() || own->kind() == json::Kind::integer) && !own->reads_as("")) {
+    id_ = own->to_text();
+    return true;
+  }
+  id_ = "[";
+  json::append_quoted(id_, parent_id);
+  id_ += ',' + json::quoted(std::to_string(frame.index)) + ']';
+  return true;
+}
+
+void Extractor::reject(Extraction& out, const json::Value& record, std::string reason, std::optional<std::size_t> child,
+                       std::string_view place) const {
+  std::string where = fmt::format("record {}", place_);
+  if (!place.empty()) where += fmt::format(", {}", place);
+  out.rejects.push_back({std::move(reason), record.to_json(), std::move(where), child});
+}
+
+}  // namespace sitrep::sources

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/hash.hpp"
+#include "base/time.hpp"
+#include "json/records.hpp"
+#include "model/rows.hpp"
+#include "sources/convert.hpp"
+#include "sources/mapping.hpp"
+
+namespace sitrep::sources {
+
+/// A record that is not stored.
+struct Reject {
+  std::string reason;
+  std::string raw;                   ///< JSON as received
+  std::string where;                 ///< "record 17", "record 17, updates 2"
+  std::optional<std::size_t> child;  ///< of a child table: its position among Mapping::children
+};
+
+/// What a page gave.
+struct Extraction {
+  explicit Extraction(const Mapping& mapping);
+
+  model::RowBatch rows;
+  std::vector<model::RowBatch> children;  ///< by Mapping::children
+  std::vector<Reject> rejects;
+  std::int64_t records = 0;                ///< received, before expand, rejected ones included
+  std::optional<json::Value> last_record;  ///< valid as long as the page's document
+  std::optional<UnixTime> newest;          ///< largest cursor of the page
+  Hash128 ids;                             ///< of the rows' ids in order: pages that are alike
+  /// Values that did not fit their columns, by column and reason.
+  std::map<std::pair<std::string, std::string>, std::int64_t> odd;
+};
+
+/// Turns pages into rows by a stream's mapping. Pure but for its buffers, which it keeps from page to page.
+class Extractor {
+ public:
+  /// Borrows both.
+  Extractor(const config::Stream& stream, const Mapping& mapping);
+
+  /// Error{data} when the records are not where data_selector says; the message lists the keys that are there.
+  Extraction extract(const json::Page& page);
+  /// How json::parse_page is to look for records.
+  json::RecordsIn records_in() const;
+  const json::Path& data_selector() const { return selector_; }
+
+ private:
+  /// A record, what it was expanded from, its place in its list and its name in a map.
+  struct Frame {
+    static constexpr std::size_t k_most = 4;  ///< element of a child table, record, and what `expand` left behind
+    std::array<std::optional<json::Value>, k_most> chain;
+    std::size_t index = 0;
+    std::string_view key;
+    std::optional<json::Value> find(const Origin& origin) const;
+    Frame inside(const json::Value& element, std::size_t element_index) const;
+  };
+
+  std::vector<json::Member> page_records(const json::Value& root) const;
+  void expand(const Frame& record, Extraction& out);
+  void record_row(const Frame& frame, Extraction& out);
+  void child_rows(const MappedColumn& column, const Frame& frame, const std::string& parent_id, Extraction& out);
+  /// Puts one row; false, with the reason in why_, when the record is to be rejected.
+  bool row(const Mapping& mapping, const Frame& frame, const std::string* parent_id, model::RowBatch& rows,
+           Extraction& out);
+  bool cell(const MappedColumn& column, const Frame& frame, model::RowBatch& rows, Extraction& out);
+  bool make_id(const Mapping& mapping, const Frame& frame, const std::string* parent_id);
+  bool make_child_id(const Frame& frame, const std::string& parent_id);
+  bool key_part(const KeyPart& part, const Frame& frame, std::string& out);
+  void reject(Extraction& out, const json::Value& record, std::string reason, std::optional<std::size_t> child,
+              std::string_view place) const;
+
+  const config::Stream& stream_;
+  const Mapping& mapping_;
+  json::Path selector_;
+  std::optional<json::Path> expand_;
+  Converter converter_;
+  Hasher ids_;
+  std::string id_, extra_, odd_, why_, part_;  // of the row in hand; kept for their room
+  std::size_t place_ = 0;                      // of the record in hand, from 1
+};
+
+}  // namespace sitrep::sources
