@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <exception>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -17,25 +16,43 @@ struct sqlite3_stmt;
 
 namespace sitrep::store {
 
+class FixedTime;
+
 enum class Access { read_only, read_write };
 
 /// One SQLite connection. Every return code is checked; an Error{store} carries the SQL and SQLite's words.
+///
+/// With `now`, SQLite's own clock ('now', CURRENT_TIMESTAMP) stands still at that moment, so that a query gives the
+/// same answer on every run.
 class Database {
  public:
-  static Database open(const std::filesystem::path& file, Access access);
-  static Database memory();
+  /// Opens an existing file. read_only: nothing can be written through it; works in a folder that cannot be written.
+  static Database open(const std::filesystem::path& file, Access access, std::optional<UnixTime> now = std::nullopt);
+  /// Makes a new, empty file. Error{store} when there is one.
+  static Database create(const std::filesystem::path& file);
+  static Database memory(std::optional<UnixTime> now = std::nullopt);
 
   void execute(std::string_view sql);  ///< one or more statements without parameters
   std::int64_t changes() const;
+  std::int64_t last_insert_rowid() const;
   sqlite3* handle() const { return db_.get(); }
 
  private:
   struct Close {
+    std::shared_ptr<FixedTime> time;  // must outlive the connection
     void operator()(sqlite3* db) const noexcept;
   };
-  explicit Database(sqlite3* db) : db_(db) {}
+  Database(sqlite3* db, std::shared_ptr<FixedTime> time);
+  static Database open(const std::filesystem::path& file, int flags, std::optional<UnixTime> now);
   std::unique_ptr<sqlite3, Close> db_;
 };
+
+/// Throws Error{store} for the last failure on `db`: what it means for the person at the prompt, the SQL, SQLite's
+/// words.
+[[noreturn]] void fail_sqlite(sqlite3* db, std::string_view sql);
+
+/// An SQL identifier in double quotes.
+std::string quote_name(std::string_view name);
 
 /// A prepared statement. bind() resets first; text is bound by reference and must live until the next reset.
 class Statement {
@@ -83,7 +100,9 @@ class Statement {
   std::optional<std::string> text_or_null(int column) const;
   std::string_view blob(int column) const;
   UnixTime time(int column) const { return unix_time(integer(column)); }
-  model::Cell cell(int column) const;
+  std::optional<UnixTime> time_or_null(int column) const;
+  model::Cell cell(int column) const;  ///< text is a view until the next step
+  sqlite3_stmt* handle() const { return statement_.get(); }
 
  private:
   struct Finalize {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,39 +14,47 @@
 
 namespace sitrep::store {
 
+class WriteSession;
+
 struct Options {
   Access access = Access::read_only;
-  std::optional<UnixTime> as_of;            ///< what was known then; only with read_only
-  UnixTime now{};                           ///< the present of SQL functions (ts('-7d'))
-  Calendar calendar;                        ///< zone and weeks of SQL functions
-  std::vector<model::Entity> own_entities;  ///< [entity.NAME] of sitrep.toml
+  std::optional<UnixTime> as_of;             ///< what was known then; only with read_only
+  UnixTime now{};                            ///< the present of SQL functions (ts('-7d'), datetime('now')) and of runs
+  Calendar calendar;                         ///< zone and weeks of SQL functions
+  std::vector<model::Entity> own_entities;   ///< [entity.NAME] of sitrep.toml
+  std::chrono::milliseconds patience{2000};  ///< how long to wait for another writer
 };
 
 /// The workspace's store: schema, documented views (TEMP views, so that as_of covers each), SQL functions.
-/// Layout of the tables: schema.hpp.
+/// Layout of the tables: schema.hpp. Not for two threads at once. Statements and writers must go before it does.
 class Store {
  public:
   /// Opens, creating and migrating the file when access is read_write (backup first). Error{store}: not a sitrep store
   /// (application_id), a newer schema, damaged, another writer (names its process), no store yet when read_only.
   static Store open(const std::filesystem::path& file, Options options);
-  /// For tests: everything in memory.
+  /// For tests: everything in memory, writable.
   static Store memory(Options options);
 
-  Database& db() { return *db_; }
-  const Options& options() const { return options_; }
-  /// What the store shows: as_of, or now.
-  UnixTime known_at() const { return options_.as_of.value_or(options_.now); }
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+  ~Store();
 
-  std::span<const model::Entity> entities() const { return entities_; }
+  Database& db();
+  const Options& options() const;
+  const std::filesystem::path& file() const;  ///< empty in memory
+  /// What the store shows: as_of, or now.
+  UnixTime known_at() const { return options().as_of.value_or(options().now); }
+
+  std::span<const model::Entity> entities() const;
   const model::Entity* find_entity(std::string_view name) const;
 
+  /// The transaction that all StreamWriters of this store share.
+  WriteSession& session();
+
  private:
-  struct Lock;
-  Store(Database db, Options options);
-  std::unique_ptr<Database> db_;  // a stable address for statements
-  std::unique_ptr<Lock, void (*)(Lock*)> lock_;
-  Options options_;
-  std::vector<model::Entity> entities_;
+  struct Impl;
+  explicit Store(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace sitrep::store

@@ -1,0 +1,115 @@
+#include "forecast/runway.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "forecast/regular.hpp"
+#include "forecast/steps.hpp"
+#include "forecast/trend.hpp"
+
+namespace sitrep::forecast {
+namespace {
+
+constexpr std::size_t k_trend_days = 60;
+constexpr std::size_t k_growth_least = 8;
+constexpr double k_significance = 0.05;
+constexpr Seconds k_too_old = std::chrono::days{7};
+
+std::optional<std::size_t> first_at_or_above(std::span<const double> values, double limit) {
+  const auto at = std::find_if(values.begin(), values.end(), [&](double v) { return v >= limit; });
+  if (at == values.end()) return std::nullopt;
+  return static_cast<std::size_t>(at - values.begin());
+}
+
+void note_steps(Runway& result, std::span<const Step> steps, const Regular& series, bool kept) {
+  if (steps.empty()) return;
+  const auto& last = steps.back();
+  result.notes.push_back(
+      fmt::format("{} in the history, the last on {} by {:+.4g}{}",
+                  count_of(static_cast<std::int64_t>(steps.size()), "step", "steps"),
+                  format_date(std::chrono::floor<std::chrono::days>(series.time(last.index))), last.size,
+                  kept ? ": recurring clean-ups are expected to go on" : ": taken out of the trend"));
+}
+
+}  // namespace
+
+Runway runway(std::span<const model::Sample> samples, const RunwayOptions& options) {
+  Runway result;
+  std::vector<model::Sample> known;
+  std::copy_if(samples.begin(), samples.end(), std::back_inserter(known),
+               [&](const model::Sample& s) { return s.at <= options.now && std::isfinite(s.value); });
+  if (known.empty()) {
+    result.reason = "no samples";
+    return result;
+  }
+  const auto newest =
+      std::max_element(known.begin(), known.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+  result.used = newest->value + options.added;
+  result.used_at = newest->at;
+  if (!(options.limit > 0)) {
+    result.reason = "no limit";
+    return result;
+  }
+  result.headroom = 1 - result.used / options.limit;
+  if (options.now - newest->at > k_too_old) {
+    result.reason = "no samples since " + format_date(std::chrono::floor<std::chrono::days>(newest->at));
+    return result;
+  }
+  if (result.used >= options.limit) {
+    result.state = Runway::State::full;
+    result.first = result.last = result.expected = options.now;
+    return result;
+  }
+  const auto daily = regularise(known, Bucket::max, std::chrono::days{1});
+  if (!daily || daily->values.size() < k_least_history) {
+    result.reason = fmt::format("{} of samples, needs {} days",
+                                count_of(daily ? static_cast<std::int64_t>(daily->values.size()) : 1, "day", "days"),
+                                k_least_history);
+    return result;
+  }
+  result.notes = daily->notes();
+  const auto steps = find_steps(daily->values);
+  const bool keep = recurring_clean_ups(steps);
+  note_steps(result, steps, *daily, keep);
+  auto values = keep ? daily->values : without_steps(daily->values, steps);
+  for (auto& v : values) v += options.added;
+
+  Options forecast_options;
+  forecast_options.horizon = static_cast<std::size_t>(
+      std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::days>(options.horizon).count()));
+  forecast_options.season_candidates = season_candidates(std::chrono::days{1});
+  forecast_options.levels = {options.level};
+  forecast_options.horizon = std::min(forecast_options.horizon, values.size() / 4);
+  result.forecast = forecast(values, forecast_options);
+  result.forecast_start = daily->time(values.size());
+  result.horizon_end = daily->time(values.size() + forecast_options.horizon - 1);
+
+  const auto recent = std::span(values).last(std::min(values.size(), k_trend_days));
+  if (const auto line = theil_sen(recent)) result.growth_per_day = line->slope;
+  const auto trend = mann_kendall_prewhitened(recent);
+  const bool grows = recent.size() >= k_growth_least && trend.p < k_significance && result.growth_per_day > 0;
+
+  const auto date = [&](std::optional<std::size_t> index) -> std::optional<UnixTime> {
+    if (!index) return std::nullopt;
+    return std::max(options.now, daily->time(values.size() + *index));
+  };
+  const auto& interval = result.forecast->intervals.front();
+  result.expected = date(first_at_or_above(result.forecast->values, options.limit));
+  if (interval.missing.empty()) {
+    result.first = date(first_at_or_above(interval.upper, options.limit));
+    result.last = date(first_at_or_above(interval.lower, options.limit));
+  } else {
+    result.notes.push_back("no range: " + interval.missing);
+    result.first = result.expected;
+  }
+  if (result.first)
+    result.state = Runway::State::dated;
+  else
+    result.state = grows ? Runway::State::not_in_sight : Runway::State::no_growth;
+  return result;
+}
+
+}  // namespace sitrep::forecast

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "forecast/forecaster.hpp"
+#include "model/series.hpp"
+
+namespace sitrep::forecast {
+
+struct RunwayOptions {
+  UnixTime now{};
+  double limit = 0;                          ///< in the unit of the series
+  double level = 0.8;                        ///< of the range
+  Seconds horizon = std::chrono::days{730};  ///< cut to a quarter of the history
+  double added = 0;                          ///< demand on top from now on: approved launches
+};
+
+/// When a growing quantity reaches its limit.
+struct Runway {
+  enum class State {
+    full,          ///< at or above the limit now
+    dated,         ///< the upper bound crosses within the horizon
+    not_in_sight,  ///< grows, but not up to the limit within the horizon
+    no_growth,     ///< flat or falling: no date
+    unknown,       ///< too little or too old data: `reason`
+  };
+  State state = State::unknown;
+  std::optional<UnixTime> first;     ///< the upper bound crosses: the date to plan with
+  std::optional<UnixTime> last;      ///< the lower bound crosses; absent: not within the horizon
+  std::optional<UnixTime> expected;  ///< the forecast itself crosses; absent: not within the horizon
+  UnixTime horizon_end{};            ///< how far the history lets one see
+  double used = 0;                   ///< the last measured value, added demand included
+  UnixTime used_at{};
+  double headroom = 0;        ///< 1 - used / limit
+  double growth_per_day = 0;  ///< Theil-Sen slope of the last 60 days
+  std::string reason;
+  std::vector<std::string> notes;    ///< gaps, steps, recurring clean-ups, horizon
+  std::optional<Forecast> forecast;  ///< of the daily maxima; first value is `forecast_start`
+  UnixTime forecast_start{};
+};
+
+/// Runway of samples in any order. They become daily maxima: a limit is hit by a peak. Single steps are taken out
+/// (growth counts, jumps do not), recurring clean-ups stay. No growth: the trend of the last 60 days, its
+/// autocorrelation taken out, is not up at 5 % two-sided, and the upper bound stays below the limit.
+Runway runway(std::span<const model::Sample> samples, const RunwayOptions& options);
+
+}  // namespace sitrep::forecast

@@ -1,0 +1,56 @@
+#include "store/backup.hpp"
+
+#include <sqlite3.h>
+
+#include "base/file.hpp"
+
+namespace sitrep::store {
+namespace fs = std::filesystem;
+namespace {
+
+struct Partial {
+  fs::path path;
+  bool keep = false;
+  ~Partial() {
+    std::error_code ignored;
+    for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+      auto file = path;
+      file += suffix;
+      if (!keep || *suffix != '\0') fs::remove(file, ignored);
+    }
+  }
+};
+
+}  // namespace
+
+void copy_database(Database& db, const fs::path& target) {
+  Partial partial{target};
+  partial.path += ".part";
+  {
+    std::error_code ignored;
+    fs::remove(partial.path, ignored);
+  }
+  {
+    Database copy = Database::create(partial.path);
+    sqlite3_backup* backup = sqlite3_backup_init(copy.handle(), "main", db.handle(), "main");
+    if (backup == nullptr) fail_sqlite(copy.handle(), "backup");
+    const int code = sqlite3_backup_step(backup, -1);
+    const int end = sqlite3_backup_finish(backup);
+    if (code != SQLITE_DONE || end != SQLITE_OK) fail_sqlite(copy.handle(), "backup");
+    Statement check(copy, "PRAGMA quick_check(1)");
+    if (!check.step() || check.text(0) != "ok")
+      fail(ErrorKind::store, "the copy {} failed its check; the original may be damaged: run 'sitrep store check'",
+           display(target));
+  }
+  {
+    // The copy is a WAL database like the original; opened once more so that closing it leaves the file alone.
+    Database copy = Database::open(partial.path, Access::read_write);
+    copy.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  }
+  std::error_code code;
+  fs::rename(partial.path, target, code);
+  if (code) fail(ErrorKind::store, "cannot write {}: {}", display(target), code.message());
+  partial.keep = true;
+}
+
+}  // namespace sitrep::store

@@ -1,0 +1,247 @@
+#include "store/functions.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <limits>
+#include <memory>
+#include <new>
+#include <vector>
+
+namespace sitrep::store {
+namespace {
+
+/// Memory that SQLite counts, so that a query's limit covers what its aggregates collect.
+template <class T>
+struct Counted {
+  using value_type = T;
+  Counted() = default;
+  template <class U>
+  Counted(const Counted<U>&) {}  // NOLINT(google-explicit-constructor): allocators convert
+  T* allocate(std::size_t n) {
+    void* memory = sqlite3_malloc64(n * sizeof(T));
+    if (memory == nullptr) throw std::bad_alloc();
+    return static_cast<T*>(memory);
+  }
+  void deallocate(T* p, std::size_t) noexcept { sqlite3_free(p); }
+  friend bool operator==(const Counted&, const Counted&) { return true; }
+};
+
+struct Present {
+  UnixTime now;
+  Calendar calendar;
+  // The periods that the last calls fell into: rows come in runs of one week, and a look-up costs a zone conversion.
+  Interval week, month;
+  std::string week_text, month_text;
+};
+
+Present& present(sqlite3_context* context) { return *static_cast<Present*>(sqlite3_user_data(context)); }
+
+void give(sqlite3_context* context, std::string_view text) {
+  sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+void give_error(sqlite3_context* context, const std::string& message) {
+  sqlite3_result_error(context, message.c_str(), -1);
+}
+
+std::string_view text_of(sqlite3_value* value) {
+  const auto* data = sqlite3_value_text(value);
+  if (data == nullptr) return {};
+  return {reinterpret_cast<const char*>(data), static_cast<std::size_t>(sqlite3_value_bytes(value))};
+}
+
+/// Runs a function's body: exceptions must not cross SQLite.
+template <class Body>
+void guarded(sqlite3_context* context, Body body) {
+  try {
+    body();
+  } catch (const std::bad_alloc&) {
+    sqlite3_result_error_nomem(context);
+  } catch (const std::exception& e) {
+    give_error(context, e.what());
+  }
+}
+
+/// The argument as seconds inside the years 0001..9999; nullopt after an answer was given (NULL or an error).
+std::optional<UnixTime> seconds_argument(sqlite3_context* context, sqlite3_value* value, const char* function) {
+  constexpr std::int64_t k_first = -62'135'596'800, k_last = 253'402'300'799;
+  const int type = sqlite3_value_type(value);
+  if (type == SQLITE_NULL) return std::nullopt;  // the result is NULL unless set
+  if (type != SQLITE_INTEGER && type != SQLITE_FLOAT) {
+    give_error(context,
+               fmt::format("{}('{}'): not a number of seconds; ts() makes one from text", function, text_of(value)));
+    return std::nullopt;
+  }
+  const double real = std::floor(sqlite3_value_double(value));
+  if (!(real >= static_cast<double>(k_first) && real <= static_cast<double>(k_last))) {
+    give_error(context, fmt::format("{}({}): outside the years 0001 to 9999", function, text_of(value)));
+    return std::nullopt;
+  }
+  return unix_time(type == SQLITE_INTEGER ? sqlite3_value_int64(value) : static_cast<std::int64_t>(real));
+}
+
+void ts(sqlite3_context* context, int, sqlite3_value** arguments) {
+  guarded(context, [&] {
+    if (sqlite3_value_type(arguments[0]) == SQLITE_NULL) return;
+    if (sqlite3_value_type(arguments[0]) == SQLITE_INTEGER) {
+      sqlite3_result_int64(context, sqlite3_value_int64(arguments[0]));
+      return;
+    }
+    const auto text = text_of(arguments[0]);
+    const auto& p = present(context);
+    if (const auto t = parse_time_expression(text, p.now, p.calendar))
+      sqlite3_result_int64(context, unix_seconds(*t));
+    else
+      give_error(context, fmt::format("ts('{}'): not a time; write 2026-11-01, 2026-11-01T08:00:00Z or -7d", text));
+  });
+}
+
+void iso(sqlite3_context* context, int, sqlite3_value** arguments) {
+  guarded(context, [&] {
+    if (const auto t = seconds_argument(context, arguments[0], "iso")) give(context, format_utc(*t));
+  });
+}
+
+void week(sqlite3_context* context, int, sqlite3_value** arguments) {
+  guarded(context, [&] {
+    const auto t = seconds_argument(context, arguments[0], "week");
+    if (!t) return;
+    auto& p = present(context);
+    if (!p.week.contains(*t)) {
+      p.week = period_of(*t, PeriodLength::week, p.calendar);
+      p.week_text = format_date(p.calendar.zone.date_of(p.week.from));
+    }
+    give(context, p.week_text);
+  });
+}
+
+void month(sqlite3_context* context, int, sqlite3_value** arguments) {
+  guarded(context, [&] {
+    const auto t = seconds_argument(context, arguments[0], "month");
+    if (!t) return;
+    auto& p = present(context);
+    if (!p.month.contains(*t)) {
+      const std::chrono::year_month_day day{p.calendar.zone.date_of(*t)};
+      const Date first{day.year() / day.month() / 1};
+      const Date next{day.year() / day.month() / 1 + std::chrono::months(1)};
+      p.month = {p.calendar.zone.start_of(first), p.calendar.zone.start_of(next)};
+      p.month_text = format_date(first).substr(0, 7);
+    }
+    give(context, p.month_text);
+  });
+}
+
+void duration(sqlite3_context* context, int, sqlite3_value** arguments) {
+  guarded(context, [&] {
+    const int type = sqlite3_value_type(arguments[0]);
+    if (type == SQLITE_NULL) return;
+    if (type != SQLITE_INTEGER && type != SQLITE_FLOAT) {
+      give_error(context, fmt::format("duration('{}'): not a number of seconds", text_of(arguments[0])));
+      return;
+    }
+    const double seconds = sqlite3_value_double(arguments[0]);
+    constexpr double k_most = 1e15;  // thirty million years; keeps the conversion below defined
+    if (!(std::abs(seconds) < k_most)) {
+      give_error(context, "duration(): too long");
+      return;
+    }
+    auto left = static_cast<std::int64_t>(std::llround(std::abs(seconds)));
+    constexpr std::int64_t k_sizes[] = {86'400, 3'600, 60, 1};
+    constexpr char k_letters[] = {'d', 'h', 'm', 's'};
+    std::string text = seconds <= -0.5 ? "-" : "";
+    std::size_t unit = 0;
+    while (unit < 3 && left < k_sizes[unit]) ++unit;
+    text += fmt::format("{}{}", left / k_sizes[unit], k_letters[unit]);
+    left %= k_sizes[unit];
+    if (unit < 3 && left / k_sizes[unit + 1] > 0)
+      text += fmt::format(" {}{}", left / k_sizes[unit + 1], k_letters[unit + 1]);
+    give(context, text);
+  });
+}
+
+struct Collected {
+  std::vector<double, Counted<double>> values;
+  std::optional<double> p;
+};
+
+Collected** slot(sqlite3_context* context, bool make) {
+  auto** place = static_cast<Collected**>(sqlite3_aggregate_context(context, make ? sizeof(Collected*) : 0));
+  if (place != nullptr && *place == nullptr && make) *place = new Collected;
+  return place;
+}
+
+void collect(sqlite3_context* context, sqlite3_value* x, std::optional<double> p, const char* function) {
+  guarded(context, [&] {
+    auto** place = slot(context, true);
+    if (place == nullptr) throw std::bad_alloc();
+    (*place)->p = p;
+    const int type = sqlite3_value_type(x);
+    if (type == SQLITE_NULL) return;
+    if (type != SQLITE_INTEGER && type != SQLITE_FLOAT)
+      give_error(context, fmt::format("{}('{}'): not a number", function, text_of(x)));
+    else
+      (*place)->values.push_back(sqlite3_value_double(x));
+  });
+}
+
+void median_step(sqlite3_context* context, int, sqlite3_value** arguments) {
+  collect(context, arguments[0], 0.5, "median");
+}
+
+void percentile_step(sqlite3_context* context, int, sqlite3_value** arguments) {
+  const int type = sqlite3_value_type(arguments[1]);
+  const double p = sqlite3_value_double(arguments[1]);
+  if ((type != SQLITE_INTEGER && type != SQLITE_FLOAT) || !(p >= 0 && p <= 1)) {
+    give_error(context, "percentile(x, p): p is a number from 0 to 1");
+    return;
+  }
+  collect(context, arguments[0], p, "percentile");
+}
+
+void percentile_final(sqlite3_context* context) {
+  auto** place = slot(context, false);
+  if (place == nullptr || *place == nullptr) return;  // no rows: NULL
+  const std::unique_ptr<Collected> collected(std::exchange(*place, nullptr));
+  auto& x = collected->values;
+  if (x.empty()) return;
+  const double h = static_cast<double>(x.size() - 1) * collected->p.value_or(0.5);
+  const auto low = static_cast<std::ptrdiff_t>(std::floor(h));
+  std::nth_element(x.begin(), x.begin() + low, x.end());
+  double result = x[static_cast<std::size_t>(low)];
+  const double part = h - std::floor(h);
+  if (part > 0) result += part * (*std::min_element(x.begin() + low + 1, x.end()) - result);
+  sqlite3_result_double(context, result);
+}
+
+using Call = void (*)(sqlite3_context*, int, sqlite3_value**);
+
+void add(Database& db, const char* name, int arguments, Present* owned, Call call, Call step,
+         void (*final)(sqlite3_context*)) {
+  const auto destroy = [](void* p) { delete static_cast<Present*>(p); };
+  const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+  if (sqlite3_create_function_v2(db.handle(), name, arguments, flags, owned, call, step, final,
+                                 owned == nullptr ? nullptr : +destroy) != SQLITE_OK)
+    fail_sqlite(db.handle(), name);
+}
+
+}  // namespace
+
+void register_functions(Database& db, UnixTime now, const Calendar& calendar) {
+  const auto with_present = [&](const char* name, Call call) {
+    // SQLite owns it from here, also when the registration fails.
+    add(db, name, 1, std::make_unique<Present>(Present{now, calendar, {}, {}, {}, {}}).release(), call, nullptr,
+        nullptr);
+  };
+  with_present("ts", ts);
+  with_present("week", week);
+  with_present("month", month);
+  add(db, "iso", 1, nullptr, iso, nullptr, nullptr);
+  add(db, "duration", 1, nullptr, duration, nullptr, nullptr);
+  add(db, "percentile", 2, nullptr, nullptr, percentile_step, percentile_final);
+  add(db, "median", 1, nullptr, nullptr, median_step, percentile_final);
+}
+
+}  // namespace sitrep::store

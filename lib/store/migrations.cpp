@@ -1,0 +1,106 @@
+#include "store/migrations.hpp"
+
+#include <sqlite3.h>
+
+#include <array>
+
+#include "base/file.hpp"
+
+namespace sitrep::store {
+namespace {
+
+// Tables of entities are not made here: schema.hpp derives them from model::Entity.
+constexpr std::string_view k_first = R"sql(
+CREATE TABLE source_name (
+  id   INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE stream_state (
+  id               INTEGER PRIMARY KEY,
+  source_id        INTEGER NOT NULL REFERENCES source_name(id),
+  name             TEXT NOT NULL,
+  entity           TEXT NOT NULL,
+  bookmark         TEXT NOT NULL DEFAULT '',  -- JSON: where the next run starts
+  last_observed_at INTEGER,                   -- Unix seconds: newest logical start that wrote
+  page_state       TEXT,                      -- JSON: where the interrupted run resumes; NULL: none is
+  pass             TEXT,                      -- of the interrupted run: full, partial
+  observed_at      INTEGER,                   -- Unix seconds: logical start of the interrupted run
+  base_rows        INTEGER,                   -- rows of the stream before the interrupted run
+  UNIQUE (source_id, name)
+) STRICT;
+
+-- Rows that an interrupted full pass has seen and left unchanged: keys of E_current as differences, LEB128.
+CREATE TABLE seen_chunk (
+  stream_id INTEGER NOT NULL REFERENCES stream_state(id),
+  number    INTEGER NOT NULL,
+  keys      BLOB NOT NULL,
+  PRIMARY KEY (stream_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_run_log (
+  id           INTEGER PRIMARY KEY,
+  stream_id    INTEGER NOT NULL REFERENCES stream_state(id),
+  pass         TEXT NOT NULL,     -- full, partial
+  observed_at  INTEGER NOT NULL,  -- Unix seconds: logical start, kept across a resume
+  started_at   INTEGER NOT NULL,  -- Unix seconds
+  finished_at  INTEGER,           -- Unix seconds; NULL: running or killed
+  requests     INTEGER,
+  not_modified INTEGER,           -- requests answered by 304
+  bytes        INTEGER,           -- of answers, as received
+  added        INTEGER NOT NULL DEFAULT 0,
+  changed      INTEGER NOT NULL DEFAULT 0,
+  unchanged    INTEGER NOT NULL DEFAULT 0,
+  removed      INTEGER NOT NULL DEFAULT 0,
+  rejected     INTEGER NOT NULL DEFAULT 0,
+  duplicates   INTEGER NOT NULL DEFAULT 0,
+  odd_values   INTEGER,           -- values kept in extra because the column could not hold them
+  row_count    INTEGER,           -- rows of the stream after the run
+  error        TEXT,
+  notes        TEXT               -- JSON object
+) STRICT;
+CREATE INDEX sync_run_log_by_stream ON sync_run_log(stream_id, id);
+
+CREATE TABLE reject_log (
+  id        INTEGER PRIMARY KEY,
+  stream_id INTEGER NOT NULL REFERENCES stream_state(id),
+  reason    TEXT NOT NULL,
+  raw       TEXT NOT NULL,     -- the record as it came
+  place     TEXT NOT NULL,     -- page and position
+  first_at  INTEGER NOT NULL,  -- Unix seconds: first run that rejected it
+  last_at   INTEGER NOT NULL,  -- Unix seconds: newest run that rejected it
+  hash      BLOB NOT NULL,     -- XXH3-128 of reason and raw: the same reject of every run is one row
+  UNIQUE (stream_id, hash)
+) STRICT;
+)sql";
+
+constexpr std::array k_migrations = {
+    Migration{1, "sources, streams, runs, rejects", k_first},
+};
+
+}  // namespace
+
+std::span<const Migration> migrations() { return k_migrations; }
+
+int schema_version(Database& db) {
+  Statement statement(db, "PRAGMA user_version");
+  return statement.step() ? static_cast<int>(statement.integer(0)) : 0;
+}
+
+void migrate(Database& db, std::span<const Migration> steps) {
+  const int newest = steps.empty() ? 0 : steps.back().version;
+  if (const int found = schema_version(db); found > newest)
+    fail(ErrorKind::store, "the store {} has schema {} and this sitrep knows {} at most; upgrade sitrep",
+         display(sqlite3_db_filename(db.handle(), "main")), found, newest);
+  for (const auto& step : steps) {
+    if (schema_version(db) >= step.version) continue;
+    Transaction transaction(db);
+    if (schema_version(db) >= step.version) continue;  // another process was faster
+    db.execute(step.sql);
+    // PRAGMA takes no parameters; the number is ours.
+    db.execute(fmt::format("PRAGMA user_version = {}", step.version));
+    transaction.commit();
+  }
+}
+
+}  // namespace sitrep::store

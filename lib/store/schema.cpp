@@ -1,0 +1,212 @@
+#include "store/schema.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "store/views.hpp"
+
+namespace sitrep::store {
+namespace {
+
+using model::Column;
+using model::Entity;
+using model::Keeping;
+
+/// Indexes for reports. Each costs every insert, so each names the question it answers.
+struct ReportIndex {
+  std::string_view name, entity, definition;
+};
+constexpr std::array k_report_indexes = {
+    // Counts and times of incidents by period, severity and service without touching the wide rows.
+    ReportIndex{"incident_by_start", "incident",
+                R"("incident_current"(started_at, severity, service, status, resolved_at))"},
+    // Open incidents: a handful among a million.
+    ReportIndex{"incident_open", "incident", R"("incident_current"(started_at) WHERE resolved_at IS NULL)"},
+    // The timeline of one incident; its actions; the gates of one launch.
+    ReportIndex{"incident_update_of", "incident_update", R"("incident_update_current"(incident_id, at))"},
+    ReportIndex{"action_item_of", "action_item", R"("action_item_current"(incident_id))"},
+    ReportIndex{"launch_approval_of", "launch_approval", R"("launch_approval_current"(launch_id))"},
+};
+
+constexpr std::array<std::string_view, 12> k_reserved_columns = {
+    "source",     "id",  "url",  "extra",     "observed_at", "superseded_at",
+    "deleted_at", "key", "hash", "stream_id", "source_id",   "series"};
+constexpr std::array<std::string_view, 5> k_suffixes = {"_current", "_past", "_history", "_series", "_value"};
+
+std::string one_line(std::string_view doc) { return replace_all(replace_all(doc, "\n", " "), "\r", " "); }
+
+/// One line of CREATE TABLE with its comment.
+void add_column(std::string& sql, std::string_view name, std::string_view type, std::string_view doc) {
+  sql += fmt::format("  {} {}", quote_name(name), type);
+  sql += ',';
+  if (!doc.empty()) sql += "  -- " + one_line(doc);
+  sql += '\n';
+}
+
+void add_entity_column(std::string& sql, const Column& column) {
+  add_column(sql, column.name, model::sqlite_type(column.type),
+             fmt::format("{}; {}", model::name(column.type), column.doc));
+}
+
+std::string versions_sql(const Entity& entity, const std::string& table, bool past) {
+  std::string sql = fmt::format("CREATE TABLE {} (  -- {}{}\n", quote_name(table), past ? "ended versions: " : "",
+                                one_line(entity.doc));
+  add_column(sql, "key", "INTEGER PRIMARY KEY", "");
+  add_column(sql, "source_id", "INTEGER NOT NULL", "");
+  add_column(sql, "id", "TEXT NOT NULL", "the source's id; a composite key as a JSON array");
+  add_column(sql, "stream_id", "INTEGER NOT NULL", "the stream that saw it last");
+  for (const auto& column : entity.columns) add_entity_column(sql, column);
+  add_column(sql, "url", "TEXT", "");
+  add_column(sql, "extra", "TEXT", "JSON object: what has no column");
+  if (past) {
+    add_column(sql, "superseded_at", "INTEGER NOT NULL",
+               "Unix seconds: the next state was seen, or it was seen to be gone");
+    add_column(sql, "deleted_at", "INTEGER", "Unix seconds: = superseded_at when the record vanished");
+  }
+  add_column(sql, "observed_at", "INTEGER NOT NULL", "Unix seconds: start of the sync that first saw this state");
+  return sql + "  \"hash\" BLOB NOT NULL  -- XXH3-128 of columns, url and extra\n) STRICT";
+}
+
+std::string series_sql(const Entity& entity) {
+  std::string sql = fmt::format("CREATE TABLE {} (\n", quote_name(series_table(entity)));
+  add_column(sql, "key", "INTEGER PRIMARY KEY", "");
+  add_column(sql, "source_id", "INTEGER NOT NULL", "");
+  add_column(sql, "stream_id", "INTEGER NOT NULL", "");
+  for (const auto& name : entity.series_key) add_entity_column(sql, *entity.find(name));
+  return sql +
+         "  \"series_text\" TEXT NOT NULL,  -- JSON array of the columns above: NULLs compare equal in it\n"
+         "  UNIQUE (source_id, series_text)\n) STRICT";
+}
+
+std::string values_sql(const Entity& entity) {
+  std::string sql = fmt::format("CREATE TABLE {} (  -- {}\n", quote_name(value_table(entity)), one_line(entity.doc));
+  add_column(sql, "series", "INTEGER NOT NULL", "");
+  add_column(sql, "at", "INTEGER NOT NULL", "Unix seconds");
+  add_column(sql, "observed_at", "INTEGER NOT NULL", "Unix seconds: start of the sync that first saw this value");
+  add_column(sql, "superseded_at", "INTEGER", "Unix seconds: a correction was seen");
+  for (const auto* column : value_columns(entity)) add_entity_column(sql, *column);
+  add_column(sql, "url", "TEXT", "");
+  add_column(sql, "extra", "TEXT", "JSON object: what has no column");
+  return sql + "  PRIMARY KEY (series, at, observed_at)\n) STRICT, WITHOUT ROWID";
+}
+
+std::string type_in_file(Database& db, std::string_view table, std::string_view column) {
+  Statement statement(db, "SELECT type FROM pragma_table_info(?1) WHERE name = ?2 COLLATE NOCASE");
+  return statement.bind(table, column).step() ? std::string(statement.text(0)) : std::string();
+}
+
+void ensure_table(Database& db, const Entity& entity, const std::string& table, const std::string& create,
+                  const std::vector<const Column*>& columns) {
+  if (table_columns(db, table).empty()) {
+    db.execute(create);
+    return;
+  }
+  for (const auto* column : columns) {
+    const auto wanted = model::sqlite_type(column->type);
+    const auto found = type_in_file(db, table, column->name);
+    if (found.empty())
+      db.execute(fmt::format("ALTER TABLE {} ADD COLUMN {} {}", quote_name(table), quote_name(column->name), wanted));
+    else if (found != wanted)
+      fail(ErrorKind::config,
+           "entity {}: column {} is kept as {} in the store and declared as {} now; keep its type, or give the new "
+           "column "
+           "another name",
+           entity.name, column->name, found, model::name(column->type));
+  }
+}
+
+std::string key_index(const Entity& entity) { return entity.name + "_by_id"; }
+
+std::vector<const Column*> pointers(const Entity& entity) {
+  std::vector<const Column*> all;
+  for (const auto& column : entity.columns) all.push_back(&column);
+  return all;
+}
+
+}  // namespace
+
+std::string current_table(const Entity& entity) { return entity.name + "_current"; }
+std::string past_table(const Entity& entity) { return entity.name + "_past"; }
+std::string series_table(const Entity& entity) { return entity.name + "_series"; }
+std::string value_table(const Entity& entity) { return entity.name + "_value"; }
+
+std::vector<const Column*> value_columns(const Entity& entity) {
+  std::vector<const Column*> values;
+  for (const auto& column : entity.columns) {
+    const bool key = std::ranges::find(entity.series_key, column.name) != entity.series_key.end();
+    if (!key && column.name != "at") values.push_back(&column);
+  }
+  return values;
+}
+
+std::vector<std::string> table_columns(Database& db, std::string_view table) {
+  Statement statement(db, "SELECT name FROM pragma_table_info(?1, 'main')");
+  statement.bind(table);
+  std::vector<std::string> names;
+  while (statement.step()) names.emplace_back(statement.text(0));
+  return names;
+}
+
+void check_names(std::span<const Entity> own) {
+  const auto taken = [](std::string_view name) {
+    if (name == "sync_run" || name == "reject" || name == "stream" || name == "source_name" || name == "stream_state" ||
+        name == "seen_chunk" || name.ends_with("_log") || name.starts_with("sqlite_"))
+      return true;
+    return std::ranges::any_of(k_suffixes, [&](std::string_view suffix) { return name.ends_with(suffix); });
+  };
+  for (const auto& entity : own) {
+    const auto name = lower_ascii(entity.name);
+    if (taken(name))
+      fail(ErrorKind::config, "[entity.{}]: the store needs this name itself; choose another one", entity.name);
+    for (const auto& column : entity.columns)
+      if (std::ranges::find(k_reserved_columns, lower_ascii(column.name)) != k_reserved_columns.end())
+        fail(ErrorKind::config, "[entity.{}]: every entity has a column '{}' already; choose another name", entity.name,
+             column.name);
+  }
+}
+
+void ensure_entities(Database& db, std::span<const Entity> entities) {
+  for (const auto& entity : entities) {
+    if (entity.keeping == Keeping::versions) {
+      const auto current = current_table(entity);
+      const auto past = past_table(entity);
+      ensure_table(db, entity, current, versions_sql(entity, current, false), pointers(entity));
+      ensure_table(db, entity, past, versions_sql(entity, past, true), pointers(entity));
+      ensure_indexes(db, entity);
+    } else {
+      ensure_table(db, entity, series_table(entity), series_sql(entity), {});
+      ensure_table(db, entity, value_table(entity), values_sql(entity), value_columns(entity));
+    }
+  }
+  create_file_views(db, entities);
+}
+
+void ensure_indexes(Database& db, const Entity& entity) {
+  if (entity.keeping != Keeping::versions) return;
+  const auto current = quote_name(current_table(entity));
+  const auto past = quote_name(past_table(entity));
+  db.execute(
+      fmt::format("CREATE UNIQUE INDEX IF NOT EXISTS {} ON {}(source_id, id)", quote_name(key_index(entity)), current));
+  // History of a record; what a period changed.
+  db.execute(
+      fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}(source_id, id)", quote_name(entity.name + "_past_by_id"), past));
+  db.execute(fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}(superseded_at)", quote_name(entity.name + "_past_by_end"),
+                         past));
+  for (const auto& index : k_report_indexes)
+    if (index.entity == entity.name)
+      db.execute(fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}", index.name, index.definition));
+}
+
+void drop_indexes(Database& db, const Entity& entity) {
+  db.execute(fmt::format("DROP INDEX IF EXISTS {}", quote_name(key_index(entity))));
+  for (const auto& index : k_report_indexes)
+    if (index.entity == entity.name) db.execute(fmt::format("DROP INDEX IF EXISTS {}", index.name));
+}
+
+bool has_key_index(Database& db, const Entity& entity) {
+  Statement statement(db, "SELECT 1 FROM main.sqlite_schema WHERE type = 'index' AND name = ?1");
+  return statement.bind(key_index(entity)).step();
+}
+
+}  // namespace sitrep::store

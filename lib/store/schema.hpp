@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/entity.hpp"
+#include "store/database.hpp"
+
+// The layout of the entities' tables. Their columns come from model::Entity, so that a new column of a built-in entity
+// or of [entity.NAME] is added when the store is next opened for writing.
+//
+// Versioned entity E (Keeping::versions):
+//   E_current  one row per living record: key INTEGER PRIMARY KEY, source_id, id, stream_id, E's columns, url, extra,
+//              observed_at, hash (XXH3-128 of columns, url and extra; 16 bytes)
+//   E_past     ended versions: the same and superseded_at, deleted_at (= superseded_at when the record vanished)
+//   View E is E_current; E_history both. An unchanged record costs what a plain table costs, and the present is read
+//   without looking at the past.
+// Series E (Keeping::corrections):
+//   E_series   a dictionary: key INTEGER PRIMARY KEY, source_id, stream_id, series_text (JSON array), E.series_key
+//   E_value    clustered by (series, at, observed_at): E's other columns, url, extra, superseded_at
+namespace sitrep::store {
+
+std::string current_table(const model::Entity& entity);
+std::string past_table(const model::Entity& entity);
+std::string series_table(const model::Entity& entity);
+std::string value_table(const model::Entity& entity);
+
+/// Columns of E_value that are E's own: all but the series key and `at`.
+std::vector<const model::Column*> value_columns(const model::Entity& entity);
+
+/// The columns that a table of the file has, in order; empty: no such table.
+std::vector<std::string> table_columns(Database& db, std::string_view table);
+
+/// Error{config}: an own entity with a name or column that the store needs itself.
+void check_names(std::span<const model::Entity> own);
+
+/// Creates missing tables, columns, indexes and file views. Error{config}: a column has another type in the file.
+void ensure_entities(Database& db, std::span<const model::Entity> entities);
+
+/// The unique index by (source_id, id) and those that reports need: dropped while an empty table is filled, built
+/// after.
+void ensure_indexes(Database& db, const model::Entity& entity);
+void drop_indexes(Database& db, const model::Entity& entity);
+bool has_key_index(Database& db, const model::Entity& entity);
+
+}  // namespace sitrep::store

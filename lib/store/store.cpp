@@ -1,0 +1,175 @@
+#include "store/store.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+
+#include "base/file.hpp"
+#include "store/backup.hpp"
+#include "store/file_check.hpp"
+#include "store/functions.hpp"
+#include "store/lock.hpp"
+#include "store/migrations.hpp"
+#include "store/schema.hpp"
+#include "store/views.hpp"
+#include "store/write_session.hpp"
+
+namespace sitrep::store {
+namespace fs = std::filesystem;
+
+struct Store::Impl {
+  std::optional<WriterLock> lock;  // declared first: let go after the file is closed
+  fs::path file;
+  Options options;
+  std::vector<model::Entity> entities;
+  Database db;
+  WriteSession session;
+
+  Impl(std::optional<WriterLock> held, fs::path path, Options chosen, Database database)
+      : lock(std::move(held)), file(std::move(path)), options(std::move(chosen)), db(std::move(database)), session(db) {
+    const auto built_in = model::built_in_entities();
+    entities.assign(built_in.begin(), built_in.end());
+    check_names(options.own_entities);
+    for (const auto& own : options.own_entities) {
+      if (std::ranges::any_of(entities, [&](const auto& e) { return e.name == own.name; }))
+        fail(ErrorKind::config, "[entity.{}]: there is a built-in entity of this name; choose another one", own.name);
+      entities.push_back(own);
+    }
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  ~Impl() {
+    if (options.access != Access::read_write) return;
+    session.roll_back();
+    // Leaves no log behind; when a reader is in the way, the next writer does it.
+    if (!file.empty()) sqlite3_wal_checkpoint_v2(db.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  }
+
+  void set_up_writing() {
+    db.execute("PRAGMA foreign_keys = ON; PRAGMA secure_delete = FAST; PRAGMA synchronous = NORMAL");
+    // Pages: about 100 MB of log between write-backs; the default of 1,000 costs half the speed of a first sync.
+    db.execute("PRAGMA wal_autocheckpoint = 25000; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
+  }
+
+  void bring_up_to_date() {
+    set_up_writing();
+    migrate(db, migrations());
+    Transaction transaction(db);
+    ensure_entities(db, entities);
+    transaction.commit();
+  }
+
+  void show() {
+    db.execute(
+        "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA query_only = 0");  // TEMP views count as writes
+    register_functions(db, options.now, options.calendar);
+    create_temp_views(db, entities, options.as_of);
+    if (options.access == Access::read_only) db.execute("PRAGMA query_only = 1");
+  }
+};
+
+namespace {
+
+/// A whole new store under another name, renamed into place: a kill leaves no half of one.
+void create_file(const fs::path& file, std::span<const model::Entity> own) {
+  auto fresh = file;
+  fresh += ".new";
+  for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+    auto leftover = fresh;
+    leftover += suffix;
+    std::error_code ignored;
+    fs::remove(leftover, ignored);
+  }
+  {
+    Database db = Database::create(fresh);
+    db.execute(fmt::format("PRAGMA application_id = {}; PRAGMA journal_mode = WAL", k_application_id));
+    migrate(db, migrations());
+    const auto built_in = model::built_in_entities();
+    std::vector<model::Entity> entities(built_in.begin(), built_in.end());
+    entities.insert(entities.end(), own.begin(), own.end());
+    Transaction transaction(db);
+    ensure_entities(db, entities);
+    transaction.commit();
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  }
+  std::error_code code;
+  fs::rename(fresh, file, code);
+  if (code) fail(ErrorKind::store, "cannot create {}: {}", display(file), code.message());
+}
+
+Database open_checked(const fs::path& file, Access access, UnixTime now) {
+  check_file(file);
+  return Database::open(file, access, now);
+}
+
+}  // namespace
+
+Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+Store::~Store() = default;
+
+Store Store::open(const fs::path& path, Options options) {
+  const auto file = fs::absolute(path);  // SQLite reads "file:…" as a URI
+  if (options.access == Access::read_only) {
+    if (!fs::exists(file)) fail(ErrorKind::store, "no store yet at {}; run 'sitrep sync'", display(path));
+    {
+      Database db = open_checked(file, Access::read_only, options.now);
+      if (schema_version(db) == migrations().back().version) {
+        auto impl = std::make_unique<Impl>(std::nullopt, file, std::move(options), std::move(db));
+        impl->show();
+        return Store(std::move(impl));
+      }
+    }
+    // An older schema: the writer's way brings it up to date; a newer one is refused there.
+    Options writing = options;
+    writing.access = Access::read_write;
+    writing.as_of.reset();
+    {
+      const Store upgraded = open(file, writing);
+    }
+    return open(file, std::move(options));
+  }
+
+  if (options.as_of) fail(ErrorKind::bug, "a store as of a past moment cannot be written");
+  if (const auto folder = file.parent_path(); !fs::exists(folder)) make_private_folder(folder);
+  WriterLock lock(file, options.patience);
+  if (!fs::exists(file)) {
+    check_names(options.own_entities);
+    create_file(file, options.own_entities);
+  }
+  auto impl =
+      std::make_unique<Impl>(std::move(lock), file, options, open_checked(file, Access::read_write, options.now));
+  const int found = schema_version(impl->db);
+  if (found < migrations().back().version) {
+    auto copy = file;
+    copy += fmt::format(".v{}.bak", found);
+    copy_database(impl->db, copy);
+  }
+  impl->bring_up_to_date();
+  impl->show();
+  return Store(std::move(impl));
+}
+
+Store Store::memory(Options options) {
+  options.access = Access::read_write;
+  const auto now = options.now;
+  auto impl = std::make_unique<Impl>(std::nullopt, fs::path(), std::move(options), Database::memory(now));
+  impl->bring_up_to_date();
+  impl->show();
+  return Store(std::move(impl));
+}
+
+Database& Store::db() { return impl_->db; }
+const Options& Store::options() const { return impl_->options; }
+const fs::path& Store::file() const { return impl_->file; }
+std::span<const model::Entity> Store::entities() const { return impl_->entities; }
+WriteSession& Store::session() { return impl_->session; }
+
+const model::Entity* Store::find_entity(std::string_view name) const {
+  const auto found = std::ranges::find(impl_->entities, name, &model::Entity::name);
+  return found == impl_->entities.end() ? nullptr : &*found;
+}
+
+}  // namespace sitrep::store

@@ -1,0 +1,195 @@
+#include "store/views.hpp"
+
+#include <algorithm>
+
+#include "store/schema.hpp"
+
+namespace sitrep::store {
+namespace {
+
+using model::Entity;
+using model::Keeping;
+
+struct View {
+  std::string name;
+  std::string select;
+};
+
+/// What the views are for: "main." in front of tables in TEMP views, where a name of the user's cannot come between;
+/// nothing in the file's own, which may be attached under another name.
+struct Scope {
+  std::string schema;
+  std::optional<UnixTime> as_of;
+};
+
+/// "alias"."name", or NULL AS "name" when the file's table has no such column yet.
+std::string column(std::string_view alias, const std::string& name, const std::vector<std::string>& in_file) {
+  if (std::ranges::find(in_file, name) == in_file.end()) return "NULL AS " + quote_name(name);
+  return fmt::format("{}.{}", alias, quote_name(name));
+}
+
+std::string source_of(std::string_view alias, const Scope& scope) {
+  return fmt::format("(SELECT name FROM {}source_name n WHERE n.id = {}.source_id) AS source", scope.schema, alias);
+}
+
+std::string version_columns(const Entity& entity, std::string_view alias, const std::vector<std::string>& in_file,
+                            const Scope& scope) {
+  std::string list = fmt::format("{}, {}.id", source_of(alias, scope), alias);
+  for (const auto& c : entity.columns) list += ", " + column(alias, c.name, in_file);
+  return list + fmt::format(", {0}.url, {0}.extra, {0}.observed_at", alias);
+}
+
+std::string empty_select(const Entity& entity, bool history) {
+  std::string list = "NULL AS source, NULL AS id";
+  for (const auto& c : entity.columns) list += ", NULL AS " + quote_name(c.name);
+  list += ", NULL AS url, NULL AS extra, NULL AS observed_at";
+  if (history) list += ", NULL AS superseded_at, NULL AS deleted_at";
+  return "SELECT " + list + " WHERE 0";
+}
+
+/// A moment of the future seen from T is not known yet.
+std::string until(std::string_view expression, std::optional<UnixTime> as_of, std::string_view name) {
+  if (!as_of) return fmt::format("{} AS {}", expression, name);
+  return fmt::format("CASE WHEN {0} <= {1} THEN {0} END AS {2}", expression, unix_seconds(*as_of), name);
+}
+
+std::vector<View> version_views(Database& db, const Entity& entity, const Scope& scope) {
+  const auto& as_of = scope.as_of;
+  const auto current_columns = table_columns(db, current_table(entity));
+  if (current_columns.empty())
+    return {{entity.name, empty_select(entity, false)}, {entity.name + "_history", empty_select(entity, true)}};
+  const auto past_columns = table_columns(db, past_table(entity));
+  const auto current = scope.schema + quote_name(current_table(entity));
+  const auto past = scope.schema + quote_name(past_table(entity));
+  const auto of_current = version_columns(entity, "c", current_columns, scope);
+  const auto of_past = version_columns(entity, "p", past_columns, scope);
+  const auto t = as_of ? unix_seconds(*as_of) : 0;
+
+  std::string present = fmt::format("SELECT {} FROM {} c", of_current, current);
+  std::string history =
+      fmt::format("SELECT {}, NULL AS superseded_at, NULL AS deleted_at FROM {} c", of_current, current);
+  if (as_of) {
+    present += fmt::format(
+        " WHERE c.observed_at <= {0} UNION ALL SELECT {1} FROM {2} p WHERE p.observed_at <= {0} "
+        "AND p.superseded_at > {0}",
+        t, of_past, past);
+    history += fmt::format(" WHERE c.observed_at <= {}", t);
+  }
+  history +=
+      fmt::format(" UNION ALL SELECT {}, {}, {} FROM {} p", of_past, until("p.superseded_at", as_of, "superseded_at"),
+                  until("p.deleted_at", as_of, "deleted_at"), past);
+  if (as_of) history += fmt::format(" WHERE p.observed_at <= {}", t);
+  return {{entity.name, present}, {entity.name + "_history", history}};
+}
+
+std::vector<View> series_views(Database& db, const Entity& entity, const Scope& scope) {
+  const auto& as_of = scope.as_of;
+  const auto in_file = table_columns(db, value_table(entity));
+  if (in_file.empty())
+    return {{entity.name, empty_select(entity, false)}, {entity.name + "_history", empty_select(entity, true)}};
+  std::string key, list;
+  for (const auto& name : entity.series_key) key += "s." + quote_name(name) + ", ";
+  for (const auto& c : entity.columns) {
+    const bool in_series = std::ranges::find(entity.series_key, c.name) != entity.series_key.end();
+    list += ", " + (in_series ? "s." + quote_name(c.name) : column("v", c.name, in_file));
+  }
+  const auto select = fmt::format("SELECT {}, json_array({}v.at) AS id{}, v.url, v.extra, v.observed_at",
+                                  source_of("s", scope), key, list);
+  // The dictionary is the outer loop: a span of time is then one seek in each series.
+  const auto from = fmt::format(" FROM {0}{1} s CROSS JOIN {0}{2} v ON v.series = s.key", scope.schema,
+                                quote_name(series_table(entity)), quote_name(value_table(entity)));
+  std::string present = select + from + " WHERE v.superseded_at IS NULL";
+  std::string history =
+      fmt::format("{}, {}, NULL AS deleted_at{}", select, until("v.superseded_at", as_of, "superseded_at"), from);
+  if (as_of) {
+    const auto t = unix_seconds(*as_of);
+    present = fmt::format("{}{} WHERE v.observed_at <= {} AND (v.superseded_at IS NULL OR v.superseded_at > {})",
+                          select, from, t, t);
+    history += fmt::format(" WHERE v.observed_at <= {}", t);
+  }
+  return {{entity.name, present}, {entity.name + "_history", history}};
+}
+
+std::vector<View> run_views(const Scope& scope) {
+  const auto& as_of = scope.as_of;
+  const auto& in = scope.schema;
+  const auto t = as_of ? unix_seconds(*as_of) : 0;
+  const std::string stream = fmt::format(
+      "(SELECT name FROM {}source_name n WHERE n.id = st.source_id) AS source, st.name AS stream, st.entity", in);
+  // What a run that was still going at T found is knowledge of a later moment.
+  const std::string over = as_of ? fmt::format("r.finished_at <= {}", t) : "r.finished_at IS NOT NULL";
+  std::string facts;
+  for (const std::string_view name :
+       {"finished_at", "requests", "not_modified", "bytes", "added", "changed", "unchanged", "removed", "rejected",
+        "duplicates", "odd_values", "row_count", "error", "notes"}) {
+    const auto shown = name == "row_count" ? "rows" : name;
+    facts += as_of ? fmt::format(", CASE WHEN {} THEN r.{} END AS {}", over, name, shown)
+                   : fmt::format(", r.{} AS {}", name, shown);
+  }
+  View run{"sync_run", fmt::format("SELECT r.id, {}, r.pass, r.observed_at, r.started_at{} FROM {}sync_run_log r "
+                                   "JOIN {}stream_state st ON st.id = r.stream_id",
+                                   stream, facts, in, in)};
+  View reject{"reject", fmt::format("SELECT {}, j.reason, j.raw, j.place, j.first_at, {} FROM {}reject_log j "
+                                    "JOIN {}stream_state st ON st.id = j.stream_id",
+                                    stream, until("j.last_at", as_of, "last_at"), in, in)};
+  const auto last = [&](std::string_view what, std::string_view condition) {
+    return fmt::format(
+        "(SELECT {} FROM {}sync_run_log r WHERE r.stream_id = st.id AND {} AND r.error IS NULL{} "
+        "ORDER BY r.id DESC LIMIT 1)",
+        what, in, over, condition);
+  };
+  View streams{"stream",
+               fmt::format("SELECT {}, {} AS last_success_at, {} AS last_full_at, {} AS rows FROM {}stream_state st",
+                           stream, last("r.finished_at", ""), last("r.finished_at", " AND r.pass = 'full'"),
+                           last("r.row_count", ""), in)};
+  if (as_of) {
+    run.select += fmt::format(" WHERE r.started_at <= {}", t);
+    reject.select += fmt::format(" WHERE j.first_at <= {}", t);
+    streams.select += fmt::format(
+        " WHERE EXISTS (SELECT 1 FROM {}sync_run_log r WHERE r.stream_id = st.id AND r.started_at <= {})", in, t);
+  }
+  return {run, reject, streams};
+}
+
+std::vector<View> all_views(Database& db, std::span<const Entity> entities, const Scope& scope) {
+  std::vector<View> all;
+  for (const auto& entity : entities) {
+    auto views =
+        entity.keeping == Keeping::versions ? version_views(db, entity, scope) : series_views(db, entity, scope);
+    std::ranges::move(views, std::back_inserter(all));
+  }
+  std::ranges::move(run_views(scope), std::back_inserter(all));
+  return all;
+}
+
+}  // namespace
+
+std::vector<std::string> view_names(std::span<const Entity> entities) {
+  std::vector<std::string> names = {"reject", "stream", "sync_run"};
+  for (const auto& entity : entities) {
+    names.push_back(entity.name);
+    names.push_back(entity.name + "_history");
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+void create_file_views(Database& db, std::span<const Entity> entities) {
+  Statement existing(db, "SELECT sql FROM main.sqlite_schema WHERE type = 'view' AND name = ?1");
+  for (const auto& view : all_views(db, entities, {"", std::nullopt})) {
+    const auto sql = fmt::format("CREATE VIEW {} AS {}", quote_name(view.name), view.select);
+    const bool there = existing.bind(view.name).step();
+    const bool same = there && existing.text(0) == sql;
+    existing.reset();
+    if (same) continue;
+    if (there) db.execute(fmt::format("DROP VIEW main.{}", quote_name(view.name)));
+    db.execute(sql);
+  }
+}
+
+void create_temp_views(Database& db, std::span<const Entity> entities, std::optional<UnixTime> as_of) {
+  for (const auto& view : all_views(db, entities, {"main.", as_of}))
+    db.execute(fmt::format("CREATE TEMP VIEW {} AS {}", quote_name(view.name), view.select));
+}
+
+}  // namespace sitrep::store

@@ -1,0 +1,85 @@
+#include "forecast/runway.hpp"
+
+#include <doctest/doctest.h>
+
+#include <random>
+
+using namespace sitrep;
+using doctest::Approx;
+using forecast::Runway;
+using model::Sample;
+
+namespace {
+
+const UnixTime k_now = std::chrono::sys_days{std::chrono::year{2026} / 11 / 16};
+
+/// Daily samples up to k_now.
+std::vector<Sample> days(std::size_t n, double first, double per_day, double noise_size = 0.5) {
+  std::mt19937_64 random(17);
+  std::normal_distribution<double> noise(0, noise_size);
+  std::vector<Sample> samples;
+  for (std::size_t d = 0; d < n; ++d) {
+    const auto age = static_cast<std::int64_t>(n - 1 - d);
+    samples.push_back({k_now - std::chrono::days{age}, first + per_day * static_cast<double>(d) + noise(random)});
+  }
+  return samples;
+}
+
+Runway run(const std::vector<Sample>& samples, double limit, double added = 0) {
+  return forecast::runway(samples, {.now = k_now, .limit = limit, .added = added});
+}
+
+}  // namespace
+
+TEST_CASE("forecast::runway dates the crossing with a range around it") {
+  const auto r = run(days(400, 100, 1), 540);  // 499 now, the limit in 41 days
+  REQUIRE(r.state == Runway::State::dated);
+  REQUIRE(r.first);
+  REQUIRE(r.last);
+  const auto expected = k_now + std::chrono::days{41};
+  CHECK(*r.first <= expected);
+  CHECK(*r.last >= expected);
+  CHECK(*r.last - *r.first < std::chrono::days{14});
+  CHECK(r.growth_per_day == Approx(1).epsilon(0.05));
+  CHECK(r.headroom == Approx(1 - r.used / 540));
+}
+
+TEST_CASE("forecast::runway: added demand brings the date nearer") {
+  CHECK(*run(days(400, 100, 1), 540, 20).first < *run(days(400, 100, 1), 540).first);
+}
+
+TEST_CASE("forecast::runway: flat and falling have no date and say so") {
+  CHECK(run(days(200, 50, 0), 100).state == Runway::State::no_growth);
+  CHECK(run(days(200, 90, -0.2), 100).state == Runway::State::no_growth);
+  CHECK_FALSE(run(days(200, 50, 0), 100).first);
+}
+
+TEST_CASE("forecast::runway: growth that reaches the limit beyond the horizon is not in sight") {
+  const auto r = run(days(200, 50, 0.5), 1000);
+  CHECK(r.state == Runway::State::not_in_sight);
+  CHECK(r.horizon_end == k_now + std::chrono::days{50});
+}
+
+TEST_CASE("forecast::runway: at the limit is full, and data that cannot tell is unknown") {
+  CHECK(run(days(50, 100, 1), 120).state == Runway::State::full);
+  CHECK(run({}, 120).reason == "no samples");
+  CHECK(run(days(50, 100, 1), 0).reason == "no limit");
+  CHECK(run(days(5, 10, 1), 120).reason == "5 days of samples, needs 8 days");
+  auto old = days(50, 10, 1);
+  for (auto& s : old) s.at -= std::chrono::days{30};
+  CHECK(run(old, 120).reason == "no samples since 2026-10-17");
+  auto future = days(50, 10, 1);
+  for (auto& s : future) s.at += std::chrono::days{500};
+  CHECK(run(future, 120).reason == "no samples");
+}
+
+TEST_CASE("forecast::runway: one clean-up is taken out, and the growth beside it still counts") {
+  auto samples = days(400, 100, 1);
+  for (std::size_t d = 300; d < samples.size(); ++d) samples[d].value -= 150;
+  const auto r = run(samples, 400);  // 349 now
+  REQUIRE(r.state == Runway::State::dated);
+  CHECK(*r.first <= k_now + std::chrono::days{51});
+  CHECK(*r.first >= k_now + std::chrono::days{40});
+  REQUIRE_FALSE(r.notes.empty());
+  CHECK(r.notes.back().find("taken out of the trend") != std::string::npos);
+}
