@@ -38,6 +38,7 @@ const cli::Command& find(const cli::Command& root, const std::vector<std::string
 void print_examples(const cli::Command& root, std::ostream& out) {
   for (const auto& [line, what] : root.examples()) out << "sitrep\t" << line << '\n';
   for (const auto* command : cli::runnable(root)) {
+    if (command->examples().empty()) out << command->path() << '\n';
     for (const auto& [line, what] : command->examples()) out << command->path() << '\t' << line << '\n';
   }
 }

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
 namespace sitrep::test {
 namespace {

@@ -1,0 +1,77 @@
+# bash completion for sitrep, written by: sitrep completion bash
+
+_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --man '
+_sitrep_global_flags='-C --config --store --as-of --now --format --json --fields -o --output --deadline -q --quiet -v --verbose --no-color --version -h --help'
+
+_sitrep_node() {  # $1: a command's path; sets commands and flags, fails when there is none
+  case $1 in
+    '') commands='completion help' flags='' ;;
+    'completion') commands='' flags='' ;;
+    'help') commands='' flags='--man --examples' ;;
+    *) return 1 ;;
+  esac
+}
+
+_sitrep_values() {  # $1: a command's path, $2: a flag
+  case $1:$2 in
+    'help:--man') echo '@folder' ;;
+    *:-C) echo '@folder' ;;
+    *:--config) echo '@file' ;;
+    *:--store) echo '@file' ;;
+    *:-o|*:--output) echo '@file' ;;
+  esac
+}
+
+_sitrep_argument() {  # $1: a command's path, $2: how many arguments stand in front
+  case $1:$2 in
+    'completion':0) echo 'bash zsh fish' ;;
+    *) ;;
+  esac
+}
+
+_sitrep_offer() {  # $1: words to offer, or @file, @folder, @KIND; $2: what is typed
+  case $1 in
+    @file) mapfile -t COMPREPLY < <(compgen -f -- "$2"); compopt -o filenames 2>/dev/null ;;
+    @folder) mapfile -t COMPREPLY < <(compgen -d -- "$2"); compopt -o filenames 2>/dev/null ;;
+    @*)
+      local name
+      # Not compgen -W, which would expand $(…) in a name that came from outside.
+      while IFS= read -r name; do
+        if [[ $name == "$2"* ]]; then COMPREPLY+=("$(printf '%q' "$name")"); fi
+      done < <(sitrep complete "${1#@}" 2>/dev/null)
+      ;;
+    *) mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2") ;;
+  esac
+}
+
+_sitrep() {
+  local current=${COMP_WORDS[COMP_CWORD]} node='' waiting='' arguments=0 i word
+  local commands='' flags=''
+  COMPREPLY=()
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    word=${COMP_WORDS[i]}
+    if [[ $word == = ]]; then continue; fi
+    if [[ -n $waiting ]]; then
+      waiting=''
+    elif [[ $word == -* ]]; then
+      if [[ $_sitrep_value_flags == *" $word "* ]]; then waiting=$word; fi
+    elif _sitrep_node "${node:+$node }$word"; then
+      node=${node:+$node }$word
+    else
+      arguments=$((arguments + 1))
+    fi
+  done
+  if [[ $current == = ]]; then current=''; fi
+  _sitrep_node "$node"
+  if [[ -n $waiting ]]; then
+    _sitrep_offer "$(_sitrep_values "$node" "$waiting")" "$current"
+  elif [[ $current == -* ]]; then
+    _sitrep_offer "$flags $_sitrep_global_flags" "$current"
+  elif [[ -n $commands && $arguments -eq 0 ]]; then
+    _sitrep_offer "$commands" "$current"
+  else
+    _sitrep_offer "$(_sitrep_argument "$node" "$arguments")" "$current"
+  fi
+}
+
+complete -F _sitrep sitrep

@@ -1,0 +1,25 @@
+#include "base/text.hpp"
+#include "support/run_sitrep.hpp"
+#include "support/temp_dir.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace sitrep;
+
+TEST_CASE("every example of the help runs") {
+  const test::TempDir folder;
+  test::RunOptions options{.folder = folder.path(), .environment = {}, .input = {}};
+  options.environment["PATH"] = test::sitrep_binary().parent_path().string() + ":/usr/bin:/bin";
+  const auto list = test::run_sitrep({"help", "--examples"}, options);
+  REQUIRE(list.exit_code == 0);
+  folder.write("sitrep.toml", "[workspace]\nname = \"Examples\"\n");
+  for (const auto line : split_views(trim_view(list.out), '\n')) {
+    const auto parts = split_views(line, '\t');
+    if (parts.size() < 2) continue;
+    const std::string example(parts[1]);
+    CAPTURE(example);
+    const auto result = test::run_program("/bin/bash", {"-c", example}, options);
+    CAPTURE(result.err);
+    CHECK_MESSAGE((result.exit_code == 0 || result.exit_code == 1), "exit code " << result.exit_code);
+  }
+}

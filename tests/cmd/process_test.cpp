@@ -1,0 +1,83 @@
+#include "support/run_sitrep.hpp"
+#include "support/temp_dir.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+using namespace sitrep;
+
+namespace {
+
+test::RunOptions in(const test::TempDir& folder) { return {.folder = folder.path(), .environment = {}, .input = {}}; }
+
+/// Runs a shell line in which `sitrep` is the program under test.
+test::RunResult shell(const test::TempDir& folder, const std::string& line) {
+  auto options = in(folder);
+  options.environment["PATH"] =
+      test::sitrep_binary().parent_path().string() + ":" + (folder / "bin").string() + ":/usr/bin:/bin";
+  return test::run_program("/bin/bash", {"-c", line}, options);
+}
+
+void write_script(const test::TempDir& folder, std::string_view name, std::string_view text) {
+  std::filesystem::permissions(folder.write(name, text), std::filesystem::perms::owner_all);
+}
+
+}  // namespace
+
+TEST_CASE("sitrep ends quietly with 0 when the reader of its output goes away") {
+  const test::TempDir folder;
+  const auto result = shell(folder, "(sleep 0.2; sitrep completion bash; echo code $? >&2) | true");
+  CHECK(result.err == "code 0\n");
+}
+
+TEST_CASE("sitrep says so and exits 5 when its output can't be written") {
+  const test::TempDir folder;
+  const auto result = shell(folder, "sitrep help > /dev/full");
+  CHECK(result.exit_code == 5);
+  CHECK(result.err == "sitrep: error: standard output: No space left on device\n");
+}
+
+TEST_CASE("sitrep keeps working when standard error can't be written") {
+  const test::TempDir folder;
+  CHECK(shell(folder, "sitrep bogus 2> /dev/full").exit_code == 2);
+}
+
+TEST_CASE("sitrep -o writes a file as a whole, and -C makes its path relative to the folder") {
+  const test::TempDir folder;
+  folder.write("ws/keep", "");
+  const auto result = test::run_sitrep({"-C", "ws", "completion", "bash", "-o", "c.bash"}, in(folder));
+  CHECK(result.exit_code == 0);
+  CHECK(result.out.empty());
+  CHECK(std::filesystem::file_size(folder / "ws/c.bash") > 1000);
+  CHECK(test::run_sitrep({"completion", "bash", "-o", "none/c.bash"}, in(folder)).exit_code == 5);
+}
+
+TEST_CASE("sitrep foo runs sitrep-foo of PATH with its arguments and returns its exit code") {
+  const test::TempDir folder;
+  write_script(folder, "bin/sitrep-hello", "#!/bin/sh\necho \"$# $2 $PWD\"\nexit 42\n");
+  std::filesystem::create_directory(folder / "ws");
+  const auto result = shell(folder, "sitrep -C ws hello --json 'a b'");
+  CHECK(result.exit_code == 42);
+  CHECK(result.out == "2 a b " + (folder / "ws").string() + "\n");
+}
+
+TEST_CASE("a plug-in never shadows a command, and one inside the workspace is refused") {
+  const test::TempDir folder;
+  write_script(folder, "bin/sitrep-help", "#!/bin/sh\necho shadow\n");
+  write_script(folder, "bin/sitrep-hello", "#!/bin/sh\necho ran\n");
+  CHECK(shell(folder, "sitrep help").out.find("shadow") == std::string::npos);
+  folder.write("sitrep.toml", "[workspace]\nname = \"t\"\n");
+  const auto refused = shell(folder, "sitrep hello");
+  CHECK(refused.exit_code == 3);
+  CHECK(refused.out.empty());
+  CHECK(refused.err.find("lies in the workspace") != std::string::npos);
+}
+
+TEST_CASE("options in front of a plug-in's name are refused rather than lost") {
+  const test::TempDir folder;
+  write_script(folder, "bin/sitrep-hello", "#!/bin/sh\necho ran\n");
+  const auto result = shell(folder, "sitrep -v hello");
+  CHECK(result.exit_code == 2);
+  CHECK(result.err == "sitrep: error: put '-v' behind 'hello': a plug-in reads its own options\n");
+}
