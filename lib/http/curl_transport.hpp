@@ -9,10 +9,10 @@
 namespace sitrep::http {
 
 struct CurlOptions {
-  std::filesystem::path ca_file;  ///< empty: the system's authorities
-  std::filesystem::path client_cert, client_key;
-  std::string proxy;  ///< empty: http_proxy, https_proxy and no_proxy of the environment; loopback never takes one
-  std::filesystem::path unix_socket;
+  std::filesystem::path ca_file{};  ///< empty: the system's authorities
+  std::filesystem::path client_cert{}, client_key{};
+  std::string proxy{};  ///< empty: http_proxy, https_proxy and no_proxy of the environment; loopback never takes one
+  std::filesystem::path unix_socket{};
   bool allow_http = false;  ///< http:// to other hosts than loopback
   std::string user_agent = "sitrep";
 };

@@ -101,7 +101,7 @@ Reply Reply::bytes(std::string_view raw) { return Reply().send(raw); }
 
 ScriptedServer::ScriptedServer(Handler handler) : handler_(std::move(handler)) { start(); }
 
-ScriptedServer::ScriptedServer(std::vector<Reply> replies) {
+ScriptedServer::ScriptedServer(std::vector<Reply> replies, Talk talk) : talk_(talk) {
   handler_ = [replies = std::move(replies), next = std::size_t{0}](const Received&) mutable {
     const auto index = std::min(next++, replies.size() - 1);
     return replies.at(index);
@@ -155,7 +155,15 @@ void ScriptedServer::accept_loop() {
 void ScriptedServer::serve(Connection& connection, int number) {
   const int fd = connection.fd;
   std::string buffer;
-  while (auto request = read_request(fd, buffer)) {
+  if (talk_ == Talk::first) {
+    Reply reply;
+    {
+      const std::lock_guard lock(mutex_);
+      reply = handler_({});
+    }
+    perform(fd, reply);
+  }
+  while (auto request = talk_ == Talk::first ? std::nullopt : read_request(fd, buffer)) {
     request->connection = number;
     Reply reply;
     {

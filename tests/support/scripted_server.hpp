@@ -80,6 +80,9 @@ class Reply {
   std::vector<Step> steps_;
 };
 
+/// Whether a connection's reply waits for a request, or comes at once and ends the connection.
+enum class Talk { when_asked, first };
+
 /// A loopback HTTP server over raw sockets that answers with exact bytes, on a free port, until it is destroyed. Each
 /// connection has a thread of its own.
 class ScriptedServer {
@@ -89,7 +92,7 @@ class ScriptedServer {
   /// `handler` is called under a lock: it may keep state.
   explicit ScriptedServer(Handler handler);
   /// The n-th request gets the n-th reply; the last one is repeated.
-  explicit ScriptedServer(std::vector<Reply> replies);
+  explicit ScriptedServer(std::vector<Reply> replies, Talk talk = Talk::when_asked);
   ~ScriptedServer();
   ScriptedServer(const ScriptedServer&) = delete;
   ScriptedServer& operator=(const ScriptedServer&) = delete;
@@ -113,6 +116,7 @@ class ScriptedServer {
   bool sleep_unless_stopped(std::chrono::milliseconds span) const;
 
   Handler handler_;
+  Talk talk_ = Talk::when_asked;
   int listener_ = -1;
   std::uint16_t port_ = 0;
   std::atomic<bool> stopping_{false};
