@@ -187,10 +187,10 @@ void ensure_indexes(Database& db, const Entity& entity) {
   const auto current = quote_name(current_table(entity));
   const auto past = quote_name(past_table(entity));
   db.execute(
-      fmt::format("CREATE UNIQUE INDEX IF NOT EXISTS {} ON {}(source_id, id)", quote_name(key_index(entity)), current));
-  // History of a record; what a period changed.
+      fmt::format("CREATE UNIQUE INDEX IF NOT EXISTS {} ON {}(id, source_id)", quote_name(key_index(entity)), current));
+  // History of a record; what a period changed. The id comes first: people ask for it without the source.
   db.execute(
-      fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}(source_id, id)", quote_name(entity.name + "_past_by_id"), past));
+      fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}(id, source_id)", quote_name(entity.name + "_past_by_id"), past));
   db.execute(fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}(superseded_at)", quote_name(entity.name + "_past_by_end"),
                          past));
   for (const auto& index : k_report_indexes)

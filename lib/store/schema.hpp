@@ -40,7 +40,7 @@ void check_names(std::span<const model::Entity> own);
 /// Creates missing tables, columns, indexes and file views. Error{config}: a column has another type in the file.
 void ensure_entities(Database& db, std::span<const model::Entity> entities);
 
-/// The unique index by (source_id, id) and those that reports need: dropped while an empty table is filled, built
+/// The unique index by (id, source_id) and those that reports need: dropped while an empty table is filled, built
 /// after.
 void ensure_indexes(Database& db, const model::Entity& entity);
 void drop_indexes(Database& db, const model::Entity& entity);

@@ -60,14 +60,14 @@ VersionWriter::VersionWriter(Database& db, WriteSession& session, const model::E
   insert_.emplace(db, fmt::format("INSERT INTO {} ({}) VALUES ({})", current, names, marks));
   update_.emplace(db, fmt::format("UPDATE {} SET {} WHERE key = ?{}", current, assignments, assigned));
   lookup_.emplace(
-      db, fmt::format("SELECT key, hash, observed_at, stream_id FROM {} WHERE source_id = ?1 AND id = ?2", current));
+      db, fmt::format("SELECT key, hash, observed_at, stream_id FROM {} WHERE id = ?2 AND source_id = ?1", current));
   archive_.emplace(db, fmt::format("INSERT INTO {0} ({1}, superseded_at, deleted_at) SELECT {1}, max(observed_at, ?2), "
                                    "CASE WHEN ?3 THEN max(observed_at, ?2) END FROM {2} WHERE key = ?1",
                                    past, copied_columns_, current));
   delete_.emplace(db, fmt::format("DELETE FROM {} WHERE key = ?1", current));
   claim_.emplace(db, fmt::format("UPDATE {} SET stream_id = ?2 WHERE key = ?1", current));
   earlier_.emplace(db,
-                   fmt::format("SELECT key, hash FROM {} WHERE source_id = ?1 AND id = ?2 AND superseded_at = ?3 AND "
+                   fmt::format("SELECT key, hash FROM {} WHERE id = ?2 AND source_id = ?1 AND superseded_at = ?3 AND "
                                "deleted_at IS NULL ORDER BY key DESC LIMIT 1",
                                past));
   bring_back_.emplace(db, fmt::format("INSERT INTO {0} (key, {1}) SELECT ?1, {1} FROM {2} WHERE key = ?2", current,

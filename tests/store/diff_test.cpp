@@ -1,0 +1,159 @@
+#include "store/diff.hpp"
+
+#include <doctest/doctest.h>
+
+#include "store/history.hpp"
+#include "store/status.hpp"
+#include "store/support.hpp"
+#include "support/temp_dir.hpp"
+
+using namespace sitrep;
+using store::Pass;
+using test::reading;
+using test::run;
+using test::writing;
+
+namespace {
+
+std::string text(const store::Value& value) {
+  if (const auto* words = std::get_if<std::string>(&value)) return *words;
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) return std::to_string(*integer);
+  return "-";
+}
+
+std::string summary(const std::vector<store::Change>& changes) {
+  std::string lines;
+  for (const auto& change : changes) {
+    lines += fmt::format("{} {} '{}' at {}", name(change.kind), change.id, change.title, unix_seconds(change.at));
+    for (const auto& field : change.fields) {
+      lines += fmt::format(" {}: {} > {}", field.column, text(field.before), text(field.after));
+      if (field.days) lines += fmt::format(" ({} days)", *field.days);
+    }
+    lines += '\n';
+  }
+  return lines;
+}
+
+const model::Entity& milestone() { return test::entity("milestone"); }
+
+void fill(store::Store& store) {
+  run(store, milestone(), Pass::full, 100,
+      {{"1", {{"title", "one"}, {"due_date", "2026-10-30"}}}, {"2", {{"title", "two"}}}, {"3", {{"title", "three"}}}});
+  run(store, milestone(), Pass::full, 200,
+      {{"1", {{"title", "one"}, {"due_date", "2026-11-15"}}}, {"2", {{"title", "2"}}}, {"3", {{"title", "three"}}}});
+  run(store, milestone(), Pass::full, 300,
+      {{"1", {{"title", "one"}, {"due_date", "2026-12-08"}}}, {"2", {{"title", "two"}}}, {"4", {{"title", "four"}}}});
+  run(store, milestone(), Pass::full, 400,
+      {{"1", {{"title", "one"}, {"due_date", "2026-12-08"}}},
+       {"2", {{"title", "two"}}},
+       {"3", {{"title", "three"}}},
+       {"4", {{"title", "four"}}}});
+}
+
+}  // namespace
+
+TEST_CASE("store::diff compares any two moments, field by field") {
+  auto store = store::Store::memory(writing());
+  fill(store);
+  const struct {
+    const char* name;
+    std::int64_t from, to;
+    const char* expected;
+  } cases[] = {
+      {"nothing before the first", 0, 99, ""},
+      {"all are new", 0, 150, "added 1 'one' at 100\nadded 2 'two' at 100\nadded 3 'three' at 100\n"},
+      {"a slip and a new name", 100, 200,
+       "changed 1 'one' at 200 due_date: 2026-10-30 > 2026-11-15 (16 days)\nchanged 2 '2' at 200 title: two > 2\n"},
+      {"changed back is no change, two slips are one", 100, 300,
+       "changed 1 'one' at 300 due_date: 2026-10-30 > 2026-12-08 (39 days)\nremoved 3 'three' at 300\nadded 4 'four' "
+       "at 300\n"},
+      {"removed and there again is no change", 250, 400,
+       "changed 1 'one' at 300 due_date: 2026-11-15 > 2026-12-08 (23 days)\nchanged 2 'two' at 300 title: 2 > "
+       "two\nadded 4 'four' at 300\n"},
+      {"there again", 300, 400, "restored 3 'three' at 400\n"},
+      {"the same moment", 300, 300, ""},
+      {"backwards", 300, 100, ""},
+      {"nothing after the last", 400, 9999, ""},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    CHECK(summary(store::diff(store, milestone(), unix_time(c.from), unix_time(c.to))) == c.expected);
+  }
+  CHECK_THROWS_AS(store::diff(store, test::entity("measure"), unix_time(0), unix_time(1)), Error);
+}
+
+TEST_CASE("store::diff and store::history as of a past moment tell nothing of later") {
+  const test::TempDir dir;
+  {
+    auto store = store::Store::open(dir / "s.db", writing());
+    fill(store);
+  }
+  auto store = store::Store::open(dir / "s.db", reading(250));
+  CHECK(summary(store::diff(store, milestone(), unix_time(150), unix_time(9999))) ==
+        "changed 1 'one' at 200 due_date: 2026-10-30 > 2026-11-15 (16 days)\nchanged 2 '2' at 200 title: two > 2\n");
+  const auto versions = store::history(store, milestone(), "1", std::nullopt);
+  REQUIRE(versions.size() == 2);
+  CHECK_FALSE(versions[1].superseded_at);
+}
+
+TEST_CASE("store::history lists every state of a record with what changed") {
+  auto store = store::Store::memory(writing());
+  fill(store);
+  const auto one = store::history(store, milestone(), "1", std::nullopt);
+  REQUIRE(one.size() == 3);
+  CHECK(one[0].changes.empty());
+  REQUIRE(one[2].changes.size() == 1);
+  CHECK(one[2].changes[0].column == "due_date");
+  CHECK(one[2].changes[0].days == 23);
+  CHECK(one[1].superseded_at == unix_time(300));
+  const auto three = store::history(store, milestone(), "3", "src");
+  REQUIRE(three.size() == 2);
+  CHECK(three[0].deleted_at == unix_time(300));
+  CHECK(three[1].observed_at == unix_time(400));
+  CHECK(three[1].changes.empty());
+  CHECK(store::history(store, milestone(), "1", "other").empty());
+  CHECK(store::history(store, milestone(), "none", std::nullopt).empty());
+
+  run(store, test::entity("slo_sample"), Pass::partial, 100,
+      {{"", {{"slo_id", "a"}, {"at", std::int64_t{5}}, {"good", std::int64_t{1}}}}}, store::Shrink::allow, "x");
+  run(store, test::entity("slo_sample"), Pass::partial, 200,
+      {{"", {{"slo_id", "a"}, {"at", std::int64_t{5}}, {"good", std::int64_t{2}}}}}, store::Shrink::allow, "x");
+  const auto sample = store::history(store, test::entity("slo_sample"), R"(["a",5])", std::nullopt);
+  REQUIRE(sample.size() == 2);
+  CHECK(text(sample[1].changes.at(0).after) == "2");
+}
+
+TEST_CASE("store::history finds a record by its id through an index") {
+  auto store = store::Store::memory(writing());
+  fill(store);
+  const auto plan = test::answer(store, "EXPLAIN QUERY PLAN SELECT * FROM milestone_history WHERE id = '1'");
+  CHECK_MESSAGE(plan.find("SCAN c") == std::string::npos, plan);
+  CHECK_MESSAGE(plan.find("SCAN p") == std::string::npos, plan);
+}
+
+TEST_CASE("store::stream_status tells freshness, rows, the last run and where an interrupted one stopped") {
+  auto store = store::Store::memory(writing());
+  CHECK(store::stream_status(store).empty());
+  fill(store);
+  {
+    store::StreamWriter writer(store, "src", "s", milestone(), Pass::partial, unix_time(500));
+    writer.put(test::batch(milestone(), {{"9", {}}}));
+    writer.commit("page 2");
+    writer.reject("no id", "{}", "page 2");
+    writer.fail("503 from the API");
+  }
+  const auto all = store::stream_status(store);
+  REQUIRE(all.size() == 1);
+  const auto& status = all[0];
+  CHECK(status.source == "src");
+  CHECK(status.stream == "s");
+  CHECK(status.entity == "milestone");
+  CHECK(status.last_success_at == unix_time(400));
+  CHECK(status.last_full_at == unix_time(400));
+  CHECK(status.rows == 4);
+  REQUIRE(status.last_run);
+  CHECK(status.last_run->error == "503 from the API");
+  CHECK(status.last_run->counts.added == 1);
+  CHECK(status.last_run->counts.rejected == 1);
+  CHECK(status.interrupted_at == "page 2");
+}
