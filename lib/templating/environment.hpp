@@ -1,0 +1,103 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "templating/errors.hpp"
+#include "templating/function.hpp"
+#include "templating/value.hpp"
+
+namespace sitrep::templating {
+
+/// What one render may use. Passing a limit is a RenderError that names it.
+struct Limits {
+  std::uint64_t steps = 100'000'000;       ///< evaluated nodes; 16 bytes of new text are one too
+  int depth = 200;                         ///< macros, includes, blocks and recursive loops inside each other
+  std::size_t output_bytes = 64U << 20U;   ///< also of every single text
+  std::chrono::milliseconds time{30'000};  ///< of the wall clock; it can stop a render, never change its output
+};
+
+/// Escapes a text for the target. Used for every output that isn't marked safe.
+using Escape = std::string (*)(std::string_view);
+
+struct Options {
+  bool trim_blocks = false;            ///< the first newline after a block tag goes
+  bool lstrip_blocks = false;          ///< blanks before a block tag that starts a line go
+  bool keep_trailing_newline = false;  ///< otherwise one newline at the end of a template goes
+  Escape autoescape = nullptr;         ///< null = off
+  Limits limits;
+};
+
+/// The text of a template and how errors call it.
+struct Source {
+  std::string text;
+  std::string file;            ///< "templates/x.md"; empty = the template's name
+  std::size_t first_line = 1;  ///< where `text` starts in that file (after its metadata)
+};
+
+/// The text of a named template; nullopt when there is none.
+using Loader = std::function<std::optional<Source>(std::string_view name)>;
+
+/// A name that a template uses and does not set itself.
+struct FreeName {
+  std::string name;
+  std::size_t line;
+  std::size_t column;
+};
+
+class EnvironmentState;
+struct Tree;
+
+/// A parsed template; immutable, cheap to copy, may be rendered many times.
+class Template {
+ public:
+  /// RenderError (or SyntaxError for a template it includes). `context` is a dict; its members are the variables.
+  std::string render(const Value& context) const;
+  const std::string& name() const;
+  /// In the order of the text, each use.
+  std::vector<FreeName> free_names() const;
+
+ private:
+  friend class Environment;
+  Template(std::shared_ptr<const EnvironmentState> state, std::shared_ptr<const Tree> tree);
+  std::shared_ptr<const EnvironmentState> state_;
+  std::shared_ptr<const Tree> tree_;
+};
+
+/// Where templates live: loader, globals, filters, tests and limits. Has Jinja's filters, tests and globals (range,
+/// dict, namespace, cycler, joiner) from the start. Set it up first, then compile; templates keep what they need alive.
+class Environment {
+ public:
+  explicit Environment(Options options = {});
+
+  void set_loader(Loader loader);
+  void add_global(std::string name, Value value);
+  void add_function(Function function);  ///< a global that can be called
+  void add_filter(Function function);
+  void add_test(Function function);
+
+  /// Reads a template from text. SyntaxError.
+  Template compile(std::string name, Source source) const;
+  Template compile(std::string name, std::string text) const {
+    return compile(std::move(name), Source{std::move(text), {}, 1});
+  }
+  /// The template of that name from the loader, read once. Error{user_code} when there is none, or for a name that
+  /// leaves the template path ("..", absolute, backslash).
+  Template get(std::string_view name) const;
+
+  /// For reference pages, in order of name.
+  std::vector<const Function*> functions() const;
+  std::vector<const Function*> filters() const;
+  std::vector<const Function*> tests() const;
+
+ private:
+  std::shared_ptr<EnvironmentState> state_;
+};
+
+}  // namespace sitrep::templating

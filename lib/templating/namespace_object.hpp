@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "templating/value.hpp"
+
+namespace sitrep::templating {
+
+/// namespace(): the one value whose members templates may set.
+class NamespaceObject : public Object {
+ public:
+  std::string type_name() const override { return "Namespace"; }
+  std::string text() const override;
+  Value attribute(std::string_view name) const override;
+  std::vector<std::string> attribute_names() const override;
+  void set(std::string name, Value value) { members_.set(std::move(name), std::move(value)); }
+  void let_go() override { members_ = Dict(); }
+
+ private:
+  Dict members_;
+};
+
+}  // namespace sitrep::templating

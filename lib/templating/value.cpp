@@ -1,0 +1,185 @@
+#include "templating/value.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "templating/function.hpp"
+#include "templating/value_storage.hpp"
+
+namespace sitrep::templating {
+
+namespace {
+
+struct CallableStorage : Shared {
+  explicit CallableStorage(Function f) : function(std::move(f)) {}
+  Function function;
+};
+
+unsigned deeper(unsigned nesting) {
+  if (nesting >= k_max_nesting) fail_user("lists and dicts are nested deeper than {}", k_max_nesting);
+  return nesting + 1;
+}
+
+}  // namespace
+
+Value Value::none() {
+  Value value;
+  value.kind_ = Kind::none;
+  return value;
+}
+
+Value Value::undefined(std::string reason) { return undefined_because(std::move(reason), {}); }
+
+Value undefined_because(std::string reason, Origin origin) {
+  auto* storage = new UndefinedStorage;
+  storage->reason = std::move(reason);
+  storage->origin = origin;
+  return Value::from_shared(Value::Kind::undefined, storage);
+}
+
+Value undefined_variable(std::string name, Origin origin) {
+  auto* storage = new UndefinedStorage;
+  storage->name = std::move(name);
+  storage->origin = origin;
+  return Value::from_shared(Value::Kind::undefined, storage);
+}
+
+Value undefined_attribute(Value base, std::string name, Origin origin) {
+  auto* storage = new UndefinedStorage;
+  storage->name = std::move(name);
+  storage->base = std::move(base);
+  storage->origin = origin;
+  return Value::from_shared(Value::Kind::undefined, storage);
+}
+
+Value Value::from_shared(Kind kind, Shared* shared) { return {kind, shared}; }
+
+Value::Value(std::string text) : Value(Kind::string, new StringStorage(std::move(text), false)) {}
+
+Value Value::markup(std::string text) { return {Kind::string, new StringStorage(std::move(text), true)}; }
+
+Value::Value(List items, ListForm form) : kind_(Kind::none) {
+  unsigned nesting = 0;
+  for (const auto& item : items) nesting = std::max(nesting, item.nesting());
+  *this = Value(Kind::list, new ListStorage(std::move(items), form, deeper(nesting)));
+}
+
+Value::Value(Dict dict) : kind_(Kind::none) {
+  unsigned nesting = 0;
+  for (const auto& [key, value] : dict) nesting = std::max({nesting, key.nesting(), value.nesting()});
+  *this = Value(Kind::dict, new DictStorage(std::move(dict), deeper(nesting)));
+}
+
+Value Value::callable(Function function) { return {Kind::callable, new CallableStorage(std::move(function))}; }
+
+Value Value::object(Object* object) { return {Kind::object, object}; }
+
+bool Value::is_markup() const noexcept {
+  return kind_ == Kind::string && static_cast<const StringStorage*>(data_.shared)->markup;
+}
+
+const std::string& Value::string() const noexcept { return static_cast<const StringStorage*>(data_.shared)->text; }
+const List& Value::list() const noexcept { return static_cast<const ListStorage*>(data_.shared)->items; }
+ListForm Value::list_form() const noexcept { return static_cast<const ListStorage*>(data_.shared)->form; }
+const Dict& Value::dict() const noexcept { return static_cast<const DictStorage*>(data_.shared)->dict; }
+const Function& Value::function() const noexcept { return static_cast<const CallableStorage*>(data_.shared)->function; }
+Object& Value::object() const noexcept { return *static_cast<Object*>(data_.shared); }
+
+std::string Value::reason() const {
+  if (data_.shared == nullptr) return "an undefined value is used";
+  const auto& story = *static_cast<const UndefinedStorage*>(data_.shared);
+  if (!story.reason.empty()) return story.reason;
+  if (story.base.is_unset()) return fmt::format("'{}' is undefined", story.name);
+  std::vector<std::string> names;
+  if (story.base.is_dict()) {
+    for (const auto& [key, value] : story.base.dict()) {
+      if (key.is_string()) names.push_back(key.string());
+    }
+  } else if (story.base.is_object()) {
+    names = story.base.object().attribute_names();
+  }
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  return fmt::format("'{} object' has no attribute '{}'{}", story.base.type_name(), story.name,
+                     did_you_mean(story.name, views));
+}
+
+const Value* Value::find(std::string_view key) const noexcept { return is_dict() ? dict().find(key) : nullptr; }
+
+std::string Value::type_name() const {
+  switch (kind_) {
+    case Kind::undefined:
+      return "Undefined";
+    case Kind::none:
+      return "NoneType";
+    case Kind::boolean:
+      return "bool";
+    case Kind::integer:
+      return "int";
+    case Kind::real:
+      return "float";
+    case Kind::string:
+      return is_markup() ? "Markup" : "str";
+    case Kind::list:
+      switch (list_form()) {
+        case ListForm::list:
+          return "list";
+        case ListForm::tuple:
+          return "tuple";
+        case ListForm::dict_items:
+          return "dict_items";
+        case ListForm::dict_keys:
+          return "dict_keys";
+        case ListForm::dict_values:
+          return "dict_values";
+      }
+      return "list";
+    case Kind::dict:
+      return "dict";
+    case Kind::callable:
+      return "function";
+    case Kind::object:
+      return object().type_name();
+  }
+  return "object";
+}
+
+bool Value::same_as(const Value& other) const noexcept {
+  if (kind_ != other.kind_) return false;
+  switch (kind_) {
+    case Kind::none:
+      return true;
+    case Kind::boolean:
+      return boolean() == other.boolean();
+    case Kind::integer:
+      return integer() == other.integer();
+    case Kind::string:
+      return data_.shared == other.data_.shared || string() == other.string();
+    case Kind::real:
+      return data_.real == other.data_.real;
+    default:
+      return data_.shared == other.data_.shared;
+  }
+}
+
+unsigned Value::nesting() const noexcept {
+  if (kind_ == Kind::list) return static_cast<const ListStorage*>(data_.shared)->nesting;
+  if (kind_ == Kind::dict) return static_cast<const DictStorage*>(data_.shared)->nesting;
+  return 0;
+}
+
+UndefinedUse::UndefinedUse(const Value& value) : Error(ErrorKind::user_code, value.reason()) {
+  const auto* story = static_cast<const UndefinedStorage*>(value.shared());
+  if (story == nullptr) return;
+  origin_ = story->origin;
+  if (story->base.is_unset()) variable_ = story->name;
+}
+
+std::string Object::text() const { return fmt::format("<{}>", type_name()); }
+
+Value Object::call(CallArguments& /*arguments*/) { fail_user("'{}' object is not callable", type_name()); }
+
+}  // namespace sitrep::templating
