@@ -191,6 +191,17 @@ void bind_text_value(sqlite3_stmt* statement, int index, const std::string& text
     sqlite3_bind_text64(statement, index, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
+void bind_value(sqlite3_stmt* statement, int index, const Value& value) {
+  if (const auto* integer = std::get_if<std::int64_t>(&value))
+    sqlite3_bind_int64(statement, index, *integer);
+  else if (const auto* real = std::get_if<double>(&value))
+    sqlite3_bind_double(statement, index, *real);
+  else if (const auto* text = std::get_if<std::string>(&value))
+    sqlite3_bind_text64(statement, index, text->data(), text->size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  else
+    sqlite3_bind_null(statement, index);
+}
+
 void bind_parameters(sqlite3_stmt* statement, std::span<const QueryParameter> parameters) {
   const int count = sqlite3_bind_parameter_count(statement);
   std::vector<bool> used(parameters.size());
@@ -201,7 +212,10 @@ void bind_parameters(sqlite3_stmt* statement, std::span<const QueryParameter> pa
     bool bound = false;
     for (std::size_t p = 0; p < parameters.size(); ++p) {
       if (parameters[p].name != name + 1) continue;
-      bind_text_value(statement, i, parameters[p].text);
+      if (parameters[p].value)
+        bind_value(statement, i, *parameters[p].value);
+      else
+        bind_text_value(statement, i, parameters[p].text);
       used[p] = bound = true;
     }
     if (!bound) fail(ErrorKind::user_code, "query: {} has no value; give it with --param {}=VALUE", name, name + 1);

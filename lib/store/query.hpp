@@ -3,12 +3,14 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "store/store.hpp"
+#include "store/value.hpp"
 
 namespace sitrep::store {
 
@@ -21,6 +23,7 @@ struct QueryLimits {
 struct QueryParameter {
   std::string name;
   std::string text;
+  std::optional<Value> value = {};  ///< bound as it is, in place of the text: templates know their types
 };
 
 class QueryBox;

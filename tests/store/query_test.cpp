@@ -189,6 +189,13 @@ TEST_CASE("store::QueryBox binds parameters by name and typed as they are writte
     CHECK(rows_of(box.prepare("SELECT typeof(:x) || CAST(:x AS TEXT)", with(c.value))) ==
           std::string(c.type) + c.value);
   }
+  const auto typed = [](store::Value value) {
+    return std::vector<store::QueryParameter>{{"x", "1", std::move(value)}};
+  };
+  CHECK(rows_of(box.prepare("SELECT typeof(:x)", typed(std::string("42")))) == "text");
+  CHECK(rows_of(box.prepare("SELECT typeof(:x)", typed(std::int64_t{42}))) == "integer");
+  CHECK(rows_of(box.prepare("SELECT typeof(:x)", typed(4.5))) == "real");
+  CHECK(rows_of(box.prepare("SELECT typeof(:x)", typed(std::monostate{}))) == "null");
   CHECK(rows_of(box.prepare("SELECT title FROM risk WHERE id = $x", with("2"))) ==
         "later");  // a number meets a text id
   CHECK(refusal(box, "SELECT :y", with("1")).find(":y has no value; give it with --param y=VALUE") !=
