@@ -83,6 +83,8 @@ void create_file(const fs::path& file, std::span<const model::Entity> own) {
   }
   {
     Database db = Database::create(fresh);
+    // Nothing needs to survive before the rename; one sync before it does for all.
+    db.execute("PRAGMA synchronous = OFF");
     db.execute(fmt::format("PRAGMA application_id = {}; PRAGMA journal_mode = WAL", k_application_id));
     migrate(db, migrations());
     const auto built_in = model::built_in_entities();
@@ -91,7 +93,7 @@ void create_file(const fs::path& file, std::span<const model::Entity> own) {
     Transaction transaction(db);
     ensure_entities(db, entities);
     transaction.commit();
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    db.execute("PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)");
   }
   std::error_code code;
   fs::rename(fresh, file, code);

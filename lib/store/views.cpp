@@ -1,6 +1,7 @@
 #include "store/views.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "store/schema.hpp"
 
@@ -20,7 +21,24 @@ struct View {
 struct Scope {
   std::string schema;
   std::optional<UnixTime> as_of;
+  std::map<std::string, std::vector<std::string>, std::less<>> columns;  // of every table of the file
+
+  const std::vector<std::string>& columns_of(std::string_view table) const {
+    static const std::vector<std::string> k_none;
+    const auto found = columns.find(table);
+    return found == columns.end() ? k_none : found->second;
+  }
 };
+
+/// One query for all tables: a pragma for each of them would take longer than the views.
+Scope scope_of(Database& db, std::string schema, std::optional<UnixTime> as_of) {
+  Scope scope{std::move(schema), as_of, {}};
+  Statement statement(db,
+                      "SELECT s.name, c.name FROM main.sqlite_schema s, pragma_table_info(s.name, 'main') c "
+                      "WHERE s.type = 'table' ORDER BY s.name, c.cid");
+  while (statement.step()) scope.columns[std::string(statement.text(0))].emplace_back(statement.text(1));
+  return scope;
+}
 
 /// "alias"."name", or NULL AS "name" when the file's table has no such column yet.
 std::string column(std::string_view alias, const std::string& name, const std::vector<std::string>& in_file) {
@@ -53,12 +71,12 @@ std::string until(std::string_view expression, std::optional<UnixTime> as_of, st
   return fmt::format("CASE WHEN {0} <= {1} THEN {0} END AS {2}", expression, unix_seconds(*as_of), name);
 }
 
-std::vector<View> version_views(Database& db, const Entity& entity, const Scope& scope) {
+std::vector<View> version_views(const Entity& entity, const Scope& scope) {
   const auto& as_of = scope.as_of;
-  const auto current_columns = table_columns(db, current_table(entity));
+  const auto& current_columns = scope.columns_of(current_table(entity));
   if (current_columns.empty())
     return {{entity.name, empty_select(entity, false)}, {entity.name + "_history", empty_select(entity, true)}};
-  const auto past_columns = table_columns(db, past_table(entity));
+  const auto& past_columns = scope.columns_of(past_table(entity));
   const auto current = scope.schema + quote_name(current_table(entity));
   const auto past = scope.schema + quote_name(past_table(entity));
   const auto of_current = version_columns(entity, "c", current_columns, scope);
@@ -82,9 +100,9 @@ std::vector<View> version_views(Database& db, const Entity& entity, const Scope&
   return {{entity.name, present}, {entity.name + "_history", history}};
 }
 
-std::vector<View> series_views(Database& db, const Entity& entity, const Scope& scope) {
+std::vector<View> series_views(const Entity& entity, const Scope& scope) {
   const auto& as_of = scope.as_of;
-  const auto in_file = table_columns(db, value_table(entity));
+  const auto& in_file = scope.columns_of(value_table(entity));
   if (in_file.empty())
     return {{entity.name, empty_select(entity, false)}, {entity.name + "_history", empty_select(entity, true)}};
   std::string key, list;
@@ -151,11 +169,10 @@ std::vector<View> run_views(const Scope& scope) {
   return {run, reject, streams};
 }
 
-std::vector<View> all_views(Database& db, std::span<const Entity> entities, const Scope& scope) {
+std::vector<View> all_views(std::span<const Entity> entities, const Scope& scope) {
   std::vector<View> all;
   for (const auto& entity : entities) {
-    auto views =
-        entity.keeping == Keeping::versions ? version_views(db, entity, scope) : series_views(db, entity, scope);
+    auto views = entity.keeping == Keeping::versions ? version_views(entity, scope) : series_views(entity, scope);
     std::ranges::move(views, std::back_inserter(all));
   }
   std::ranges::move(run_views(scope), std::back_inserter(all));
@@ -176,7 +193,7 @@ std::vector<std::string> view_names(std::span<const Entity> entities) {
 
 void create_file_views(Database& db, std::span<const Entity> entities) {
   Statement existing(db, "SELECT sql FROM main.sqlite_schema WHERE type = 'view' AND name = ?1");
-  for (const auto& view : all_views(db, entities, {"", std::nullopt})) {
+  for (const auto& view : all_views(entities, scope_of(db, "", std::nullopt))) {
     const auto sql = fmt::format("CREATE VIEW {} AS {}", quote_name(view.name), view.select);
     const bool there = existing.bind(view.name).step();
     const bool same = there && existing.text(0) == sql;
@@ -188,8 +205,10 @@ void create_file_views(Database& db, std::span<const Entity> entities) {
 }
 
 void create_temp_views(Database& db, std::span<const Entity> entities, std::optional<UnixTime> as_of) {
-  for (const auto& view : all_views(db, entities, {"main.", as_of}))
-    db.execute(fmt::format("CREATE TEMP VIEW {} AS {}", quote_name(view.name), view.select));
+  std::string sql = "BEGIN;";
+  for (const auto& view : all_views(entities, scope_of(db, "main.", as_of)))
+    sql += fmt::format("CREATE TEMP VIEW {} AS {};", quote_name(view.name), view.select);
+  db.execute(sql + "COMMIT");
 }
 
 }  // namespace sitrep::store
