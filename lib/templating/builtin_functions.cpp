@@ -65,7 +65,8 @@ Value make_namespace(CallArguments& call) {
 class CyclerObject : public Object {
  public:
   explicit CyclerObject(List items)
-      : items_(std::move(items)),
+      : Object(nesting_of(items)),
+        items_(std::move(items)),
         next_("next", "", "the current item; then goes on to the next one", [this](CallArguments&) { return next(); }),
         reset_("reset", "", "goes back to the first item", [this](CallArguments&) {
           position_ = 0;
@@ -104,7 +105,8 @@ Value make_cycler(CallArguments& call) {
 
 class JoinerObject : public Object {
  public:
-  explicit JoinerObject(Value separator) : separator_(std::move(separator)), signature_("joiner", "", "", nullptr) {}
+  explicit JoinerObject(Value separator)
+      : Object(separator.nesting()), separator_(std::move(separator)), signature_("joiner", "", "", nullptr) {}
   std::string type_name() const override { return "Joiner"; }
   Value attribute(std::string_view) const override { return {}; }
   const Function* signature() const override { return &signature_; }
@@ -122,7 +124,22 @@ class JoinerObject : public Object {
 
 }  // namespace
 
-std::string NamespaceObject::text() const { return fmt::format("<Namespace {}>", repr(Value(members_))); }
+void NamespaceObject::append_text_to(std::string& out, unsigned depth) const {
+  if (printing_) {
+    out += "<Namespace {...}>";
+    return;
+  }
+  printing_ = true;
+  out += "<Namespace ";
+  try {
+    append_text(out, Value(members_), depth);
+  } catch (...) {
+    printing_ = false;
+    throw;
+  }
+  printing_ = false;
+  out += '>';
+}
 
 Value NamespaceObject::attribute(std::string_view name) const {
   const auto* found = members_.find(name);

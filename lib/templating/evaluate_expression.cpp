@@ -14,7 +14,8 @@ namespace {
 /// A method without its call: {{ text.upper }}, or one that is handed on.
 class BoundMethod : public Object, public RawCallable {
  public:
-  BoundMethod(Value self, const Function* function) : self_(std::move(self)), function_(function) {}
+  BoundMethod(Value self, const Function* function)
+      : Object(self.nesting()), self_(std::move(self)), function_(function) {}
   std::string type_name() const override { return "builtin_function_or_method"; }
   Value attribute(std::string_view) const override { return {}; }
   std::string text() const override {

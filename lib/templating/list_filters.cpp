@@ -138,9 +138,9 @@ Value extreme(Call& call, int wanted) {
 /// A (grouper, list) pair that also has these names.
 class Group : public Object {
  public:
-  Group(Value grouper, List members) : pair_{std::move(grouper), Value(std::move(members))} {}
+  explicit Group(List pair) : Object(nesting_of(pair)), pair_(std::move(pair)) {}
   std::string type_name() const override { return "_GroupTuple"; }
-  std::string text() const override { return to_text(Value::tuple(pair_)); }
+  void append_text_to(std::string& out, unsigned depth) const override { append_text(out, Value::tuple(pair_), depth); }
   Value attribute(std::string_view name) const override {
     if (name == "grouper") return pair_[0];
     if (name == "list") return pair_[1];
@@ -167,7 +167,7 @@ Value groupby(Call& call) {
   const auto finish = [&] {
     if (members.empty()) return;
     auto grouper = shown_path(members[0]);
-    groups.push_back(Value::object(new Group(std::move(grouper), std::exchange(members, {}))));
+    groups.push_back(Value::object(new Group({std::move(grouper), Value(std::exchange(members, {}))})));
   };
   for (auto& item : items) {
     auto key = key_path(item);

@@ -19,7 +19,8 @@ constexpr std::array<std::string_view, 14> k_attributes = {"index",    "index0",
 class LoopMethod : public Object, public RawCallable {
  public:
   using Run = Value (*)(LoopObject& loop, std::size_t index, std::span<const Value> positional);
-  LoopMethod(LoopObject* loop, std::size_t index, Run run) : loop_(loop), index_(index), run_(run) {}
+  LoopMethod(LoopObject* loop, std::size_t index, Run run)
+      : Object(loop->nesting()), loop_(loop), index_(index), run_(run) {}
   std::string type_name() const override { return "method"; }
   Value attribute(std::string_view) const override { return {}; }
   RawCallable* raw_callable() override { return this; }
@@ -78,6 +79,10 @@ Value LoopObject::attribute(std::string_view name) const {
 }
 
 bool LoopObject::changed(List values) {
+  // Kept by the loop: one that holds this loop, or another in circles, would never come apart.
+  for (const auto& value : values) {
+    if (value.nesting() > nesting() + 1 || value.is_object()) fail_user("loop.changed() compares plain values only");
+  }
   bool same = has_last_ && values.size() == last_.size();
   for (std::size_t i = 0; same && i < values.size(); ++i) same = equal(values[i], last_[i]);
   if (same) return false;

@@ -12,7 +12,7 @@ namespace sitrep::templating {
 class LoopObject : public Object, public RawCallable {
  public:
   LoopObject(const LoopStatement& loop, Activation home, List items, std::int64_t depth)
-      : loop_(&loop), home_(home), items_(std::move(items)), depth_(depth) {}
+      : Object(nesting_of(items)), loop_(&loop), home_(home), items_(std::move(items)), depth_(depth) {}
 
   const List& all() const { return items_; }
   void move_to(std::size_t index) { index_ = index; }

@@ -12,7 +12,7 @@ namespace sitrep::templating {
 class NamespaceObject : public Object {
  public:
   std::string type_name() const override { return "Namespace"; }
-  std::string text() const override;
+  void append_text_to(std::string& out, unsigned depth) const override;
   Value attribute(std::string_view name) const override;
   std::vector<std::string> attribute_names() const override;
   void set(std::string name, Value value) { members_.set(std::move(name), std::move(value)); }
@@ -20,6 +20,7 @@ class NamespaceObject : public Object {
 
  private:
   Dict members_;
+  mutable bool printing_ = false;  // a namespace inside itself prints as {...}
 };
 
 }  // namespace sitrep::templating

@@ -63,15 +63,15 @@ Value::Value(std::string text) : Value(Kind::string, new StringStorage(std::move
 Value Value::markup(std::string text) { return {Kind::string, new StringStorage(std::move(text), true)}; }
 
 Value::Value(List items, ListForm form) : kind_(Kind::none) {
-  unsigned nesting = 0;
-  for (const auto& item : items) nesting = std::max(nesting, item.nesting());
-  *this = Value(Kind::list, new ListStorage(std::move(items), form, deeper(nesting)));
+  const auto nesting = deeper(nesting_of(items));
+  *this = Value(Kind::list, new ListStorage(std::move(items), form, nesting));
 }
 
 Value::Value(Dict dict) : kind_(Kind::none) {
   unsigned nesting = 0;
   for (const auto& [key, value] : dict) nesting = std::max({nesting, key.nesting(), value.nesting()});
-  *this = Value(Kind::dict, new DictStorage(std::move(dict), deeper(nesting)));
+  nesting = deeper(nesting);
+  *this = Value(Kind::dict, new DictStorage(std::move(dict), nesting));
 }
 
 Value Value::callable(Function function) { return {Kind::callable, new CallableStorage(std::move(function))}; }
@@ -165,7 +165,14 @@ bool Value::same_as(const Value& other) const noexcept {
   }
 }
 
+unsigned nesting_of(const List& items) noexcept {
+  unsigned nesting = 0;
+  for (const auto& item : items) nesting = std::max(nesting, item.nesting());
+  return nesting;
+}
+
 unsigned Value::nesting() const noexcept {
+  if (kind_ == Kind::object) return object().nesting();
   if (kind_ == Kind::list) return static_cast<const ListStorage*>(data_.shared)->nesting;
   if (kind_ == Kind::dict) return static_cast<const DictStorage*>(data_.shared)->nesting;
   return 0;
@@ -177,6 +184,10 @@ UndefinedUse::UndefinedUse(const Value& value) : Error(ErrorKind::user_code, val
   origin_ = story->origin;
   if (story->base.is_unset()) variable_ = story->name;
 }
+
+Object::Object(unsigned nesting) : nesting_(deeper(nesting)) {}
+
+void Object::append_text_to(std::string& out, unsigned /*depth*/) const { out += text(); }
 
 std::string Object::text() const { return fmt::format("<{}>", type_name()); }
 

@@ -211,6 +211,10 @@ class Dict {
 /// Something with identity and behaviour of its own: a namespace, `loop`, a chart drawer, a period.
 class Object : public Shared {
  public:
+  Object() = default;
+  /// `nesting` is that of the deepest value it holds; Error{user_code} beyond k_max_nesting.
+  explicit Object(unsigned nesting);
+  unsigned nesting() const noexcept { return nesting_; }
   /// What `{{ value | pprint }}` or an error calls it: "Namespace".
   virtual std::string type_name() const = 0;
   /// The attribute (or, with `[…]`, the item of that text key); an undefined value without story when there is none.
@@ -220,6 +224,8 @@ class Object : public Shared {
   virtual bool truth() const { return true; }
   /// What output prints; Error{user_code} when it has no text is fine.
   virtual std::string text() const;
+  /// The same for objects that print values they hold, which are `depth` deep by now.
+  virtual void append_text_to(std::string& out, unsigned depth) const;
   /// Items for a loop; null when it can't be looped over.
   virtual const List* items() const { return nullptr; }
   virtual bool is_mapping() const { return false; }
@@ -230,6 +236,9 @@ class Object : public Shared {
   virtual const Function* signature() const { return nullptr; }
   /// For the module's own objects, which take arguments as they come.
   virtual class RawCallable* raw_callable() { return nullptr; }
+
+ private:
+  unsigned nesting_ = 0;
 };
 
 // Python's meaning of values. Errors are Error{user_code} without a place; the evaluator adds it.
@@ -238,9 +247,10 @@ class Object : public Shared {
 bool truth(const Value& value);
 /// str(value): what output prints.
 std::string to_text(const Value& value);
-void append_text(std::string& out, const Value& value);
+void append_text(std::string& out, const Value& value, unsigned depth = 0);
 /// repr(value): strings in quotes.
 std::string repr(const Value& value);
+void append_repr(std::string& out, const Value& value, unsigned depth = 0);
 /// Python's text of a float: 1.0, 1e+16, nan.
 std::string real_text(double value);
 
@@ -252,6 +262,8 @@ std::uint64_t hash(const Value& value);
 bool contains(const Value& container, const Value& item);
 /// len(value) in characters, items or members; fails for values without one.
 std::int64_t length(const Value& value);
+/// The deepest nesting of the items.
+unsigned nesting_of(const List& items) noexcept;
 /// What a loop sees: items of a list, characters of a text, keys of a dict. Fails for what can't be looped over.
 List iterate(const Value& value);
 

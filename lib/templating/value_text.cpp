@@ -46,18 +46,16 @@ void append_quoted(std::string& out, std::string_view text) {
   out += quote;
 }
 
-void append_repr(std::string& out, const Value& value);
-
-void append_items(std::string& out, const List& items) {
+void append_items(std::string& out, const List& items, unsigned depth) {
   bool first = true;
   for (const auto& item : items) {
     if (!first) out += ", ";
     first = false;
-    append_repr(out, item);
+    append_repr(out, item, depth);
   }
 }
 
-void append_list(std::string& out, const Value& value) {
+void append_list(std::string& out, const Value& value, unsigned depth) {
   switch (value.list_form()) {
     case ListForm::list:
       out += '[';
@@ -69,7 +67,7 @@ void append_list(std::string& out, const Value& value) {
       out += value.type_name() + "([";
       break;
   }
-  append_items(out, value.list());
+  append_items(out, value.list(), depth);
   switch (value.list_form()) {
     case ListForm::list:
       out += ']';
@@ -83,29 +81,17 @@ void append_list(std::string& out, const Value& value) {
   }
 }
 
-void append_dict(std::string& out, const Dict& dict) {
+void append_dict(std::string& out, const Dict& dict, unsigned depth) {
   out += '{';
   bool first = true;
   for (const auto& [key, member] : dict) {
     if (!first) out += ", ";
     first = false;
-    append_repr(out, key);
+    append_repr(out, key, depth);
     out += ": ";
-    append_repr(out, member);
+    append_repr(out, member, depth);
   }
   out += '}';
-}
-
-void append_repr(std::string& out, const Value& value) {
-  if (!value.is_string()) {
-    append_text(out, value);
-  } else if (value.is_markup()) {
-    out += "Markup(";
-    append_quoted(out, value.string());
-    out += ')';
-  } else {
-    append_quoted(out, value.string());
-  }
 }
 
 }  // namespace
@@ -137,7 +123,20 @@ std::string real_text(double value) {
          digits.substr(static_cast<std::size_t>(exponent) + 1);
 }
 
-void append_text(std::string& out, const Value& value) {
+void append_repr(std::string& out, const Value& value, unsigned depth) {
+  if (!value.is_string()) {
+    append_text(out, value, depth);
+  } else if (value.is_markup()) {
+    out += "Markup(";
+    append_quoted(out, value.string());
+    out += ')';
+  } else {
+    append_quoted(out, value.string());
+  }
+}
+
+void append_text(std::string& out, const Value& value, unsigned depth) {
+  if (depth > k_max_nesting) fail_user("the value is nested deeper than {}", k_max_nesting);
   switch (value.kind()) {
     case Value::Kind::undefined:
       throw UndefinedUse(value);
@@ -160,16 +159,16 @@ void append_text(std::string& out, const Value& value) {
       out += value.string();
       return;
     case Value::Kind::list:
-      append_list(out, value);
+      append_list(out, value, depth + 1);
       return;
     case Value::Kind::dict:
-      append_dict(out, value.dict());
+      append_dict(out, value.dict(), depth + 1);
       return;
     case Value::Kind::callable:
       out += "<function " + value.function().name + ">";
       return;
     case Value::Kind::object:
-      out += value.object().text();
+      value.object().append_text_to(out, depth + 1);
       return;
   }
 }
