@@ -1,6 +1,7 @@
 #include "cli/context.hpp"
 #include "commands.hpp"
 #include "model/entity.hpp"
+#include "store/listing.hpp"
 
 #include <ostream>
 
@@ -28,12 +29,7 @@ int run(const Options& options, cli::Context& ctx) {
   } else if (options.kind == "metric") {
     for (const auto& metric : ctx.config().metrics) out << metric.name << '\n';
   } else if (options.kind == "program" || options.kind == "service") {
-    // Two fixed texts, not one with a name in it.
-    store::Statement names(ctx.store().db(),
-                           options.kind == "program"
-                               ? "select distinct name from program where name is not null order by 1"
-                               : "select distinct name from service where name is not null order by 1");
-    while (names.step()) out << names.text(0) << '\n';
+    for (const auto& name : store::names(ctx.store(), options.kind)) out << name << '\n';
   }
   return 0;
 }

@@ -26,6 +26,11 @@ struct Row {
 /// Every command. Its order is the order of help, man pages and completions.
 std::vector<Row> table() {
   return {
+      {"Start here", "", "", {add_init, add_doctor, add_trust}},
+      {"Start here", "config", "Check sitrep.toml", {add_config_check, add_config_schema}},
+      {"Look", "incident", "Look at incidents", {add_incident_list, add_incident_show}},
+      {"Look", "program", "Look at programs", {add_program_list, add_program_show}},
+      {"Launches", "launch", "Launch reviews", {add_launch_list}},
       {"About sitrep", "", "", {add_completion, add_help, add_complete}},
   };
 }

@@ -1,11 +1,25 @@
 # bash completion for sitrep, written by: sitrep completion bash
 
-_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --man '
+_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --service --team --program --severity --status --since --until --sort --limit --man '
 _sitrep_global_flags='-C --config --store --as-of --now --format --json --fields -o --output --deadline -q --quiet -v --verbose --no-color --version -h --help'
 
 _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when there is none
   case $1 in
-    '') commands='completion help' flags='' ;;
+    '') commands='init doctor trust config incident program launch completion help' flags='' ;;
+    'init') commands='' flags='--preset --name --timezone' ;;
+    'doctor') commands='' flags='--offline --format' ;;
+    'trust') commands='' flags='--accept' ;;
+    'config') commands='check schema' flags='' ;;
+    'config check') commands='' flags='--format' ;;
+    'config schema') commands='' flags='--format' ;;
+    'incident') commands='list show' flags='' ;;
+    'incident list') commands='' flags='--service --team --program --severity --status --since --until --sort --limit --format' ;;
+    'incident show') commands='' flags='--format' ;;
+    'program') commands='list show' flags='' ;;
+    'program list') commands='' flags='--team --status --since --until --sort --limit --format' ;;
+    'program show') commands='' flags='--format' ;;
+    'launch') commands='list' flags='' ;;
+    'launch list') commands='' flags='--service --team --program --status --since --until --sort --limit --format' ;;
     'completion') commands='' flags='' ;;
     'help') commands='' flags='--man --examples' ;;
     *) return 1 ;;
@@ -14,6 +28,19 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
 
 _sitrep_values() {  # $1: a command's path, $2: a flag
   case $1:$2 in
+    'init:--preset') echo '@preset' ;;
+    'doctor:--format') echo 'text json csv ndjson markdown' ;;
+    'config check:--format') echo 'text json csv ndjson markdown' ;;
+    'config schema:--format') echo 'json' ;;
+    'incident list:--service') echo '@service' ;;
+    'incident list:--program') echo '@program' ;;
+    'incident list:--format') echo 'text json csv ndjson markdown' ;;
+    'incident show:--format') echo 'text json csv ndjson markdown' ;;
+    'program list:--format') echo 'text json csv ndjson markdown' ;;
+    'program show:--format') echo 'text json csv ndjson markdown' ;;
+    'launch list:--service') echo '@service' ;;
+    'launch list:--program') echo '@program' ;;
+    'launch list:--format') echo 'text json csv ndjson markdown' ;;
     'help:--man') echo '@folder' ;;
     *:-C) echo '@folder' ;;
     *:--config) echo '@file' ;;
@@ -24,6 +51,9 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
 
 _sitrep_argument() {  # $1: a command's path, $2: how many arguments stand in front
   case $1:$2 in
+    'init':0) echo '@folder' ;;
+    'trust':*) echo '@file' ;;
+    'program show':0) echo '@program' ;;
     'completion':0) echo 'bash zsh fish' ;;
     *) ;;
   esac

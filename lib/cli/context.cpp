@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "cli/trust.hpp"
 
 #include <fmt/format.h>
 
@@ -152,6 +153,11 @@ store::Store Context::open_for_writing() {
     if (const auto ignore = folder / ".gitignore"; !fs::exists(ignore)) write_file(ignore, "*\n");
   }
   return store::Store::open(file, std::move(options));
+}
+
+bool Context::is_trusted(const fs::path& file) {
+  const auto record = trust_file(world_.environment);
+  return record && TrustRecord(*record).trusts(file);
 }
 
 UnixTime Context::time(std::string_view option, std::string_view text) {

@@ -71,6 +71,8 @@ class Context {
   std::filesystem::path store_file();
   store::Store& store();            ///< read-only, as of --as-of
   store::Store open_for_writing();  ///< takes the writer's lock; creates .sitrep/ and the store
+  /// Whether `sitrep trust` recorded this file as it is now: only then may what it names, or itself, run.
+  bool is_trusted(const std::filesystem::path& file);
   /// TIME of an option; Error{usage} names the option.
   UnixTime time(std::string_view option, std::string_view text);
   std::optional<UnixTime> time_if_given(std::string_view option, const std::optional<std::string>& text);

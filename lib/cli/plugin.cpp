@@ -39,11 +39,16 @@ std::optional<fs::path> find_plugin(std::string_view name, std::string_view path
   return std::nullopt;
 }
 
-void run_plugin(const fs::path& program, const std::vector<std::string>& args, const fs::path* workspace) {
-  if (workspace && lies_in(fs::canonical(program), fs::canonical(*workspace))) {
-    fail(ErrorKind::config, "the plug-in {} lies in the workspace; plug-ins run only from folders outside of it",
-         display(program));
+void check_plugin(const fs::path& program, const fs::path& workspace,
+                  const std::function<bool(const fs::path&)>& trusted) {
+  if (lies_in(fs::canonical(program), fs::canonical(workspace)) && !trusted(program)) {
+    fail(ErrorKind::config,
+         "the plug-in {} lies in the workspace and is not trusted; read it, then run: sitrep trust {}",
+         display(program), display(program));
   }
+}
+
+void run_plugin(const fs::path& program, const std::vector<std::string>& args) {
   std::vector<std::string> words{program.string()};
   words.insert(words.end(), args.begin(), args.end());
   std::vector<char*> argv;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,9 +13,12 @@ namespace sitrep::cli {
 /// over: what runs must not depend on the folder one stands in.
 std::optional<std::filesystem::path> find_plugin(std::string_view name, std::string_view path);
 
-/// Replaces this process by the plug-in. Error{config} for a program inside `workspace` (null: outside of any), which
-/// anyone who can write to the repository could have put there; Error{store} when it does not start.
-[[noreturn]] void run_plugin(const std::filesystem::path& program, const std::vector<std::string>& args,
-                             const std::filesystem::path* workspace);
+/// Error{config} for a program inside `workspace` that is not `trusted`: anyone who can write to the repository could
+/// have put it there.
+void check_plugin(const std::filesystem::path& program, const std::filesystem::path& workspace,
+                  const std::function<bool(const std::filesystem::path&)>& trusted);
+
+/// Replaces this process by the plug-in. Error{store} when it does not start.
+[[noreturn]] void run_plugin(const std::filesystem::path& program, const std::vector<std::string>& args);
 
 }  // namespace sitrep::cli

@@ -7,6 +7,7 @@
 #include "cli/output.hpp"
 #include "cli/parse.hpp"
 #include "cli/plugin.hpp"
+#include "cli/trust.hpp"
 #include "json/writer.hpp"
 
 #include <fmt/format.h>
@@ -89,9 +90,13 @@ int run_unknown(const Command& root, const Command& global_flags, const Globals&
     }
   }
   enter_folder(world, globals);
-  const auto config = config::find_workspace(world.working_folder);
-  const auto folder = config ? config->parent_path() : fs::path();
-  run_plugin(*plugin, parsed.after, config ? &folder : nullptr);
+  if (const auto config = config::find_workspace(world.working_folder)) {
+    check_plugin(*plugin, config->parent_path(), [&](const fs::path& file) {
+      const auto record = trust_file(world.environment);
+      return record && TrustRecord(*record).trusts(file);
+    });
+  }
+  run_plugin(*plugin, parsed.after);
 }
 
 int run_parsed(const Command& root, World world, const std::vector<std::string>& args, bool as_json) {

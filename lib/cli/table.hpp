@@ -47,6 +47,8 @@ Table select(const Table& table, std::span<const std::string> fields);
 std::string to_text(const Table& table, const TextOptions& options);
 /// {"schema":…,"as_of":…,"rows":[…]}, one row per line, NULL as null.
 std::string to_json(const Table& table, std::string_view schema, UnixTime as_of);
+/// The rows alone: [{…},…], for nesting in a cell of kind json.
+std::string to_json_rows(const Table& table);
 /// One JSON object per line.
 std::string to_ndjson(const Table& table);
 /// RFC 4180 with line feeds. NULL is empty and "" is quoted. Text that a spreadsheet would run as a formula (it starts

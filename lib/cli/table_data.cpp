@@ -90,6 +90,12 @@ std::string to_json(const Table& table, std::string_view schema, UnixTime as_of)
   return text;
 }
 
+std::string to_json_rows(const Table& table) {
+  std::string text = "[";
+  for (const auto& row : table.rows) text += (text.size() > 1 ? "," : "") + row_json(table, row);
+  return text + "]";
+}
+
 std::string to_ndjson(const Table& table) {
   std::string text;
   for (const auto& row : table.rows) text += row_json(table, row) + "\n";

@@ -29,11 +29,16 @@ TEST_CASE("cli::find_plugin takes the first executable of PATH and passes over e
   CHECK_FALSE(cli::find_plugin("hello", "b:.:"));
 }
 
-TEST_CASE("cli::run_plugin refuses a program inside the workspace, through a link too") {
+TEST_CASE("cli::check_plugin refuses an untrusted program inside the workspace, through a link too") {
   const test::TempDir folder;
   const auto program = write_program(folder, "workspace/bin/sitrep-hello");
+  const auto outside = write_program(folder, "bin/sitrep-hello");
   const auto workspace = folder / "workspace";
-  CHECK_THROWS_AS(cli::run_plugin(program, {}, &workspace), Error);
+  const auto yes = [](const std::filesystem::path&) { return true; };
+  const auto no = [](const std::filesystem::path&) { return false; };
+  CHECK_THROWS_AS(cli::check_plugin(program, workspace, no), Error);
+  CHECK_NOTHROW(cli::check_plugin(program, workspace, yes));
+  CHECK_NOTHROW(cli::check_plugin(outside, workspace, no));
   std::filesystem::create_symlink(program, folder / "sitrep-hello");
-  CHECK_THROWS_AS(cli::run_plugin(folder / "sitrep-hello", {}, &workspace), Error);
+  CHECK_THROWS_AS(cli::check_plugin(folder / "sitrep-hello", workspace, no), Error);
 }

@@ -77,6 +77,11 @@ TEST_CASE("cli::to_json keeps NULL, writes times as RFC 3339 and nests JSON cell
         "{\"schema\":\"sitrep.test/1\",\"as_of\":\"1970-01-01T00:00:00Z\",\"rows\":[]}\n");
 }
 
+TEST_CASE("cli::to_json_rows is an array to nest") {
+  CHECK(cli::to_json_rows({{{"a"}}, {{std::int64_t{1}}, {true}}}) == "[{\"a\":1},{\"a\":true}]");
+  CHECK(cli::to_json_rows({{{"a"}}, {}}) == "[]");
+}
+
 TEST_CASE("cli::to_ndjson writes an object per row") {
   CHECK(cli::to_ndjson(two_rows()) ==
         "{\"name\":\"api\",\"rows\":1214,\"note\":\"x\"}\n{\"name\":\"日本\",\"rows\":null,\"note\":null}\n");

@@ -71,7 +71,12 @@ TEST_CASE("a plug-in never shadows a command, and one inside the workspace is re
   const auto refused = shell(folder, "sitrep hello");
   CHECK(refused.exit_code == 3);
   CHECK(refused.out.empty());
-  CHECK(refused.err.find("lies in the workspace") != std::string::npos);
+  CHECK(refused.err.find("lies in the workspace and is not trusted") != std::string::npos);
+  const auto trusted = shell(folder,
+                             "sitrep trust bin/sitrep-hello --accept $(sha256sum < bin/sitrep-hello | head -c 64) "
+                             "&& sitrep hello");
+  CHECK(trusted.exit_code == 0);
+  CHECK(trusted.out == "ran\n");
 }
 
 TEST_CASE("options in front of a plug-in's name are refused rather than lost") {
