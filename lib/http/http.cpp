@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "base/text.hpp"
 #include "http/url.hpp"
@@ -90,7 +91,7 @@ std::string redact(std::string_view text, const std::vector<std::string>& secret
     if (auto encoded = percent_encode(secret); encoded != secret) spellings.push_back(std::move(encoded));
   }
   // The longest first: a secret that holds another one must not leave its rest behind.
-  std::ranges::stable_sort(spellings, [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  std::ranges::sort(spellings, std::ranges::greater{}, &std::string::size);
   std::string out(text);
   for (const auto& spelling : spellings) out = replace_all(out, spelling, k_mask);
   return without_credential_parameters(without_userinfo(out));
