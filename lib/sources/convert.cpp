@@ -212,29 +212,43 @@ Conversion Converter::of_plain(const MappedColumn& column, std::string_view text
   return of_scalar(column, Scalar(text));
 }
 
-Conversion Converter::joined(const json::Value& list) {
+Conversion Converter::joined(const std::vector<json::Value>& list) {
   std::string text;
-  for (const json::Member member : list.members()) {
-    if (member.value.is_array() || member.value.is_object()) return odd("a list of more than plain values");
+  for (const json::Value& value : list) {
+    if (value.is_array() || value.is_object()) return odd("a list of more than plain values");
     if (!text.empty()) text += ", ";
-    text += member.value.to_text();
+    text += value.to_text();
   }
   return text.empty() ? null() : keep(std::move(text));
 }
 
-Conversion Converter::of_list(const MappedColumn& column, const json::Value& list) {
+Conversion Converter::of_list(const MappedColumn& column, const std::vector<json::Value>& list) {
   using List = ColumnMap::List;
   const List how = column.knobs->list;
+  if (how == List::count) return value_of(static_cast<std::int64_t>(list.size()));
+  if (how == List::join) return joined(list);
   if (how == List::json) {
-    scratch_.clear();
-    list.append_json(scratch_, json::KeyOrder::sorted);
+    scratch_ = "[";
+    for (const json::Value& value : list) {
+      if (scratch_.size() > 1) scratch_ += ',';
+      value.append_json(scratch_, json::KeyOrder::sorted);
+    }
+    scratch_ += ']';
     return value_of(std::string_view(scratch_));
   }
-  if (!list.is_array()) return odd("not a list");
-  if (how == List::join) return joined(list);
-  if (how == List::count) return value_of(static_cast<std::int64_t>(list.size()));
-  if (list.size() == 0) return null();
-  return of_value(column, *list.at(how == List::first ? 0 : list.size() - 1));
+  if (list.empty()) return null();
+  return of_value(column, how == List::first ? list.front() : list.back());
+}
+
+Conversion Converter::settled(const MappedColumn& column, Conversion result) const {
+  if (result.outcome != Outcome::odd) return result;
+  if (column.knobs->on_error == ColumnMap::OnError::reject) result.outcome = Outcome::rejected;
+  if (column.knobs->on_error == ColumnMap::OnError::null) return null();
+  return result;
+}
+
+Conversion Converter::convert_all(const MappedColumn& column, const std::vector<json::Value>& found) {
+  return settled(column, of_list(column, found));
 }
 
 Conversion Converter::convert(const MappedColumn& column, const std::optional<json::Value>& found) {
@@ -247,11 +261,11 @@ Conversion Converter::convert(const MappedColumn& column, const std::optional<js
     return column.type && column.type != ColumnType::text && found->reads_as("");
   };
   if (is_null()) return fallback(column);
-  Conversion result = knobs.list == ColumnMap::List::none ? of_value(column, *found) : of_list(column, *found);
-  if (result.outcome != Outcome::odd) return result;
-  if (knobs.on_error == ColumnMap::OnError::reject) result.outcome = Outcome::rejected;
-  if (knobs.on_error == ColumnMap::OnError::null) result = null();
-  return result;
+  if (knobs.list == ColumnMap::List::none) return settled(column, of_value(column, *found));
+  if (!found->is_array()) return settled(column, odd("not a list"));
+  std::vector<json::Value> elements;
+  for (const json::Member member : found->members()) elements.push_back(member.value);
+  return convert_all(column, elements);
 }
 
 Conversion Converter::fallback(const MappedColumn& column) {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.hpp"
 #include "json/value.hpp"
@@ -30,6 +31,8 @@ class Converter {
  public:
   /// `found`: the value at the column's path; nullopt when there is none.
   Conversion convert(const MappedColumn& column, const std::optional<json::Value>& found);
+  /// As above for a column with `list` whose path has a wildcard: every value that it leads to is an element.
+  Conversion convert_all(const MappedColumn& column, const std::vector<json::Value>& found);
   /// The column's `default`, read as if the record held it as text.
   Conversion fallback(const MappedColumn& column);
 
@@ -41,9 +44,10 @@ class Converter {
   Conversion of_plain(const MappedColumn& column, std::string_view text);
   template <class ScalarValue>
   Conversion of_scalar(const MappedColumn& column, const ScalarValue& value);
-  Conversion of_list(const MappedColumn& column, const json::Value& list);
+  Conversion of_list(const MappedColumn& column, const std::vector<json::Value>& list);
   Conversion in_vocabulary(const MappedColumn& column, std::string_view text) const;
-  Conversion joined(const json::Value& list);
+  Conversion joined(const std::vector<json::Value>& list);
+  Conversion settled(const MappedColumn& column, Conversion result) const;
   Conversion keep(std::string text);
 
   std::string scratch_;

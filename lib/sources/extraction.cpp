@@ -82,6 +82,12 @@ std::optional<json::Value> Extractor::Frame::find(const Origin& origin) const {
   return origin.path.find(*chain[level]);
 }
 
+std::vector<json::Value> Extractor::Frame::find_all(const Origin& origin) const {
+  const auto level = static_cast<std::size_t>(origin.path.parents());
+  if (level >= k_most || !chain[level]) return {};
+  return origin.path.find_all(*chain[level]);
+}
+
 Extractor::Frame Extractor::Frame::inside(const json::Value& element, std::size_t element_index) const {
   Frame frame;
   frame.chain[0] = element;
@@ -230,6 +236,8 @@ bool Extractor::cell(const MappedColumn& column, const Frame& frame, model::RowB
     converted = {Outcome::value, frame.key, {}};
   } else if (column.origin.from == Origin::From::index) {
     converted = {Outcome::value, static_cast<std::int64_t>(frame.index), {}};
+  } else if (column.gathers && frame.chain[0]) {
+    converted = converter_.convert_all(column, frame.find_all(column.origin));
   } else {
     found = frame.find(column.origin);
     converted = converter_.convert(column, found);
@@ -246,10 +254,7 @@ bool Extractor::cell(const MappedColumn& column, const Frame& frame, model::RowB
       if (!odd_.empty()) odd_ += ',';
       json::append_quoted(odd_, name);
       odd_ += ":{\"value\":";
-      if (found)
-        found->append_json(odd_);
-      else
-        json::append_quoted(odd_, column.knobs->fallback.value_or(""));
+      append_original(odd_, column, frame, found);
       odd_ += ",\"reason\":";
       json::append_quoted(odd_, converted.reason);
       odd_ += '}';
@@ -269,6 +274,22 @@ bool Extractor::cell(const MappedColumn& column, const Frame& frame, model::RowB
     append_json_cell(extra_, column, converted.cell);
   }
   return true;
+}
+
+void Extractor::append_original(std::string& out, const MappedColumn& column, const Frame& frame,
+                                const std::optional<json::Value>& found) {
+  if (column.gathers) {
+    out += '[';
+    for (const json::Value& value : frame.find_all(column.origin)) {
+      if (out.back() != '[') out += ',';
+      value.append_json(out);
+    }
+    out += ']';
+  } else if (found) {
+    found->append_json(out);
+  } else {
+    json::append_quoted(out, column.knobs->fallback.value_or(""));
+  }
 }
 
 // Scalars as text, so that 17 and "17" are one; true and false name nothing.

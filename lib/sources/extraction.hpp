@@ -60,6 +60,7 @@ class Extractor {
     std::size_t index = 0;
     std::string_view key;
     std::optional<json::Value> find(const Origin& origin) const;
+    std::vector<json::Value> find_all(const Origin& origin) const;
     Frame inside(const json::Value& element, std::size_t element_index) const;
   };
 
@@ -71,6 +72,8 @@ class Extractor {
   bool row(const Mapping& mapping, const Frame& frame, const std::string* parent_id, model::RowBatch& rows,
            Extraction& out);
   bool cell(const MappedColumn& column, const Frame& frame, model::RowBatch& rows, Extraction& out);
+  static void append_original(std::string& out, const MappedColumn& column, const Frame& frame,
+                              const std::optional<json::Value>& found);
   bool make_id(const Mapping& mapping, const Frame& frame, const std::string* parent_id);
   bool make_child_id(const Frame& frame, const std::string& parent_id);
   bool key_part(const KeyPart& part, const Frame& frame, std::string& out);

@@ -84,6 +84,8 @@ MappedColumn map_column(const ColumnMap& knobs, const config::Stream& stream, co
   }
   column.origin.from = Origin::From::constant;
   if (!knobs.path.empty()) column.origin = Origin::parse(knobs.path);
+  column.gathers = knobs.list != ColumnMap::List::none && knobs.list != ColumnMap::List::rows &&
+                   column.origin.from == Origin::From::path && column.origin.path.has_wildcard();
   if (column.origin.from == Origin::From::key) column.type = model::ColumnType::text;
   if (column.origin.from == Origin::From::index) column.type = model::ColumnType::integer;
   column.times = times_of(knobs.format, knobs.timezone.empty() ? stream.timezone : knobs.timezone);

@@ -47,6 +47,7 @@ struct MappedColumn {
   TimeReading times;
   config::Stream::Nan nan = config::Stream::Nan::null;
   const config::ColumnMap* knobs = nullptr;  ///< of the stream's configuration
+  bool gathers = false;                      ///< a list from every match of a path with a wildcard
   std::size_t child = 0;                     ///< list = rows: position among Mapping::children
 };
 

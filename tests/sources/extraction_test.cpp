@@ -225,10 +225,12 @@ team = { path = "names", list = "join" }
 aliases = { path = "names", list = "json" }
 tier = { path = "names", list = "count" }
 program = { path = "fields[id=7].value" }
+depends_on = { path = "fields[*].value", list = "json" }
 )",
       R"([{"id":1,"names":["a","b",3],"fields":[{"id":6,"value":"no"},{"id":7,"value":"yes"}]},{"id":2,"names":[]}])");
   CHECK(run.rows() ==
-        "1: name=a aliases=[\"a\",\"b\",3] team=a, b, 3 owner=3 program=yes tier=3\n2: aliases=[] tier=0\n");
+        "1: name=a aliases=[\"a\",\"b\",3] team=a, b, 3 owner=3 program=yes tier=3 depends_on=[\"no\",\"yes\"]\n2: "
+        "aliases=[] tier=0 depends_on=[]\n");
 }
 
 TEST_CASE("sources::Extractor reads times exactly or not at all") {

@@ -7,7 +7,7 @@
 #include "config/config.hpp"
 #include "model/entity.hpp"
 
-namespace sitrep::sources::test {
+namespace sitrep::test {
 
 /// The configuration of one source `s` written as TOML below [source.s]; presets are off.
 inline config::Config config_of(std::string_view source_toml) {
@@ -38,4 +38,4 @@ std::string error_of(const Work& work) {
   return "";
 }
 
-}  // namespace sitrep::sources::test
+}  // namespace sitrep::test

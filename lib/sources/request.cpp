@@ -1,0 +1,128 @@
+#include "sources/request.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "http/url.hpp"
+#include "sources/time_pattern.hpp"
+
+namespace sitrep::sources {
+namespace {
+
+std::string read(const config::Secret& secret, std::string_view knob, const config::Source& source,
+                 const SecretContext& secrets, Credentials& out) {
+  std::string value = read_secret(secret, fmt::format("{} of source '{}'", knob, source.name), secrets);
+  out.secrets.push_back(value);
+  return value;
+}
+
+bool has_header(const http::Headers& headers, std::string_view name) {
+  return std::ranges::any_of(headers, [&](const auto& header) { return equal_ignoring_case(header.first, name); });
+}
+
+std::string first_url(const config::Source& source, const config::Stream& stream, const PageRequest& page,
+                      const Bounds& bounds) {
+  std::string url = join_url(source.base_url, stream.path);
+  if (!page.drop_stream_params) {
+    for (const auto& [name, value] : source.params) url = http::add_query(url, name, value);
+    for (const auto& [name, value] : stream.params) url = http::add_query(url, name, value);
+    if (const auto& incremental = stream.incremental) {
+      const auto bound = [&](const std::string& name, const std::optional<UnixTime>& t) {
+        if (t && !name.empty()) url = http::set_query(url, name, format_bound(*t, *incremental, stream.timezone));
+      };
+      bound(incremental->start_param, bounds.from);
+      bound(incremental->end_param, bounds.to);
+    }
+  }
+  for (const auto& [name, value] : page.params) url = http::set_query(url, name, value);
+  return url;
+}
+
+}  // namespace
+
+Credentials read_credentials(const config::Source& source, const SecretContext& secrets) {
+  using Type = config::Auth::Type;
+  const config::Auth& auth = source.auth;
+  Credentials out;
+  if (auth.type == Type::none) return out;
+  if (auth.type == Type::http_basic) {
+    const std::string user =
+        read_secret(auth.username, fmt::format("auth.username of source '{}'", source.name), secrets);
+    std::string password;
+    if (auth.password.from != config::Secret::From::none)
+      password = read(auth.password, "auth.password", source, secrets, out);
+    else
+      out.secrets.push_back(user);  // an API key as the user's name, without a password
+    out.headers.emplace_back("Authorization", http::basic_authorization(user, password));
+    out.secrets.push_back(out.headers.back().second);
+    return out;
+  }
+  const std::string value = auth.prefix + read(auth.token, "auth.token", source, secrets, out);
+  if (auth.in == config::Auth::In::query)
+    out.query.emplace_back(auth.name, value);
+  else
+    out.headers.emplace_back(auth.name, value);
+  return out;
+}
+
+std::string describe_secret(const config::Auth& auth) {
+  using From = config::Secret::From;
+  const bool basic = auth.type == config::Auth::Type::http_basic;
+  const config::Secret& secret = basic && auth.password.from != From::none ? auth.password
+                                 : basic                                   ? auth.username
+                                                                           : auth.token;
+  const std::string what = basic ? "the password" : "the token";
+  switch (secret.from) {
+    case From::env:
+      return fmt::format("{} in ${}", what, secret.text);
+    case From::file:
+      return fmt::format("{} in {}", what, visible(secret.text));
+    case From::keyring:
+      return fmt::format("{} in the keyring as '{}'", what, visible(secret.text));
+    case From::command:
+      return fmt::format("{} from {}", what, secret.command.empty() ? "its command" : visible(secret.command[0]));
+    case From::none:
+    case From::literal:
+      break;
+  }
+  return what;
+}
+
+std::string format_bound(UnixTime t, const config::Incremental& incremental, const std::string& timezone) {
+  const std::string& format = incremental.format;
+  if (format == "rfc3339") return format_utc(t);
+  if (format == "epoch") return std::to_string(unix_seconds(t));
+  if (format == "epoch_ms") return std::to_string(unix_seconds(t) * 1000);
+  const Zone zone = Zone::load(timezone);
+  if (format == "date") return format_date(zone.date_of(t));
+  return write_time_pattern(t, format, zone);
+}
+
+std::string join_url(std::string_view base_url, std::string_view path) {
+  while (base_url.ends_with('/')) base_url.remove_suffix(1);
+  while (path.starts_with('/')) path.remove_prefix(1);
+  if (path.empty()) return std::string(base_url);
+  return fmt::format("{}/{}", base_url, path);
+}
+
+http::Request make_request(const config::Source& source, const config::Stream& stream, const Credentials& credentials,
+                           const PageRequest& page, const Bounds& bounds) {
+  http::Request request;
+  request.method = stream.method;
+  request.url = page.url.empty() ? first_url(source, stream, page, bounds) : page.url;
+  request.headers = source.headers;
+  if (!has_header(request.headers, "Accept")) request.headers.emplace_back("Accept", "application/json");
+  if (!stream.json_body.empty()) {
+    request.body = stream.json_body;
+    if (!has_header(request.headers, "Content-Type")) request.headers.emplace_back("Content-Type", "application/json");
+  }
+  const auto origin = [](std::string_view url) { return http::parse_url(url, ErrorKind::config).origin(); };
+  if (origin(request.url) == origin(source.base_url)) {
+    request.headers.insert(request.headers.end(), credentials.headers.begin(), credentials.headers.end());
+    for (const auto& [name, value] : credentials.query) request.url = http::set_query(request.url, name, value);
+  }
+  request.secrets = credentials.secrets;
+  return request;
+}
+
+}  // namespace sitrep::sources

@@ -1,0 +1,373 @@
+#include "sources/sync.hpp"
+
+#include <doctest/doctest.h>
+
+#include <mutex>
+
+#include "http/url.hpp"
+#include "sources/support.hpp"
+#include "support/fake_clock.hpp"
+
+using namespace sitrep;
+using namespace sitrep::sources;
+
+namespace {
+
+http::Response answer(std::string body, int status = 200, http::Headers headers = {}) {
+  http::Response response;
+  response.status = status;
+  response.body = std::move(body);
+  response.headers = std::move(headers);
+  return response;
+}
+
+// Servers in memory: a function of the request. Keeps the URLs that were asked for.
+struct Api {
+  std::function<http::Response(const http::Request&)> handler;
+  std::vector<std::string> asked;
+  std::mutex mutex;
+
+  std::string query(const http::Request& request, std::string_view name) {
+    return http::query_value(request.url, name).value_or("");
+  }
+};
+
+class ApiTransport final : public http::Transport {
+ public:
+  explicit ApiTransport(Api& api) : api_(api) {}
+  http::Response send(const http::Request& request, const http::Limits&) override {
+    const std::scoped_lock lock(api_.mutex);
+    api_.asked.push_back(request.url);
+    http::Response response = api_.handler(request);
+    response.effective_url = request.url;
+    return response;
+  }
+
+ private:
+  Api& api_;
+};
+
+// A store in memory and the API that fills it.
+struct Bench {
+  explicit Bench(std::string_view toml) : config(test::config_of(toml)) {}
+
+  SyncReport sync(SyncOptions options = {}) {
+    const SyncWorld world{store,
+                          clock,
+                          {[](const std::string&) { return std::nullopt; }, {}, {}},
+                          [this](const config::Source&) { return std::make_unique<ApiTransport>(api); },
+                          nullptr,
+                          nullptr};
+    api.asked.clear();
+    return sources::sync(config, options, world);
+  }
+
+  std::string value(std::string_view sql) {
+    store::Statement statement(store.db(), sql);
+    std::string out;
+    while (statement.step()) {
+      for (int i = 0; i < statement.columns(); ++i) out += (i > 0 ? "|" : "") + std::string(statement.text(i));
+      out += "\n";
+    }
+    return out;
+  }
+
+  test::FakeClock clock{*parse_rfc3339("2026-11-16T16:00:00Z")};
+  config::Config config;
+  store::Store store = store::Store::memory({});
+  Api api;
+};
+
+// Three pages of two records by page number; page 4 is empty.
+http::Response three_pages(const http::Request& request) {
+  const std::string page = http::query_value(request.url, "page").value_or("");
+  if (page == "1") return answer(R"({"data":[{"id":"a","t":"one"},{"id":"b","t":"two"}]})");
+  if (page == "2") return answer(R"({"data":[{"id":"c","t":"three"},{"id":"d","t":"four"}]})");
+  if (page == "3") return answer(R"({"data":[{"id":"e","t":"five"},{"id":"f","t":"six"}]})");
+  return answer(R"({"data":[]})");
+}
+
+constexpr const char* k_paged = R"(
+retry.max = 0
+[[source.s.stream]]
+name = "things"
+entity = "incident"
+path = "things"
+data_selector = "data"
+paginator = { type = "page_number" }
+columns = { title = "t" }
+)";
+
+}  // namespace
+
+TEST_CASE("sources::sync stores every page, and a second run changes nothing") {
+  Bench bench(k_paged);
+  bench.api.handler = three_pages;
+  const auto first = bench.sync();
+  REQUIRE(first.streams.size() == 1);
+  CHECK(first.streams[0].counts.added == 6);
+  CHECK(first.streams[0].pages == 4);
+  CHECK(first.streams[0].requests == 4);
+  CHECK(first.streams[0].pass == store::Pass::full);
+  CHECK_FALSE(first.first_failure.has_value());
+  CHECK(bench.value("select id, title, source from incident order by id") ==
+        "a|one|s\nb|two|s\nc|three|s\nd|four|s\ne|five|s\nf|six|s\n");
+  bench.clock.advance(std::chrono::hours{1});
+  const auto second = bench.sync();
+  CHECK(second.streams[0].counts.added == 0);
+  CHECK(second.streams[0].counts.changed == 0);
+  CHECK(second.streams[0].counts.unchanged == 6);
+  CHECK(bench.value("select count(*) from incident_history") == "6\n");
+}
+
+TEST_CASE("sources::sync goes on at the page where the last run failed, as the same run") {
+  Bench bench(k_paged);
+  bool down = true;
+  bench.api.handler = [&](const http::Request& request) {
+    if (down && http::query_value(request.url, "page") == "3") return answer("{\"message\":\"disk\\u001b full\"}", 500);
+    return three_pages(request);
+  };
+  SyncOptions options;
+  options.batch_rows = 1;
+  const auto failed = bench.sync(options);
+  CHECK(failed.first_failure == ErrorKind::network);
+  CHECK(failed.streams[0].error.starts_with("s.things: page 3: GET http://127.0.0.1:1/api/things?page=3: 500"));
+  CHECK(failed.streams[0].error.find("disk\\x1b full") != std::string::npos);
+  CHECK(bench.value("select count(*) from incident") == "4\n");
+
+  down = false;
+  bench.clock.advance(std::chrono::minutes{10});
+  const auto resumed = bench.sync(options);
+  CHECK(bench.api.asked.front() == "http://127.0.0.1:1/api/things?page=3");
+  CHECK(resumed.streams[0].resumed);
+  CHECK_FALSE(resumed.first_failure.has_value());
+  CHECK(bench.value("select count(*), count(distinct observed_at) from incident_history") == "6|1\n");
+
+  bench.clock.advance(std::chrono::minutes{10});
+  CHECK_FALSE(bench.sync(options).streams[0].resumed);
+  CHECK(bench.api.asked.front() == "http://127.0.0.1:1/api/things?page=1");
+}
+
+TEST_CASE("sources::sync starts over when the stream is defined otherwise, or when it is told to") {
+  Bench bench(k_paged);
+  bench.api.handler = [](const http::Request& request) {
+    return http::query_value(request.url, "page") == "2" ? answer("", 500) : three_pages(request);
+  };
+  bench.sync();
+  SyncOptions full;
+  full.full = true;
+  bench.sync(full);
+  CHECK(bench.api.asked.front().ends_with("page=1"));
+  bench.sync();
+  CHECK(bench.api.asked.front().ends_with("page=2"));
+  bench.config.sources[0].streams[0].params.emplace_back("state", "all");
+  bench.sync();
+  CHECK(bench.api.asked.front().ends_with("?state=all&page=1"));
+}
+
+TEST_CASE("sources::sync finishes the other sources when one is broken, and reports the first failed one") {
+  Bench bench(std::string(k_paged) + R"(
+[source.locked]
+base_url = "http://127.0.0.1:2"
+auth = { type = "bearer", token = { env = "NO_SUCH_TOKEN" } }
+stream = [{ name = "x", entity = "service" }]
+[source.last]
+base_url = "http://127.0.0.1:3"
+retry.max = 0
+stream = [{ name = "x", entity = "service" }, { name = "y", entity = "service", path = "y" }]
+)");
+  bench.api.handler = [](const http::Request& request) {
+    if (request.url == "http://127.0.0.1:3") return answer("[]", 404);
+    if (request.url == "http://127.0.0.1:3/y") return answer(R"([{"id":1}])");
+    return three_pages(request);
+  };
+  const auto report = bench.sync();
+  REQUIRE(report.streams.size() == 4);
+  CHECK_FALSE(report.streams[0].failure.has_value());
+  CHECK(report.streams[0].counts.added == 6);
+  CHECK(report.streams[1].failure == ErrorKind::credentials);
+  CHECK(report.streams[1].error.find("NO_SUCH_TOKEN") != std::string::npos);
+  CHECK(report.streams[2].failure == ErrorKind::network);
+  CHECK(report.streams[3].counts.added == 1);
+  CHECK(report.first_failure == ErrorKind::credentials);
+  CHECK(report.failed_sources == 2);
+  CHECK(report.sources == 3);
+  CHECK(bench.value("select source, error is null from sync_run order by source, stream") ==
+        "last|0\nlast|1\nlocked|0\ns|1\n");
+}
+
+TEST_CASE("sources::sync says what is wrong with answers that are no pages") {
+  struct Case {
+    const char* name;
+    http::Response response;
+    ErrorKind kind;
+    const char* says;
+  };
+  const Case cases[] = {
+      {"sign-in page", answer("<!DOCTYPE html><html><form>Password</form></html>"), ErrorKind::credentials,
+       "sign-in page"},
+      {"sign-in page that says it is JSON",
+       answer("\n <html>Log in</html>", 200, {{"Content-Type", "application/json"}}), ErrorKind::credentials,
+       "sign-in page"},
+      {"another HTML page", answer("<html><h1>Welcome</h1></html>"), ErrorKind::network, "HTML page, not JSON"},
+      {"401", answer(R"({"error":{"message":"bad key"}})", 401), ErrorKind::credentials, "bad key"},
+      {"403 in HTML", answer("<html>no</html>", 403), ErrorKind::credentials, "403 Forbidden"},
+      {"404 in plain text", answer("404 page not found", 404), ErrorKind::network, "404 page not found"},
+      {"204", answer("", 204), ErrorKind::network, "allow_empty"},
+      {"empty 200", answer(" \n"), ErrorKind::network, "empty body"},
+      {"304 that nobody asked for", answer("", 304), ErrorKind::network, "304"},
+      {"206", answer(R"({"data":[]})", 206), ErrorKind::network, "206"},
+      {"cut JSON", answer("{\"data\":[{\"id\":1},\n{\"id\""), ErrorKind::network, "line 2, column 6"},
+      {"error object with 200", answer(R"({"errors":["down"]})"), ErrorKind::network, "the keys errors"},
+      {"UTF-16", answer(std::string("\xff\xfe{\0}\0", 6)), ErrorKind::network, "UTF-16"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    Bench bench(k_paged);
+    bench.api.handler = [&](const http::Request&) { return c.response; };
+    const auto report = bench.sync();
+    CHECK(report.first_failure == c.kind);
+    CAPTURE(report.streams[0].error);
+    CHECK(report.streams[0].error.starts_with("s.things: page 1: "));
+    CHECK(report.streams[0].error.find(c.says) != std::string::npos);
+    CHECK(bench.api.asked.size() == 1);
+    CHECK(bench.value("select count(*) from incident") == "0\n");
+  }
+}
+
+TEST_CASE("sources::sync believes `success` rather than the status") {
+  Bench bench(std::string(k_paged) +
+              "success = { path = \"status\", equals = \"success\" }\nwarnings_path = \"warnings\"\n");
+  bench.api.handler = [](const http::Request&) {
+    return answer(R"({"status":"error","error":"bad query","data":[]})");
+  };
+  CHECK(bench.sync().streams[0].error.find("'status' is \"error\", not 'success' (success): bad query") !=
+        std::string::npos);
+  bench.api.handler = [](const http::Request&) {
+    return answer(R"({"status":"success","data":[],"warnings":["partial"]})");
+  };
+  const auto report = bench.sync();
+  CHECK_FALSE(report.first_failure.has_value());
+  CHECK(report.streams[0].warnings == std::vector<std::string>{"partial"});
+}
+
+TEST_CASE("sources::sync ends walks that go nowhere") {
+  Bench bench(k_paged);
+  bench.api.handler = [](const http::Request&) { return answer(R"({"data":[{"id":"a"},{"id":"b"}]})"); };
+  const auto report = bench.sync();
+  CHECK(report.first_failure == ErrorKind::network);
+  CHECK(report.streams[0].error.find("page 2 repeats page 1 (page=2)") != std::string::npos);
+  CHECK(bench.api.asked.size() == 2);
+}
+
+TEST_CASE("sources::sync asks from the start again, once, when the server forgot the cursor") {
+  Bench bench(R"(
+retry.max = 0
+[[source.s.stream]]
+name = "things"
+entity = "incident"
+data_selector = "items"
+paginator = { type = "cursor", cursor_path = "next", cursor_param = "continue" }
+)");
+  int gone = 1;
+  bench.api.handler = [&](const http::Request& request) {
+    const std::string cursor = http::query_value(request.url, "continue").value_or("");
+    if (cursor.empty()) return answer(R"({"items":[{"id":1}],"next":"t1"})");
+    if (gone-- > 0) return answer(R"({"kind":"Status"})", 410);
+    return answer(R"({"items":[{"id":2}],"next":""})");
+  };
+  const auto report = bench.sync();
+  CHECK_FALSE(report.first_failure.has_value());
+  CHECK(bench.api.asked.size() == 4);
+  CHECK(bench.value("select count(*) from incident") == "2\n");
+  gone = 5;
+  CHECK(bench.sync().first_failure == ErrorKind::network);
+  CHECK(bench.api.asked.size() == 4);
+}
+
+TEST_CASE("sources::sync asks for what changed since the bookmark, and reconciles from time to time") {
+  Bench bench(R"(
+[[source.s.stream]]
+name = "things"
+entity = "incident"
+full_every = "2d"
+incremental = { cursor_path = "u", start_param = "since", lag = "10m" }
+columns = { title = "t" }
+)");
+  std::string body = R"([{"id":1,"t":"a","u":"2026-11-16T12:00:00Z"},{"id":2,"t":"b","u":"2026-11-16T13:00:00Z"}])";
+  bench.api.handler = [&](const http::Request&) { return answer(body); };
+  bench.sync();
+  CHECK(bench.api.asked.front() == "http://127.0.0.1:1/api");
+  body = R"([{"id":2,"t":"B","u":"2030-01-01T00:00:00Z"}])";
+  bench.clock.advance(std::chrono::hours{1});
+  auto report = bench.sync();
+  CHECK(bench.api.asked.front() == "http://127.0.0.1:1/api?since=2026-11-16T12%3A50%3A00Z");
+  CHECK(report.streams[0].counts.changed == 1);
+  CHECK(report.streams[0].pass == store::Pass::partial);
+  CHECK(report.streams[0].warnings.size() == 1);  // a change in the future
+  CHECK(bench.value("select count(*) from incident") == "2\n");
+  body = "[]";
+  bench.sync();
+  CHECK(bench.api.asked.front() == "http://127.0.0.1:1/api?since=2026-11-16T16%3A50%3A00Z");
+  bench.clock.advance(std::chrono::hours{48});
+  report = bench.sync();
+  CHECK(bench.api.asked.front() == "http://127.0.0.1:1/api");
+  CHECK(report.first_failure == ErrorKind::data);  // the source is suddenly empty
+  CHECK(report.streams[0].error.find("--allow-shrink") != std::string::npos);
+  CHECK(bench.value("select count(*) from incident") == "2\n");
+  SyncOptions allow;
+  allow.shrink = store::Shrink::allow;
+  CHECK(bench.sync(allow).streams[0].counts.removed == 2);
+  CHECK(bench.value("select count(*) from incident") == "0\n");
+}
+
+TEST_CASE("sources::sync puts child rows and rejects where they belong") {
+  Bench bench(R"(
+[[source.s.stream]]
+name = "things"
+entity = "incident"
+[source.s.stream.columns]
+title = "t"
+severity = "sev"
+updates = { path = "log", list = "rows", entity = "incident_update", parent_key = "incident_id", columns = { body = "text" } }
+)");
+  bench.api.handler = [](const http::Request&) {
+    return answer(
+        R"([{"id":"i1","t":"x","sev":"huge","log":[{"id":"u1","text":"hello"},{"id":"u2","text":"bye"}]},{"t":"no id"},{"id":"i2","n":1e999}])");
+  };
+  const auto report = bench.sync();
+  REQUIRE(report.streams.size() == 2);
+  CHECK(report.streams[0].counts.added == 1);
+  CHECK(report.streams[0].counts.rejected == 2);
+  CHECK(report.streams[0].odd.at({"severity", "not a value of this column"}) == 1);
+  CHECK(report.streams[1].stream == "things.updates");
+  CHECK(report.streams[1].child);
+  CHECK(report.streams[1].counts.added == 2);
+  CHECK(bench.value("select incident_id, id, body from incident_update order by id") == "i1|u1|hello\ni1|u2|bye\n");
+  CHECK(bench.value("select reason, place from reject order by place") ==
+        "the id (id) is missing|page 1, record 2\nnumber 1e999 is out of range|page 1, record 3\n");
+}
+
+TEST_CASE("sources::sync in a dry run compares and writes nothing") {
+  Bench bench(k_paged);
+  bench.api.handler = three_pages;
+  SyncOptions dry;
+  dry.dry_run = true;
+  CHECK(bench.sync(dry).streams[0].counts.added == 6);
+  CHECK(bench.value("select count(*) from incident_history") == "0\n");
+  CHECK(bench.value("select count(*) from sync_run") == "0\n");
+  bench.sync();
+  CHECK(bench.sync(dry).streams[0].counts.unchanged == 6);
+}
+
+TEST_CASE("sources::sync takes the streams that are named, and no others") {
+  Bench bench(std::string(k_paged) + "[[source.s.stream]]\nname = \"more\"\nentity = \"service\"\npath = \"more\"\n");
+  bench.api.handler = three_pages;
+  SyncOptions options;
+  options.only = {"s.things"};
+  CHECK(bench.sync(options).streams.size() == 1);
+  options.only = {"s.thongs"};
+  const auto message = test::error_of([&] { bench.sync(options); });
+  CHECK(message.find("no source or stream 's.thongs'") != std::string::npos);
+  CHECK(message.find("did you mean 's.things'") != std::string::npos);
+}
