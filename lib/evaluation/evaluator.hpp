@@ -9,29 +9,37 @@
 
 #include "base/period.hpp"
 #include "config/config.hpp"
+#include "evaluation/capacity.hpp"
 #include "evaluation/result.hpp"
 #include "store/store.hpp"
 
 namespace sitrep::evaluation {
+
+enum class Verdicts { no, yes };
 
 /// The span that a metric is asked for and the one it is compared with.
 struct Window {
   Interval period;
   Interval previous;
   PeriodLength length = PeriodLength::week;
+  UnixTime at{};  ///< the moment that levels are taken at
 };
 
-/// The last complete period before `now` and the one before that.
+/// The last complete period before `now` and the one before that; levels are taken at `now`.
 Window last_complete_window(UnixTime now, PeriodLength length, const Calendar& calendar);
+/// A given period; levels are taken at its end, or at `now` when that is earlier.
+Window window_of(const Interval& period, PeriodLength length, const Calendar& calendar, UnixTime now);
 
 /// Runs metric definitions against a store. Every definition is executed once per period for all programs together and
 /// the rows are kept, so that asking for each program in turn costs one pass over the store.
 ///
 /// A definition is a SELECT over the documented views with the parameters (each optional) :from :to (Unix seconds,
-/// half-open; of a level :to is the moment it is taken at), :from_date :to_date (their days in the workspace's zone,
-/// :to_date is the day that :to falls on) and :now. It gives one row per record. Columns, by name:
+/// half-open; of a level :to is the moment it is taken at and :from one period before), :from_date :to_date (their days
+/// in the workspace's zone, :to_date is the day that :to falls on) and :now. It gives one row per record. Columns, by
+/// name:
 ///
-///   program, service  where the row belongs; a service (or alias) stands for its program. Neither: everything only.
+///   program, service  where the row belongs; a service (or alias) stands for its program. Neither: everything only;
+///                     program '*': every program.
 ///   excluded          a reason, or NULL: the row is left out and counted.
 ///   label, id, url    the record, for people.
 ///   count             `n` events (default 1)
@@ -43,7 +51,10 @@ Window last_complete_window(UnixTime now, PeriodLength length, const Calendar& c
 ///                     program); NULL: missing
 ///
 /// A level with `max`, `min` or `value` and no row is not reportable; with `sum` it is 0, as a count without rows is,
-/// but only when the store has the data: an entity that was never synced makes every metric over it not reportable.
+/// but only when the store has the data: a definition whose first entity was never synced is not reportable.
+///
+/// Beside the views a definition may read the TEMP tables `workday` (business days) and `runway` (capacity forecasts):
+/// see derived_tables.hpp.
 class Evaluator {
  public:
   struct Options {
@@ -67,12 +78,17 @@ class Evaluator {
   /// The name of a program written as its name or id, ignoring case. Error{usage} with "did you mean".
   const std::string& program(std::string_view name);
 
-  /// `program` empty: everything. Error{user_code} for SQL that fails or lacks a column of its kind.
-  Result evaluate(std::string_view metric, const Window& window, const std::string& program = {});
+  /// `program` empty: everything. Error{user_code} for SQL that fails or lacks a column of its kind. Without a verdict
+  /// only the period itself is read, not the previous one and the baseline of 12 before that.
+  Result evaluate(std::string_view metric, const Window& window, const std::string& program = {},
+                  Verdicts verdicts = Verdicts::yes);
   Explanation explain(std::string_view metric, const Window& window, const std::string& program = {});
 
   /// Streams that feed an entity, by source and stream; "" for all.
   std::vector<SourceAge> sources(std::string_view entity = {});
+
+  /// Capacity resources with their runway at `now`, computed once.
+  std::span<const Resource> capacity();
 
   UnixTime now() const;
   const Calendar& calendar() const;

@@ -19,7 +19,7 @@ std::vector<double> theta_line(std::span<const double> y, const Line& line) {
 }
 
 std::vector<double> robust_line(std::span<const double> y, std::size_t horizon) {
-  const auto recent = y.last(std::min(y.size(), std::max(k_line_points, 2 * horizon)));
+  const auto recent = y.last(std::min(y.size(), k_line_points));
   const auto line = theil_sen(recent).value_or(Line{0, y.back()});
   std::vector<double> result;
   for (std::size_t h = 0; h < horizon; ++h) {

@@ -26,7 +26,11 @@ std::vector<Sample> days(std::size_t n, double first, double per_day, double noi
 }
 
 Runway run(const std::vector<Sample>& samples, double limit, double added = 0) {
-  return forecast::runway(samples, {.now = k_now, .limit = limit, .added = added});
+  forecast::RunwayOptions options;
+  options.now = k_now;
+  options.limit = limit;
+  options.added = added;
+  return forecast::runway(samples, options);
 }
 
 }  // namespace

@@ -1,0 +1,104 @@
+#include "evaluation/derived_tables.hpp"
+
+#include <set>
+
+namespace sitrep::evaluation {
+namespace {
+
+/// A connection that only reads refuses TEMP tables too; ours are made in between. The file stays as it is: nothing
+/// else runs while this lives.
+class TempWrites {
+ public:
+  explicit TempWrites(store::Database& db) : db_(db) {
+    store::Statement asked(db_, "PRAGMA query_only");
+    was_ = asked.step() && asked.integer(0) != 0;
+    if (was_) db_.execute("PRAGMA query_only = 0");
+  }
+  ~TempWrites() {
+    try {
+      if (was_) db_.execute("PRAGMA query_only = 1");
+    } catch (const Error&) {  // the connection is beyond use; its next statement says so
+    }
+  }
+  TempWrites(const TempWrites&) = delete;
+  TempWrites& operator=(const TempWrites&) = delete;
+
+ private:
+  store::Database& db_;
+  bool was_ = false;
+};
+
+std::set<Date> holidays(store::Store& store) {
+  std::set<Date> days;
+  store::Statement rows(store.db(),
+                        "SELECT from_date, coalesce(to_date, from_date) FROM calendar "
+                        "WHERE kind = 'holiday' AND coalesce(scope, '') = ''");
+  while (rows.step()) {
+    const auto from = parse_date(rows.text(0));
+    const auto to = parse_date(rows.text(1));
+    if (!from || !to || *to - *from > std::chrono::days{366}) continue;
+    for (auto day = *from; day <= *to; day += std::chrono::days{1}) days.insert(day);
+  }
+  return days;
+}
+
+std::string_view name(forecast::Runway::State state) {
+  using State = forecast::Runway::State;
+  switch (state) {
+    case State::full:
+      return "full";
+    case State::dated:
+      return "dated";
+    case State::not_in_sight:
+      return "not in sight";
+    case State::no_growth:
+      return "no growth";
+    case State::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+}  // namespace
+
+void make_workday_table(store::Store& store, UnixTime now, const Calendar& calendar) {
+  const auto free_days = holidays(store);
+  TempWrites writes(store.db());
+  store.db().execute(
+      "CREATE TEMP TABLE IF NOT EXISTS workday (day TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID");
+  store.db().execute("DELETE FROM temp.workday");
+  store::Statement insert(store.db(), "INSERT INTO temp.workday VALUES (?1, ?2)");
+  const Date today = calendar.zone.date_of(now);
+  std::int64_t n = 0;
+  for (Date day = today - std::chrono::days{6 * 365}; day <= today + std::chrono::days{2 * 365};
+       day += std::chrono::days{1}) {
+    const std::chrono::weekday weekday{day};
+    if (weekday != std::chrono::Saturday && weekday != std::chrono::Sunday && !free_days.contains(day)) ++n;
+    const auto text = format_date(day);
+    insert.bind(text, n);
+    insert.run();
+  }
+}
+
+void make_runway_table(store::Store& store, std::span<const Resource> resources, UnixTime now) {
+  TempWrites writes(store.db());
+  store.db().execute(
+      "CREATE TEMP TABLE IF NOT EXISTS runway (source TEXT, resource_id TEXT, name TEXT, service TEXT, label TEXT, "
+      "state TEXT, headroom REAL, lead_time_days REAL, first_at INTEGER, last_at INTEGER, days_left REAL, "
+      "order_by_at INTEGER, reason TEXT)");
+  store.db().execute("DELETE FROM temp.runway");
+  store::Statement insert(store.db(),
+                          "INSERT INTO temp.runway VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+  for (const auto& r : resources) {
+    const auto label = r.name + ": " + r.describe();
+    std::optional<double> headroom;
+    if (r.limit && r.runway.reason.empty()) headroom = r.runway.headroom;
+    std::optional<double> days_left;
+    if (r.runway.first) days_left = static_cast<double>((*r.runway.first - now).count()) / 86'400;
+    insert.bind(r.source, r.id, r.name, r.service, label, name(r.runway.state), headroom, r.lead_time_days,
+                r.runway.first, r.runway.last, days_left, r.order_by, r.runway.reason);
+    insert.run();
+  }
+}
+
+}  // namespace sitrep::evaluation

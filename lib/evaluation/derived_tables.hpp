@@ -1,0 +1,22 @@
+#pragma once
+
+#include <span>
+
+#include "base/period.hpp"
+#include "evaluation/capacity.hpp"
+#include "store/store.hpp"
+
+// Tables that metric definitions may read beside the documented views: TEMP tables of the connection, made when a
+// definition first names them.
+namespace sitrep::evaluation {
+
+/// workday(day TEXT 'YYYY-MM-DD', n INTEGER): n counts the business days up to and including that day, so that the
+/// difference of two days' n is the number of business days between them. Saturdays, Sundays and the holidays of the
+/// `calendar` entity without a scope are none. Six years back and two ahead of now.
+void make_workday_table(store::Store& store, UnixTime now, const Calendar& calendar);
+
+/// runway(source, resource_id, name, service, label, state, headroom, lead_time_days, first_at, last_at, days_left,
+/// order_by_at, reason): one row per capacity resource; see forecast::Runway for the states.
+void make_runway_table(store::Store& store, std::span<const Resource> resources, UnixTime now);
+
+}  // namespace sitrep::evaluation

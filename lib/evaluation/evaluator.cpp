@@ -1,0 +1,278 @@
+#include "evaluation/evaluator.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "base/embedded_file.hpp"
+#include "base/text.hpp"
+#include "evaluation/derived_tables.hpp"
+#include "evaluation/directory.hpp"
+#include "evaluation/kinds.hpp"
+#include "evaluation/rows.hpp"
+#include "evaluation/sql_names.hpp"
+
+namespace sitrep::evaluation {
+
+std::span<const EmbeddedFile> metric_files();  // made by sitrep_embed from metrics/*.toml
+
+namespace {
+
+constexpr std::size_t k_baseline = 12;  // periods before the previous one that verdicts lean on
+constexpr std::size_t k_explain_rows = 10;
+constexpr std::array<std::string_view, 8> k_dimensions = {"schedule",    "launches", "incidents", "follow-through",
+                                                          "reliability", "capacity", "support",   "data"};
+
+std::size_t dimension_rank(const std::string& dimension) {
+  const auto at = std::find(k_dimensions.begin(), k_dimensions.end(), dimension);
+  return static_cast<std::size_t>(at - k_dimensions.begin());
+}
+
+std::vector<config::Metric> definitions(std::vector<config::Metric> own) {
+  std::vector<config::Metric> all;
+  for (const auto& file : metric_files()) {
+    for (auto& metric : config::parse_metrics(file.text, file.name)) {
+      metric.where.line = 0;  // built-in: a place that users cannot open helps nobody
+      all.push_back(std::move(metric));
+    }
+  }
+  for (auto& metric : own) {
+    const auto at = std::find_if(all.begin(), all.end(), [&](const auto& m) { return m.name == metric.name; });
+    if (at == all.end())
+      all.push_back(std::move(metric));
+    else
+      *at = std::move(metric);
+  }
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+    return dimension_rank(a.dimension) < dimension_rank(b.dimension);
+  });
+  return all;
+}
+
+bool names(const std::string& sql, std::string_view name) {
+  const auto all = sql_names(sql);
+  return std::find(all.begin(), all.end(), name) != all.end();
+}
+
+}  // namespace
+
+Window last_complete_window(UnixTime now, PeriodLength length, const Calendar& calendar) {
+  const auto period = last_complete_period(now, length, calendar);
+  return {period, previous_period(period, length, calendar), length, now};
+}
+
+Window window_of(const Interval& period, PeriodLength length, const Calendar& calendar, UnixTime now) {
+  return {period, previous_period(period, length, calendar), length, std::min(period.to, now)};
+}
+
+struct Evaluator::State {
+  State(store::Store& s, Options o)
+      : store(s), now(o.now), calendar(o.calendar), metrics(definitions(std::move(o.own))), directory(s) {}
+
+  store::Store& store;
+  UnixTime now;
+  Calendar calendar;
+  std::vector<config::Metric> metrics;
+  Directory directory;
+  std::map<std::string, RowSet> rows;    // by metric and span
+  std::map<std::string, bool> has_data;  // by entity
+  std::optional<std::vector<Resource>> resources;
+  bool has_workdays = false;
+  bool has_runways = false;
+
+  std::span<const Resource> capacity() {
+    if (!resources) {
+      CapacityOptions options;
+      options.now = now;
+      resources = evaluation::capacity(store, directory, options);
+    }
+    return *resources;
+  }
+
+  void make_tables(const config::Metric& metric) {
+    if (!has_workdays && names(metric.sql, "workday")) {
+      make_workday_table(store, now, calendar);
+      has_workdays = true;
+    }
+    if (!has_runways && names(metric.sql, "runway")) {
+      make_runway_table(store, capacity(), now);
+      has_runways = true;
+    }
+  }
+
+  const RowSet& rows_of(const config::Metric& metric, const Interval& span, Detail detail) {
+    const auto key = fmt::format("{} {} {}", metric.name, unix_seconds(span.from), unix_seconds(span.to));
+    const auto at = rows.find(key);
+    if (at != rows.end()) return at->second;
+    make_tables(metric);
+    auto set = run(store, metric, {span, now}, directory, calendar);
+    if (detail == Detail::totals) {
+      for (auto& row : set.rows) row.label = row.id = row.url = {};
+    }
+    return rows.emplace(key, std::move(set)).first->second;
+  }
+
+  bool entity_has_data(const std::string& entity) {
+    const auto known = has_data.find(entity);
+    if (known != has_data.end()) return known->second;
+    bool there = false;
+    if (entity != "stream") {
+      store::Statement stream(store.db(), "SELECT 1 FROM stream WHERE entity = ?1 AND last_success_at IS NOT NULL");
+      there = stream.bind(entity).step();
+    }
+    if (!there) {
+      store::Statement any(store.db(), fmt::format("SELECT 1 FROM {} LIMIT 1", store::quote_name(entity)));
+      there = any.step();
+    }
+    return has_data[entity] = there;
+  }
+
+  /// The first entity that the definition reads ("stream" for the book-keeping of syncs); empty: none.
+  std::string main_entity(const config::Metric& metric) {
+    for (auto name : sql_tables(metric.sql)) {
+      if (name.ends_with("_history")) name.resize(name.size() - std::string_view("_history").size());
+      if (name == "runway") return "capacity_sample";
+      if (name == "reject" || name == "sync_run") return "stream";
+      if (name == "stream") return name;
+      if (store.find_entity(name)) return name;
+    }
+    return {};
+  }
+
+  std::string missing_data(const config::Metric& metric) {
+    const auto entity = main_entity(metric);
+    if (entity.empty() || entity_has_data(entity)) return {};
+    return entity == "stream" ? "nothing was synced yet" : fmt::format("no source gives '{}'", entity);
+  }
+
+  /// Spans of the periods before the previous one, oldest first.
+  std::vector<Interval> baseline_spans(const config::Metric& metric, const Window& window) const {
+    std::vector<Interval> spans;
+    if (metric.kind == "level") {
+      const auto length = window.period.length();
+      for (std::size_t i = k_baseline + 1; i >= 2; --i) {
+        const auto to = window.at - length * static_cast<std::int64_t>(i);
+        spans.push_back({to - length, to});
+      }
+      return spans;
+    }
+    auto period = window.previous;
+    for (std::size_t i = 0; i < k_baseline; ++i) {
+      period = previous_period(period, window.length, calendar);
+      spans.insert(spans.begin(), period);
+    }
+    return spans;
+  }
+
+  /// Totals of the baseline; periods before the store's first record say nothing and are left out.
+  std::vector<Totals> baseline(const config::Metric& metric, const Window& window, const std::string& program) {
+    std::vector<Totals> result;
+    bool started = false;
+    for (const auto& span : baseline_spans(metric, window)) {
+      const auto& set = rows_of(metric, span, Detail::totals);
+      started = started || !set.rows.empty();
+      if (started) result.push_back(add_up(set, program, Detail::totals));
+    }
+    return result;
+  }
+};
+
+Evaluator::Evaluator(store::Store& store, Options options)
+    : state_(std::make_unique<State>(store, std::move(options))) {}
+Evaluator::~Evaluator() = default;
+Evaluator::Evaluator(Evaluator&&) noexcept = default;
+Evaluator& Evaluator::operator=(Evaluator&&) noexcept = default;
+
+std::span<const config::Metric> Evaluator::metrics() const { return state_->metrics; }
+
+const config::Metric& Evaluator::find(std::string_view metric) const {
+  for (const auto& m : state_->metrics) {
+    if (m.name == metric) return m;
+  }
+  std::vector<std::string_view> known;
+  for (const auto& m : state_->metrics) known.push_back(m.name);
+  fail(ErrorKind::usage, "unknown metric '{}'{}; see 'sitrep metric list'", visible(metric),
+       did_you_mean(metric, known));
+}
+
+std::span<const std::string> Evaluator::programs() { return state_->directory.programs(); }
+
+const std::string& Evaluator::program(std::string_view name) {
+  if (const auto* known = state_->directory.program(name)) return *known;
+  std::vector<std::string_view> all(programs().begin(), programs().end());
+  fail(ErrorKind::usage, "unknown program '{}'{}; see 'sitrep program list'", visible(name), did_you_mean(name, all));
+}
+
+Result Evaluator::evaluate(std::string_view name, const Window& window, const std::string& program, Verdicts verdicts) {
+  const auto& metric = find(name);
+  const bool level = metric.kind == "level";
+  const auto length = window.period.length();
+  Result result;
+  result.metric = metric.name;
+  result.title = metric.title;
+  result.kind = metric.kind;
+  result.unit = metric.unit;
+  result.dimension = metric.dimension;
+  result.better = metric.better;
+  result.program = program;
+  result.period = level ? Interval{window.at - length, window.at} : window.period;
+  result.previous_period = level ? Interval{window.at - 2 * length, window.at - length} : window.previous;
+  if (result.not_reportable = state_->missing_data(metric); !result.not_reportable.empty()) {
+    result.judgement = metrics::Judgement::not_reportable(result.not_reportable);
+    return result;
+  }
+  const auto now = add_up(state_->rows_of(metric, result.period, Detail::full), program, Detail::full);
+  fill_value(result, metric, now);
+  if (verdicts == Verdicts::no) {
+    result.judgement = metrics::Judgement::not_reportable("not asked for");
+    return result;
+  }
+  if (names(metric.sql, "runway")) {
+    result.judgement = metrics::Judgement::not_reportable("a forecast is judged by its back-test");
+    return result;
+  }
+  const auto before = add_up(state_->rows_of(metric, result.previous_period, Detail::totals), program, Detail::totals);
+  const auto baseline = state_->baseline(metric, window, program);
+  fill_verdict(result, metric, now, before, baseline, window);
+  return result;
+}
+
+Explanation Evaluator::explain(std::string_view name, const Window& window, const std::string& program) {
+  const auto& metric = find(name);
+  Explanation e;
+  e.result = evaluate(name, window, program);
+  e.sql = std::string(trim_view(metric.sql));
+  e.formula = formula_of(metric);
+  state_->make_tables(metric);
+  auto rows = sample(state_->store, metric, {e.result.period, state_->now}, program, state_->directory,
+                     state_->calendar, k_explain_rows);
+  e.columns = std::move(rows.columns);
+  e.rows = std::move(rows.rows);
+  e.row_count = rows.count;
+  if (const auto entity = state_->main_entity(metric); !entity.empty())
+    e.sources = sources(entity == "stream" ? "" : entity);
+  return e;
+}
+
+std::vector<SourceAge> Evaluator::sources(std::string_view entity) {
+  std::vector<SourceAge> result;
+  store::Statement rows(
+      state_->store.db(),
+      "SELECT source, stream, entity, last_success_at, rows, (SELECT r.rejected FROM sync_run r "
+      "WHERE r.source = s.source AND r.stream = s.stream AND r.finished_at IS NOT NULL "
+      "ORDER BY r.id DESC LIMIT 1) FROM stream s WHERE ?1 = '' OR entity = ?1 ORDER BY source, stream");
+  rows.bind(entity);
+  while (rows.step()) {
+    result.push_back({std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)),
+                      rows.time_or_null(3), rows.integer(4), rows.integer(5)});
+  }
+  return result;
+}
+
+std::span<const Resource> Evaluator::capacity() { return state_->capacity(); }
+UnixTime Evaluator::now() const { return state_->now; }
+const Calendar& Evaluator::calendar() const { return state_->calendar; }
+
+}  // namespace sitrep::evaluation
