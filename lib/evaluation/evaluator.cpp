@@ -79,6 +79,7 @@ struct Evaluator::State {
   std::map<std::string, RowSet> rows;    // by metric and span
   std::map<std::string, bool> has_data;  // by entity
   std::optional<std::vector<Resource>> resources;
+  std::unique_ptr<store::QueryBox> box;  // for definitions of sitrep.toml, made on first use
   bool has_workdays = false;
   bool has_runways = false;
 
@@ -92,6 +93,7 @@ struct Evaluator::State {
   }
 
   void make_tables(const config::Metric& metric) {
+    if (metric.where.line > 0) return;  // the box of users' SQL has no such tables
     if (!has_workdays && names(metric.sql, "workday")) {
       make_workday_table(store, now, calendar);
       has_workdays = true;
@@ -107,7 +109,10 @@ struct Evaluator::State {
     const auto at = rows.find(key);
     if (at != rows.end()) return at->second;
     make_tables(metric);
-    auto set = run(store, metric, {span, now}, directory, calendar);
+    auto set = as_metric_error(metric, [&] {
+      Answer answer(store, box, metric, {span, now}, calendar);
+      return run(answer, metric, directory);
+    });
     if (detail == Detail::totals) {
       for (auto& row : set.rows) row.label = row.id = row.url = {};
     }
@@ -246,8 +251,10 @@ Explanation Evaluator::explain(std::string_view name, const Window& window, cons
   e.sql = std::string(trim_view(metric.sql));
   e.formula = formula_of(metric);
   state_->make_tables(metric);
-  auto rows = sample(state_->store, metric, {e.result.period, state_->now}, program, state_->directory,
-                     state_->calendar, k_explain_rows);
+  auto rows = as_metric_error(metric, [&] {
+    Answer answer(state_->store, state_->box, metric, {e.result.period, state_->now}, state_->calendar);
+    return sample(answer, metric, program, state_->directory, k_explain_rows);
+  });
   e.columns = std::move(rows.columns);
   e.rows = std::move(rows.rows);
   e.row_count = rows.count;

@@ -53,8 +53,8 @@ Window window_of(const Interval& period, PeriodLength length, const Calendar& ca
 /// A level with `max`, `min` or `value` and no row is not reportable; with `sum` it is 0, as a count without rows is,
 /// but only when the store has the data: a definition whose first entity was never synced is not reportable.
 ///
-/// Beside the views a definition may read the TEMP tables `workday` (business days) and `runway` (capacity forecasts):
-/// see derived_tables.hpp.
+/// Beside the views a built-in definition may read the TEMP tables `workday` (business days) and `runway` (capacity
+/// forecasts): see derived_tables.hpp. One of sitrep.toml is SQL by a user and runs in the box (store::QueryBox).
 class Evaluator {
  public:
   struct Options {

@@ -14,16 +14,11 @@ struct Columns {
   Combine combine = Combine::single;
 };
 
-[[noreturn]] void fail_metric(const config::Metric& metric, std::string_view what) {
-  const auto where = metric.where.line > 0 ? metric.where.text() + ": " : std::string();
-  fail(ErrorKind::user_code, "{}metric '{}': {}", where, metric.name, what);
-}
-
-Columns find_columns(const store::Statement& statement, const config::Metric& metric, Kind kind) {
+Columns find_columns(const Answer& answer, const config::Metric& metric, Kind kind) {
   Columns c;
   const auto find = [&](std::string_view wanted) {
-    for (int i = 0; i < statement.columns(); ++i) {
-      if (equal_ignoring_case(statement.column_name(i), wanted)) return i;
+    for (int i = 0; i < answer.columns(); ++i) {
+      if (equal_ignoring_case(answer.column_name(i), wanted)) return i;
     }
     return -1;
   };
@@ -73,47 +68,26 @@ Columns find_columns(const store::Statement& statement, const config::Metric& me
   return c;
 }
 
-void bind_parameters(store::Statement& statement, const Moment& moment, const Calendar& calendar,
-                     std::string& from_date, std::string& to_date) {
-  from_date = format_date(calendar.zone.date_of(moment.span.from));
-  to_date = format_date(calendar.zone.date_of(moment.span.to));
-  statement.reset();
-  const auto bind = [&](const char* name, const auto& value) {
-    if (const int at = statement.parameter(name); at > 0) statement.bind_one(at, value);
-  };
-  bind(":from", moment.span.from);
-  bind(":to", moment.span.to);
-  bind(":now", moment.now);
-  bind(":from_date", std::string_view(from_date));
-  bind(":to_date", std::string_view(to_date));
-}
-
-std::string program_of(const store::Statement& statement, const Columns& c, const Directory& directory) {
-  if (c.program >= 0 && !statement.is_null(c.program)) {
-    const auto written = statement.text(c.program);
+std::string program_of(const Answer& answer, const Columns& c, const Directory& directory) {
+  if (c.program >= 0 && !answer.is_null(c.program)) {
+    const auto written = answer.text(c.program);
     if (!written.empty()) {
       const auto* known = directory.program(written);
       return known ? *known : std::string(written);
     }
   }
-  if (c.service >= 0 && !statement.is_null(c.service)) {
-    if (const auto* known = directory.program_of_service(statement.text(c.service))) return *known;
+  if (c.service >= 0 && !answer.is_null(c.service)) {
+    if (const auto* known = directory.program_of_service(answer.text(c.service))) return *known;
   }
   return {};
 }
 
-/// Errors of SQL become the metric's: the person who wrote the definition has to know which one it is.
-template <class Body>
-auto as_metric_error(const config::Metric& metric, Body body) {
-  try {
-    return body();
-  } catch (const Error& e) {
-    if (e.kind() != ErrorKind::store) throw;
-    fail_metric(metric, e.what());
-  }
-}
-
 }  // namespace
+
+void fail_metric(const config::Metric& metric, std::string_view what) {
+  const auto where = metric.where.line > 0 ? metric.where.text() + ": " : std::string();
+  fail(ErrorKind::user_code, "{}metric '{}': {}", where, metric.name, what);
+}
 
 Kind parse_kind(const std::string& text) {
   if (text == "count") return Kind::count;
@@ -125,57 +99,42 @@ Kind parse_kind(const std::string& text) {
   fail(ErrorKind::bug, "evaluation: a metric of kind '{}'", text);
 }
 
-RowSet run(store::Store& store, const config::Metric& metric, const Moment& moment, const Directory& directory,
-           const Calendar& calendar) {
-  return as_metric_error(metric, [&] {
-    RowSet result;
-    result.kind = parse_kind(metric.kind);
-    store::Statement statement(store.db(), metric.sql);
-    const Columns c = find_columns(statement, metric, result.kind);
-    result.combine = c.combine;
-    std::string from_date;
-    std::string to_date;
-    bind_parameters(statement, moment, calendar, from_date, to_date);
-    const auto text = [&](int column) { return column < 0 ? std::string() : std::string(statement.text(column)); };
-    while (statement.step()) {
-      Row row;
-      row.program = program_of(statement, c, directory);
-      row.excluded = text(c.excluded);
-      row.label = text(c.label);
-      row.id = text(c.id);
-      row.url = text(c.url);
-      row.first = c.first < 0 ? std::optional<double>(1) : statement.real(c.first);
-      row.second = c.second < 0 ? 1 : statement.real(c.second).value_or(0);
-      result.rows.push_back(std::move(row));
-    }
-    return result;
-  });
+RowSet run(Answer& answer, const config::Metric& metric, const Directory& directory) {
+  RowSet result;
+  result.kind = parse_kind(metric.kind);
+  const Columns c = find_columns(answer, metric, result.kind);
+  result.combine = c.combine;
+  const auto text = [&](int column) { return column < 0 ? std::string() : answer.text(column); };
+  while (answer.step()) {
+    Row row;
+    row.program = program_of(answer, c, directory);
+    row.excluded = text(c.excluded);
+    row.label = text(c.label);
+    row.id = text(c.id);
+    row.url = text(c.url);
+    row.first = c.first < 0 ? std::optional<double>(1) : answer.real(c.first);
+    row.second = c.second < 0 ? 1 : answer.real(c.second).value_or(0);
+    result.rows.push_back(std::move(row));
+  }
+  return result;
 }
 
-Sample sample(store::Store& store, const config::Metric& metric, const Moment& moment, const std::string& program,
-              const Directory& directory, const Calendar& calendar, std::size_t limit) {
-  return as_metric_error(metric, [&] {
-    Sample result;
-    store::Statement statement(store.db(), metric.sql);
-    const Columns c = find_columns(statement, metric, parse_kind(metric.kind));
-    std::string from_date;
-    std::string to_date;
-    bind_parameters(statement, moment, calendar, from_date, to_date);
-    for (int i = 0; i < statement.columns(); ++i) result.columns.emplace_back(statement.column_name(i));
-    while (statement.step()) {
-      if (!program.empty()) {
-        const auto owner = program_of(statement, c, directory);
-        if (owner != program && owner != "*") continue;
-      }
-      ++result.count;
-      if (result.rows.size() >= limit) continue;
-      auto& row = result.rows.emplace_back();
-      for (int i = 0; i < statement.columns(); ++i) {
-        row.push_back(statement.is_null(i) ? std::string("-") : std::string(statement.text(i)));
-      }
+Sample sample(Answer& answer, const config::Metric& metric, const std::string& program, const Directory& directory,
+              std::size_t limit) {
+  Sample result;
+  const Columns c = find_columns(answer, metric, parse_kind(metric.kind));
+  for (int i = 0; i < answer.columns(); ++i) result.columns.push_back(answer.column_name(i));
+  while (answer.step()) {
+    if (!program.empty()) {
+      const auto owner = program_of(answer, c, directory);
+      if (owner != program && owner != "*") continue;
     }
-    return result;
-  });
+    ++result.count;
+    if (result.rows.size() >= limit) continue;
+    auto& row = result.rows.emplace_back();
+    for (int i = 0; i < answer.columns(); ++i) row.push_back(answer.is_null(i) ? std::string("-") : answer.text(i));
+  }
+  return result;
 }
 
 }  // namespace sitrep::evaluation

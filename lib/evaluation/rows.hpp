@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "evaluation/answer.hpp"
 #include "evaluation/directory.hpp"
 #include "evaluation/evaluator.hpp"
 #include "store/store.hpp"
@@ -33,15 +34,23 @@ struct RowSet {
   std::vector<Row> rows;
 };
 
-/// What a definition's parameters are bound to.
-struct Moment {
-  Interval span;
-  UnixTime now{};
-};
+/// Throws Error{user_code}: "sitrep.toml:7:1: metric 'broken': …".
+[[noreturn]] void fail_metric(const config::Metric& metric, std::string_view what);
 
-/// Runs the definition. Error{user_code} names metric and file for SQL that fails or lacks a column of its kind.
-RowSet run(store::Store& store, const config::Metric& metric, const Moment& moment, const Directory& directory,
-           const Calendar& calendar);
+/// Errors of a definition's SQL while `body` runs become Error{user_code} that names metric and place: the person who
+/// wrote it has to know which one it is.
+template <class Body>
+auto as_metric_error(const config::Metric& metric, Body body) {
+  try {
+    return body();
+  } catch (const Error& e) {
+    if (e.kind() != ErrorKind::store && e.kind() != ErrorKind::user_code) throw;
+    fail_metric(metric, e.what());
+  }
+}
+
+/// Reads all rows. Error{user_code} when a column of the definition's kind is missing.
+RowSet run(Answer& answer, const config::Metric& metric, const Directory& directory);
 
 /// The same rows as text, for people: column names, the first `limit` rows, and how many there are.
 struct Sample {
@@ -49,7 +58,7 @@ struct Sample {
   std::vector<std::vector<std::string>> rows;
   std::int64_t count = 0;
 };
-Sample sample(store::Store& store, const config::Metric& metric, const Moment& moment, const std::string& program,
-              const Directory& directory, const Calendar& calendar, std::size_t limit);
+Sample sample(Answer& answer, const config::Metric& metric, const std::string& program, const Directory& directory,
+              std::size_t limit);
 
 }  // namespace sitrep::evaluation
