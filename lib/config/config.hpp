@@ -39,6 +39,7 @@ struct Rule {
   std::string scope = "program";  ///< program service team
   std::string dimension;          ///< default: the metric's
   std::optional<Threshold> yellow, red;
+  std::string worse;  ///< yellow or red: the color when the metric's verdict is "worse"; empty: verdicts do not count
   Location where;
 };
 

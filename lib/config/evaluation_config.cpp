@@ -68,8 +68,10 @@ Rule read_rule(Reader& in) {
   assign(rule.dimension, in.choice("dimension", dimensions()));
   rule.yellow = read_threshold(in, "yellow");
   rule.red = read_threshold(in, "red");
+  assign(rule.worse, in.choice<std::string>("worse", {{"yellow", "yellow"}, {"red", "red"}}));
   in.finish();
-  if (!rule.yellow && !rule.red) fail_at(rule.where, "[[rule]] needs 'yellow' or 'red', or it never says anything");
+  if (!rule.yellow && !rule.red && rule.worse.empty())
+    fail_at(rule.where, "[[rule]] needs 'yellow', 'red' or 'worse', or it never says anything");
   return rule;
 }
 

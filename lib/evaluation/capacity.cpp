@@ -53,6 +53,7 @@ void finish(Resource& resource, Measured measured, const Directory& directory, c
   runway.now = options.now;
   runway.limit = resource.limit.value_or(0);
   runway.level = options.level;
+  runway.origins = options.origins;
   runway.horizon = options.horizon;
   resource.runway = forecast::runway(measured.samples, runway);
   if (resource.runway.first && resource.lead_time_days) {

@@ -29,6 +29,7 @@ struct CapacityOptions {
   double level = 0.8;    ///< of the range
   std::string resource;  ///< name or id; empty: all
   Seconds horizon = std::chrono::days{730};
+  std::size_t origins = forecast::k_origins;  ///< of the back-tests
 };
 
 /// All resources with samples or a record, ordered by order-by date (those without one last), then by name. Samples

@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::size_t k_baseline = 12;  // periods before the previous one that verdicts lean on
 constexpr std::size_t k_explain_rows = 10;
+constexpr Seconds k_applies = std::chrono::days{90};
 constexpr std::array<std::string_view, 8> k_dimensions = {"schedule",    "launches", "incidents", "follow-through",
                                                           "reliability", "capacity", "support",   "data"};
 
@@ -69,11 +70,17 @@ Window window_of(const Interval& period, PeriodLength length, const Calendar& ca
 
 struct Evaluator::State {
   State(store::Store& s, Options o)
-      : store(s), now(o.now), calendar(o.calendar), metrics(definitions(std::move(o.own))), directory(s) {}
+      : store(s),
+        now(o.now),
+        calendar(o.calendar),
+        origins(o.origins),
+        metrics(definitions(std::move(o.own))),
+        directory(s) {}
 
   store::Store& store;
   UnixTime now;
   Calendar calendar;
+  std::size_t origins;
   std::vector<config::Metric> metrics;
   Directory directory;
   std::map<std::string, RowSet> rows;    // by metric and span
@@ -87,6 +94,7 @@ struct Evaluator::State {
     if (!resources) {
       CapacityOptions options;
       options.now = now;
+      options.origins = origins;
       resources = evaluation::capacity(store, directory, options);
     }
     return *resources;
@@ -242,6 +250,14 @@ Result Evaluator::evaluate(std::string_view name, const Window& window, const st
   const auto baseline = state_->baseline(metric, window, program);
   fill_verdict(result, metric, now, before, baseline, window);
   return result;
+}
+
+bool Evaluator::applies(std::string_view name, const Window& window, const std::string& program) {
+  const auto& metric = find(name);
+  if (!state_->missing_data(metric).empty()) return false;
+  const auto to = metric.kind == "level" ? window.at : window.period.to;
+  const auto totals = add_up(state_->rows_of(metric, {to - k_applies, to}, Detail::totals), program, Detail::totals);
+  return totals.coverage.of > 0 || !totals.exclusions.empty();
 }
 
 Explanation Evaluator::explain(std::string_view name, const Window& window, const std::string& program) {

@@ -60,6 +60,7 @@ class Evaluator {
   struct Options {
     UnixTime now{};
     Calendar calendar;
+    std::size_t origins = forecast::k_origins;  ///< of the back-tests behind runways
     std::vector<config::Metric> own;  ///< [metric.NAME] of sitrep.toml; a built-in of the same name is replaced
   };
 
@@ -82,6 +83,9 @@ class Evaluator {
   /// only the period itself is read, not the previous one and the baseline of 12 before that.
   Result evaluate(std::string_view metric, const Window& window, const std::string& program = {},
                   Verdicts verdicts = Verdicts::yes);
+  /// Whether the program had any record of the metric within 90 days before the period's end: a metric that does not
+  /// apply says nothing about it.
+  bool applies(std::string_view metric, const Window& window, const std::string& program);
   Explanation explain(std::string_view metric, const Window& window, const std::string& program = {});
 
   /// Streams that feed an entity, by source and stream; "" for all.

@@ -60,13 +60,13 @@ struct BackTest {
   std::vector<std::span<const double>> actual;  // by origin
 };
 
-BackTest back_test(std::span<const double> y, std::size_t horizon, std::size_t season,
-                   std::span<const Candidate> list) {
+BackTest back_test(std::span<const double> y, std::size_t horizon, std::size_t season, std::span<const Candidate> list,
+                   std::size_t origins) {
   BackTest result;
   // An origin needs a past to fit to: half of the history, and two seasons for their indices.
   const std::size_t shortest = std::max({y.size() / 2, std::size_t{4}, season > 1 ? 2 * season + 1 : 0});
   if (y.size() < shortest + horizon) return result;
-  const std::size_t count = std::min(k_origins, y.size() - horizon - shortest + 1);
+  const std::size_t count = std::min(std::max<std::size_t>(origins, 1), y.size() - horizon - shortest + 1);
   const std::size_t group = (count + k_refits - 1) / k_refits;
   Recipes recipes;
   for (std::size_t i = 0; i < count; ++i) {
@@ -180,7 +180,7 @@ Forecast forecast(std::span<const double> history, const Options& options) {
   }
   result.season = season_of(y, options, result);
   const auto list = candidates(result.season > 1);
-  auto tests = back_test(y, horizon, result.season, list);
+  auto tests = back_test(y, horizon, result.season, list, options.origins);
   if (tests.fans.empty() && result.season > 1) {
     result.notes.push_back(fmt::format("season of {} not used: too little history to back-test it", result.season));
     Options plain = options;

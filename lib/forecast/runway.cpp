@@ -82,6 +82,7 @@ Runway runway(std::span<const model::Sample> samples, const RunwayOptions& optio
       std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::days>(options.horizon).count()));
   forecast_options.season_candidates = season_candidates(std::chrono::days{1});
   forecast_options.levels = {options.level};
+  forecast_options.origins = options.origins;
   forecast_options.horizon = std::min(forecast_options.horizon, values.size() / 4);
   result.forecast = forecast(values, forecast_options);
   result.forecast_start = daily->time(values.size());

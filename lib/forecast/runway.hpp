@@ -16,6 +16,7 @@ struct RunwayOptions {
   double limit = 0;                          ///< in the unit of the series
   double level = 0.8;                        ///< of the range
   Seconds horizon = std::chrono::days{730};  ///< cut to a quarter of the history
+  std::size_t origins = k_origins;           ///< of the back-test
   double added = 0;                          ///< demand on top from now on: approved launches
 };
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,7 +32,7 @@ struct Finding {
   std::string reason;     ///< "3 overdue actions, oldest 31 days (INC-1881)"; of grey: why it cannot be judged
   std::string threshold;  ///< "> 2", the one that was met; empty when green or grey
   evaluation::Result result;
-  const config::Exemption* exemption = nullptr;  ///< that turned a red or yellow into green; borrowed from the config
+  const config::Exemption* exemption = nullptr;  ///< that turned red or yellow into green; borrowed from the config
   std::optional<Color> without_exemption;
 };
 
@@ -50,33 +52,43 @@ struct Health {
   std::string owner;
   Color color = Color::grey;
   std::string declared;               ///< as the program's owner says; empty: not at all
-  bool watermelon = false;            ///< declared green, computed red or yellow
+  bool watermelon = false;            ///< declared green, computed red
   std::vector<Dimension> dimensions;  ///< in the order of design: schedule, launches, incidents, …
   std::vector<Note> notes;
   std::vector<std::string> reasons() const;  ///< of the findings that are as bad as the program, worst first
 };
 
-/// A program's color at the end of a past week, from what the store knew then.
+struct HealthOptions {
+  PeriodLength length = PeriodLength::week;
+};
+
+/// Health of every program (or one) at evaluator.now(), worst first, then by name; programs declared done or cancelled
+/// only when asked for by name. `config` may be null: the built-in rules. A metric that a program has no records for
+/// does not apply to it; one that has records and cannot be judged is grey. An expired exemption is a red finding.
+/// Errors  Error{config} for a rule over an unknown metric or another scope than program.
+std::vector<Health> health(evaluation::Evaluator& evaluator, store::Store& store, const config::Config* config,
+                           const HealthOptions& options = {}, const std::optional<std::string>& program = {});
+
+/// The rules in force: the built-in ones (lib/policy/rules.toml); a rule of sitrep.toml replaces the built-in one of
+/// its name or adds to them.
+std::vector<config::Rule> rules(const config::Config* config);
+
+/// The dimensions of health, in the order reports show them.
+std::span<const std::string_view> dimensions();
+
+/// A program's color at a past moment, from what the store knew then.
 struct PastColor {
   UnixTime at{};
   std::optional<Color> color;  ///< absent: the store did not know the program yet
 };
 
-struct HealthOptions {
-  UnixTime now{};
-  PeriodLength length = PeriodLength::week;
-};
+/// The store as it was known at a moment.
+using OpenAsOf = std::function<store::Store(UnixTime as_of)>;
 
-/// Health of every program (or one), worst first, then by name. `config` may be null: the built-in rules.
-std::vector<Health> health(evaluation::Evaluator& evaluator, store::Store& store, const config::Config* config,
-                           const HealthOptions& options, const std::optional<std::string>& program = {});
-
-/// The rules in force: those of sitrep.toml, or the built-in ones when it has none.
-std::span<const config::Rule> rules(const config::Config* config);
-/// The built-in rules (lib/policy/rules.toml).
-std::span<const config::Rule> built_in_rules();
-
-/// The dimensions of health, in the order reports show them.
-std::span<const std::string_view> dimensions();
+/// Colors of each program at `now` minus 0, 1, … weeks - 1 weeks, oldest first, by program. The back-tests behind
+/// runways are shorter than health()'s (k_trend_origins), to keep twelve of them affordable.
+std::map<std::string, std::vector<PastColor>> trend(const OpenAsOf& open, const config::Config* config,
+                                                    const Calendar& calendar, UnixTime now, int weeks = 12);
+constexpr std::size_t k_trend_origins = 8;
 
 }  // namespace sitrep::policy

@@ -63,7 +63,7 @@ TEST_CASE("config::parse names file, line and column of a mistake, and what was 
        "sitrep.toml:2:15: 'week_starts' in [workspace] is 'munday'; it takes monday, sunday, saturday; did you mean "
        "'monday'?"},
       {"rule without thresholds", "[[rule]]\nmetric = \"m\"\n",
-       "sitrep.toml:1:1: [[rule]] needs 'yellow' or 'red', or it never says anything"},
+       "sitrep.toml:1:1: [[rule]] needs 'yellow', 'red' or 'worse', or it never says anything"},
       {"threshold that is no comparison", "[[rule]]\nmetric = \"m\"\nred = \"21\"\n",
        "sitrep.toml:3:7: 'red' in [[rule]] must be a comparison with a number, such as \"> 21\", not \"21\""},
       {"exemption without an end", "[[exemption]]\nrule = \"m\"\nowner = \"dana\"\nreason = \"r\"\n",

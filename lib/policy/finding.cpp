@@ -1,0 +1,155 @@
+#include "policy/finding.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace sitrep::policy {
+namespace {
+
+using evaluation::Result;
+
+std::string lower_first(std::string_view text) {
+  std::string result(text);
+  // "CSAT" and "SEV1" keep their capitals, "Overdue action items" does not.
+  if (result.size() > 1 && result[1] >= 'a' && result[1] <= 'z') result[0] = lower_ascii(result.substr(0, 1))[0];
+  return result;
+}
+
+std::string more_items(const Result& r) {
+  const auto others = static_cast<std::int64_t>(r.items.size()) + r.items_left_out - 1;
+  return others > 0 ? fmt::format("; {} more", others) : std::string();
+}
+
+std::string sum_reason(const Result& r, Color color) {
+  auto text = fmt::format("{} {}", evaluation::text_of(r), lower_first(r.title));
+  if (r.n > 0 && *r.value > 0 && static_cast<double>(r.n) > *r.value) {
+    text = fmt::format("{} of {} {}", evaluation::text_of(r), r.n, lower_first(r.title));
+  }
+  if (color != Color::green && !r.items.empty()) text += ": " + r.items.front().label + more_items(r);
+  return text;
+}
+
+std::string change_reason(const Result& r) {
+  auto text = fmt::format("{} {}", evaluation::text_of(r), lower_first(r.title));
+  if (r.previous) text += fmt::format(", {} the period before", evaluation::text_of(*r.previous, r.kind, r.unit));
+  return text + ": " + evaluation::verdict_text(r);
+}
+
+std::string share_reason(const Result& r) {
+  auto text = fmt::format("{} {}", lower_first(r.title), evaluation::text_of(r));
+  if (r.kind == "proportion") text += fmt::format(" ({} of {}", r.good.value_or(0), r.n);
+  const auto interval = evaluation::interval_text(r);
+  if (r.kind == "proportion")
+    text += interval.empty() ? ")" : ", " + interval + ")";
+  else if (!interval.empty())
+    text += " (" + interval + ")";
+  return text;
+}
+
+std::string reason_of(const Result& r, Color color) {
+  if (!r.value) {
+    auto text = fmt::format("{} not reportable: {}", r.title, r.not_reportable);
+    if (!r.items.empty()) text += " (" + r.items.front().label + more_items(r) + ")";
+    return text;
+  }
+  if (r.kind == "count") return change_reason(r);
+  if (r.kind != "level") return share_reason(r);
+  const bool adds_up =
+      r.unit != "days" && r.unit != "business days" && r.unit != "hours" && r.unit != "ratio" && r.unit != "slips";
+  if (adds_up) return sum_reason(r, color);
+  auto text = fmt::format("{} {}", lower_first(r.title), evaluation::text_of(r));
+  if (r.unit != "ratio" && !r.unit.empty()) text += " " + r.unit;
+  if (color != Color::green && !r.items.empty()) return r.items.front().label;
+  return text;
+}
+
+}  // namespace
+
+void check_rules(std::span<const config::Rule> rules, const evaluation::Evaluator& evaluator) {
+  for (const auto& rule : rules) {
+    if (rule.scope != "program") {
+      fail(ErrorKind::config, "{}: rule '{}' has the scope '{}'; rules judge programs: leave 'scope' out",
+           rule.where.text(), rule.name, rule.scope);
+    }
+    std::vector<std::string_view> known;
+    for (const auto& m : evaluator.metrics()) known.push_back(m.name);
+    if (std::find(known.begin(), known.end(), rule.metric) == known.end()) {
+      fail(ErrorKind::config, "{}: rule '{}' is over an unknown metric '{}'{}; see 'sitrep metric list'",
+           rule.where.text(), rule.name, visible(rule.metric), did_you_mean(rule.metric, known));
+    }
+  }
+}
+
+std::optional<Finding> judge(evaluation::Evaluator& evaluator, const config::Rule& rule,
+                             const evaluation::Window& window, const std::string& program) {
+  using evaluation::Verdicts;
+  Finding f;
+  f.rule = rule.name;
+  f.metric = rule.metric;
+  f.result = evaluator.evaluate(rule.metric, window, program, rule.worse.empty() ? Verdicts::no : Verdicts::yes);
+  f.dimension = !rule.dimension.empty() ? rule.dimension : f.result.dimension.empty() ? "data" : f.result.dimension;
+  if (!f.result.value) {
+    if (!evaluator.applies(rule.metric, window, program)) return std::nullopt;
+    f.color = Color::grey;
+    f.reason = reason_of(f.result, f.color);
+    return f;
+  }
+  f.color = Color::green;
+  if (rule.red && rule.red->met_by(*f.result.value)) {
+    f.color = Color::red;
+    f.threshold = rule.red->text;
+  } else if (rule.yellow && rule.yellow->met_by(*f.result.value)) {
+    f.color = Color::yellow;
+    f.threshold = rule.yellow->text;
+  }
+  if (!rule.worse.empty() && f.result.judgement.verdict == metrics::Verdict::worse) {
+    const auto color = rule.worse == "red" ? Color::red : Color::yellow;
+    if (color > f.color) {
+      f.color = color;
+      f.threshold = "worse than the period before";
+    }
+  }
+  f.reason = reason_of(f.result, f.color);
+  return f;
+}
+
+void exempt(Finding& finding, std::span<const config::Exemption> exemptions, const std::string& program, Date today) {
+  if (finding.color != Color::red && finding.color != Color::yellow) return;
+  for (const auto& e : exemptions) {
+    if (e.rule != finding.rule || (!e.program.empty() && !equal_ignoring_case(e.program, program))) continue;
+    if (!e.expires || today > *e.expires) continue;
+    finding.exemption = &e;
+    finding.without_exemption = finding.color;
+    finding.color = Color::green;
+    finding.reason += fmt::format(" (exempt until {}: {}, {})", format_date(*e.expires), e.reason, e.owner);
+    return;
+  }
+}
+
+std::vector<Finding> expired_exemptions(std::span<const config::Exemption> exemptions,
+                                        std::span<const config::Rule> rules, const evaluation::Evaluator& evaluator,
+                                        const std::string& program, Date today) {
+  std::vector<Finding> result;
+  for (const auto& e : exemptions) {
+    if (!e.expires || today <= *e.expires || (!e.program.empty() && !equal_ignoring_case(e.program, program))) continue;
+    Finding f;
+    f.rule = "exemption of " + e.rule;
+    f.color = Color::red;
+    f.threshold = "past " + format_date(*e.expires);
+    f.dimension = "data";
+    for (const auto& rule : rules) {
+      if (rule.name != e.rule) continue;
+      f.metric = rule.metric;
+      f.dimension = !rule.dimension.empty() ? rule.dimension : evaluator.find(rule.metric).dimension;
+    }
+    f.reason = fmt::format("exemption of {} expired on {}: {} ({}); settle it or renew it", e.rule,
+                           format_date(*e.expires), e.reason, e.owner);
+    result.push_back(std::move(f));
+  }
+  return result;
+}
+
+}  // namespace sitrep::policy

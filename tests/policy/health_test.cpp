@@ -1,0 +1,220 @@
+#include "policy/health.hpp"
+
+#include <doctest/doctest.h>
+
+#include "evaluation/world.hpp"
+
+using namespace sitrep;
+using policy::Color;
+using test::at;
+using test::World;
+
+namespace {
+
+void put_program(World& world, std::string_view declared = "green") {
+  world.put("program", {{"P1", {{"name", "Ledger migration"}, {"status", declared}, {"owner", "dana"}}}});
+  world.put("service", {{"S1", {{"name", "ledger-api"}, {"program", "P1"}}}});
+}
+
+void put_milestone(World& world, std::string_view due, int days_ago) {
+  world.put("milestone", {{"M1", {{"program_id", "P1"}, {"title", "dual-write"}, {"due_date", due}}}},
+            test::k_now - std::chrono::days{days_ago});
+}
+
+config::Config config_of(std::string_view toml) {
+  return config::parse(
+      "[workspace]\nname = \"w\"\n" + std::string(toml), "sitrep.toml", [](std::string_view) { return std::nullopt; },
+      [](const std::string&) { return std::nullopt; });
+}
+
+const policy::Finding* find(const policy::Health& h, std::string_view rule) {
+  for (const auto& d : h.dimensions) {
+    for (const auto& f : d.findings) {
+      if (f.rule == rule) return &f;
+    }
+  }
+  return nullptr;
+}
+
+policy::Health health_of(World& world, const config::Config* config = nullptr) {
+  auto evaluator = world.evaluator();
+  auto all = policy::health(evaluator, world.store(), config);
+  REQUIRE(all.size() == 1);
+  return all.front();
+}
+
+}  // namespace
+
+TEST_CASE("policy::worse orders red, yellow, grey, green") {
+  CHECK(policy::worse(Color::grey, Color::green) == Color::grey);
+  CHECK(policy::worse(Color::yellow, Color::grey) == Color::yellow);
+  CHECK(policy::worse(Color::yellow, Color::red) == Color::red);
+}
+
+TEST_CASE("policy::health: a program is as red as its worst rule, says why, and declared green is a watermelon") {
+  World world;
+  put_program(world);
+  put_milestone(world, "2026-10-30", 60);
+  put_milestone(world, "2026-12-08", 1);
+  const auto h = health_of(world);
+  CHECK(h.color == Color::red);
+  CHECK(h.watermelon);
+  CHECK(h.owner == "dana");
+  REQUIRE_FALSE(h.dimensions.empty());
+  CHECK(h.dimensions.front().name == "schedule");
+  CHECK(h.reasons() == std::vector<std::string>{"dual-write due 2026-12-08, was 2026-10-30: 1 slip, 39 days"});
+  const auto* slip = find(h, "milestone_slip_days");
+  REQUIRE(slip);
+  CHECK(slip->threshold == "> 21");
+  CHECK(find(h, "overdue_milestones")->color == Color::green);
+  CHECK_FALSE(find(h, "error_budget_used"));  // no SLO: does not apply
+}
+
+TEST_CASE("policy::health: what has records and cannot be judged is grey, never green") {
+  World world;
+  put_program(world, "yellow");
+  world.put("slo", {{"A", {{"service", "ledger-api"}, {"name", "availability"}, {"objective", 0.999}}}});
+  const auto h = health_of(world);
+  CHECK(h.color == Color::grey);
+  CHECK_FALSE(h.watermelon);
+  CHECK(find(h, "error_budget_used")->reason ==
+        "Error budget used not reportable: the field it needs is there in 0 of 1 records, needs 80 % (ledger-api "
+        "availability: no samples)");
+}
+
+TEST_CASE("policy::health: a program that nothing is known of is grey") {
+  World world;
+  world.put("program", {{"P1", {{"name", "Ledger migration"}}}});
+  auto evaluator = world.evaluator();
+  const auto h = policy::health(evaluator, world.store(), nullptr);
+  REQUIRE(h.size() == 1);
+  CHECK(h[0].dimensions.size() == 1);  // the age of the program's own stream
+  CHECK(h[0].dimensions[0].name == "data");
+}
+
+TEST_CASE("policy::health: the verdict 'worse' colors what a threshold cannot") {
+  World world;
+  put_program(world);
+  std::vector<std::pair<std::string, World::Cells>> rows;
+  for (int i = 0; i < 15; ++i) {
+    rows.push_back({"n" + std::to_string(i),
+                    {{"title", "x"},
+                     {"service", "ledger-api"},
+                     {"severity", "SEV4"},
+                     {"status", "resolved"},
+                     {"started_at", at(1, i)},
+                     {"resolved_at", at(2, i)}}});
+  }
+  rows.push_back({"b",
+                  {{"title", "x"},
+                   {"service", "ledger-api"},
+                   {"severity", "SEV4"},
+                   {"status", "resolved"},
+                   {"started_at", at(-3)},
+                   {"resolved_at", at(-2)}}});
+  world.put("incident", rows);
+  const auto h = health_of(world);
+  CHECK(h.color == Color::yellow);
+  CHECK(find(h, "incidents")->threshold == "worse than the period before");
+  CHECK(find(h, "incidents")->reason.starts_with("15 incidents, 1 the period before: worse (rate ratio 15"));
+}
+
+TEST_CASE("policy::health: exemptions hold until their end and are red after it") {
+  World world;
+  put_program(world);
+  put_milestone(world, "2026-10-30", 60);
+  put_milestone(world, "2026-12-08", 1);
+  const auto holding = config_of(R"(
+[[exemption]]
+rule = "milestone_slip_days"
+program = "ledger migration"
+owner = "dana"
+reason = "re-planned"
+expires = "2026-11-16"
+)");
+  const auto h = health_of(world, &holding);
+  CHECK(h.color == Color::green);
+  REQUIRE(find(h, "milestone_slip_days")->exemption);
+  CHECK(find(h, "milestone_slip_days")->without_exemption == Color::red);
+  CHECK(find(h, "milestone_slip_days")->reason.ends_with("(exempt until 2026-11-16: re-planned, dana)"));
+  const auto expired = config_of(R"(
+[[exemption]]
+rule = "overdue_milestones"
+owner = "dana"
+reason = "re-planned"
+expires = "2026-11-15"
+)");
+  const auto late = health_of(world, &expired);
+  CHECK(late.color == Color::red);
+  REQUIRE(find(late, "exemption of overdue_milestones"));
+  CHECK(find(late, "exemption of overdue_milestones")->dimension == "schedule");
+}
+
+TEST_CASE("policy::rules: one of sitrep.toml replaces the built-in rule of its name or adds to them") {
+  const auto own = config_of(R"(
+[[rule]]
+metric = "milestone_slip_days"
+yellow = "> 50"
+[[rule]]
+metric = "open_actions"
+red = "> 100"
+)");
+  const auto all = policy::rules(&own);
+  CHECK(all.size() == policy::rules(nullptr).size() + 1);
+  World world;
+  put_program(world);
+  put_milestone(world, "2026-10-30", 60);
+  put_milestone(world, "2026-12-08", 1);
+  CHECK(health_of(world, &own).color == Color::green);
+}
+
+TEST_CASE("policy::health refuses rules over unknown metrics and other scopes") {
+  World world;
+  put_program(world);
+  auto evaluator = world.evaluator();
+  const auto typo = config_of("[[rule]]\nmetric = \"incidnets\"\nred = \"> 1\"\n");
+  CHECK_THROWS_WITH_AS(
+      policy::health(evaluator, world.store(), &typo),
+      "sitrep.toml:3:1: rule 'incidnets' is over an unknown metric 'incidnets'; did you mean 'incidents'?; see "
+      "'sitrep metric list'",
+      Error);
+  const auto scope = config_of("[[rule]]\nmetric = \"incidents\"\nscope = \"team\"\nred = \"> 1\"\n");
+  CHECK_THROWS_AS(policy::health(evaluator, world.store(), &scope), Error);
+}
+
+TEST_CASE("policy::health: notes about the program stand beside it until they expire; finished programs are left out") {
+  World world;
+  put_program(world);
+  world.put("program", {{"P2", {{"name", "Old"}, {"status", "done"}}}});
+  world.put(
+      "note",
+      {{"1", {{"at", at(1)}, {"author", "dana"}, {"subject", "ledger migration"}, {"text", "disks on Dec 2"}}},
+       {"2", {{"at", at(1)}, {"subject", "Ledger migration"}, {"text", "gone"}, {"expires_date", "2026-11-15"}}}});
+  const auto h = health_of(world);
+  REQUIRE(h.notes.size() == 1);
+  CHECK(h.notes[0].text == "disks on Dec 2");
+  auto evaluator = world.evaluator();
+  CHECK(policy::health(evaluator, world.store(), nullptr, {}, "old").size() == 1);
+}
+
+TEST_CASE("policy::trend sees each week with what was known then") {
+  World world;
+  put_program(world);
+  put_milestone(world, "2026-10-30", 60);
+  put_milestone(world, "2026-12-08", 1);
+  const policy::OpenAsOf open = [&](UnixTime as_of) {
+    World past;
+    past.put("program", {{"P1", {{"name", "Ledger migration"}}}}, test::k_now - std::chrono::days{90});
+    put_milestone(past, "2026-10-30", 60);
+    if (as_of > test::k_now - std::chrono::days{1}) put_milestone(past, "2026-12-08", 1);
+    return std::move(past.store());
+  };
+  const auto patient = config_of("[[rule]]\nmetric = \"freshness_hours\"\nred = \"> 100000\"\n");
+  const auto trend = policy::trend(open, &patient, Calendar{}, test::k_now, 3);
+  REQUIRE(trend.size() == 1);
+  const auto& colors = trend.at("Ledger migration");
+  REQUIRE(colors.size() == 3);
+  CHECK(colors[0].color == Color::yellow);
+  CHECK(colors[2].color == Color::red);
+  CHECK(colors[2].at == test::k_now);
+}
