@@ -173,7 +173,7 @@ void TaskWriter::record_failure(ErrorKind kind, const std::string& error) {
 
 void TaskWriter::fail(const StreamFailed& failed) {
   end(failed.elapsed, failed.spent);
-  flush();
+  pending_.clear();  // a walk that failed adds nothing beyond its last batch: the next run reads these pages again
   record_failure(failed.kind, failed.error);
   if (options_.dry_run) return;
   note_facts();

@@ -148,17 +148,32 @@ TEST_CASE("sources::sync goes on at the page where the last run failed, as the s
   CHECK(bench.api.asked.front() == "http://127.0.0.1:1/api/things?page=1");
 }
 
+TEST_CASE("sources::sync keeps nothing of a failed walk but whole batches") {
+  Bench bench(k_paged);
+  bench.api.handler = [](const http::Request& request) {
+    return http::query_value(request.url, "page") == "3" ? answer("", 500) : three_pages(request);
+  };
+  CHECK(bench.sync().first_failure == ErrorKind::network);
+  CHECK(bench.value("select count(*) from incident") == "0\n");
+  bench.api.handler = three_pages;
+  CHECK_FALSE(bench.sync().first_failure.has_value());
+  CHECK(bench.api.asked.front().ends_with("page=1"));
+  CHECK(bench.value("select count(*) from incident") == "6\n");
+}
+
 TEST_CASE("sources::sync starts over when the stream is defined otherwise, or when it is told to") {
   Bench bench(k_paged);
   bench.api.handler = [](const http::Request& request) {
     return http::query_value(request.url, "page") == "2" ? answer("", 500) : three_pages(request);
   };
-  bench.sync();
-  SyncOptions full;
+  SyncOptions each_page;
+  each_page.batch_rows = 1;
+  bench.sync(each_page);
+  SyncOptions full = each_page;
   full.full = true;
   bench.sync(full);
   CHECK(bench.api.asked.front().ends_with("page=1"));
-  bench.sync();
+  bench.sync(each_page);
   CHECK(bench.api.asked.front().ends_with("page=2"));
   bench.config.sources[0].streams[0].params.emplace_back("state", "all");
   bench.sync();
