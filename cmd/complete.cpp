@@ -1,6 +1,7 @@
 #include "cli/context.hpp"
 #include "commands.hpp"
 #include "model/entity.hpp"
+#include "sources/presets.hpp"
 #include "store/listing.hpp"
 
 #include <ostream>
@@ -17,6 +18,9 @@ int run(const Options& options, cli::Context& ctx) {
   auto& out = ctx.out();
   if (options.kind == "entity") {
     for (const auto& entity : model::built_in_entities()) out << entity.name << '\n';
+  }
+  if (options.kind == "preset") {
+    for (const auto name : sources::preset_names()) out << name << '\n';
   }
   if (!ctx.has_workspace()) return 0;
   if (options.kind == "entity") {
@@ -39,7 +43,7 @@ int run(const Options& options, cli::Context& ctx) {
 void add_complete(cli::Command& root) {
   auto options = std::make_shared<Options>();
   auto& command = root.add("complete", "Names for completion scripts").hidden();
-  command.positional("KIND", options->kind, "entity, source, metric, program, service");
+  command.positional("KIND", options->kind, "entity, preset, source, metric, program, service");
   command.run([options](cli::Context& ctx) { return run(*options, ctx); });
 }
 

@@ -1,9 +1,11 @@
 #include "cli/help.hpp"
+#include "base/embedded_file.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "cli/man.hpp"
+#include "cli/man_reference.hpp"
 #include "commands.hpp"
 
 #include <algorithm>
@@ -11,6 +13,9 @@
 #include <ostream>
 
 namespace sitrep::cmd {
+
+std::span<const EmbeddedFile> config_schema();  // sitrep.schema.json, embedded
+
 namespace {
 
 struct Options {
@@ -49,9 +54,10 @@ int run(const Options& options, cli::Context& ctx) {
   const auto globals = cli::global_options(unused);
   if (options.man_folder) {
     std::filesystem::create_directories(*options.man_folder);
-    for (const auto& page : cli::man_pages(root, globals, ctx.world().version)) {
-      write_file(std::filesystem::path(*options.man_folder) / page.file, page.text);
-    }
+    auto pages = cli::man_pages(root, globals, ctx.world().version);
+    pages.push_back(cli::configuration_page(config_schema().front().text, ctx.world().version));
+    pages.push_back(cli::entities_page(ctx.world().version));
+    for (const auto& page : pages) write_file(std::filesystem::path(*options.man_folder) / page.file, page.text);
   } else if (options.examples) {
     print_examples(root, ctx.out());
   } else {

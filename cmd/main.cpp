@@ -2,6 +2,7 @@
 #include "cli/output.hpp"
 #include "cli/program.hpp"
 #include "commands.hpp"
+#include "sources/presets.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -74,7 +75,7 @@ int main_with(const std::vector<std::string>& args) {
     const char* value = std::getenv(name.c_str());
     return value ? std::optional<std::string>(value) : std::nullopt;
   };
-  world.presets = [](std::string_view) -> std::optional<std::string_view> { return std::nullopt; };
+  world.presets = sources::preset_lookup;
   world.clock = &clock;
   std::error_code no_folder;  // a deleted working folder matters only to what needs one
   world.working_folder = std::filesystem::current_path(no_folder);

@@ -18,10 +18,11 @@ const fs::path k_root = SITREP_SOURCE_DIR;
 
 constexpr auto k_remedy = "run ./dev update-golden and review the diff";
 
-std::set<std::string> commands_pages(const fs::path& folder) {
+std::set<std::string> man_pages(const fs::path& folder) {
   std::set<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() == ".1") names.insert(entry.path().filename().string());
+    const auto section = entry.path().extension();
+    if (section == ".1" || section == ".5" || section == ".7") names.insert(entry.path().filename().string());
   }
   return names;
 }
@@ -46,8 +47,8 @@ TEST_CASE("generated: man/ holds what `sitrep help --man` writes") {
   const auto result =
       test::run_sitrep({"help", "--man", "man"}, {.folder = folder.path(), .environment = {}, .input = {}});
   REQUIRE(result.exit_code == 0);
-  const auto written = commands_pages(folder / "man");
-  CHECK_MESSAGE(commands_pages(k_root / "man") == written, k_remedy);
+  const auto written = man_pages(folder / "man");
+  CHECK_MESSAGE(man_pages(k_root / "man") == written, k_remedy);
   for (const auto& name : written) {
     CAPTURE(name);
     if (fs::exists(k_root / "man" / name)) {

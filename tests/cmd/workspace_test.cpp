@@ -40,6 +40,22 @@ TEST_CASE("sitrep init writes nothing when an answer is wrong") {
   CHECK_FALSE(fs::exists(folder / "ws"));
 }
 
+TEST_CASE("sitrep init --preset writes a valid source for every preset") {
+  const test::TempDir folder;
+  const auto names = test::run_sitrep({"complete", "preset"}, in(folder.path())).out;
+  const auto presets = split_views(trim_view(names), '\n');
+  REQUIRE(presets.size() > 3);
+  for (const auto preset : presets) {
+    const std::string name(preset);
+    CAPTURE(name);
+    REQUIRE(test::run_sitrep({"init", name, "--preset", name}, in(folder.path())).exit_code == 0);
+    const auto text = read_file(folder / name / "sitrep.toml");
+    CHECK(text.find("preset = \"" + name + "\"") != std::string::npos);
+    CHECK(text.find("needs more") == std::string::npos);
+    CHECK(test::run_sitrep({"config", "check"}, in(folder / name)).exit_code == 0);
+  }
+}
+
 TEST_CASE("the lines that sitrep init comments out are valid once the # is gone") {
   const test::TempDir folder;
   test::run_sitrep({"init", "."}, in(folder.path()));
