@@ -74,8 +74,33 @@ CREATE TABLE reject_log (
 ) STRICT;
 )sql";
 
+// What `launch file` sends. A row is there, on disk, before the first byte leaves.
+constexpr std::string_view k_outbox = R"sql(
+CREATE TABLE outbox (
+  id              INTEGER PRIMARY KEY,
+  idempotency_key TEXT NOT NULL UNIQUE,
+  source          TEXT NOT NULL,
+  verb            TEXT NOT NULL,     -- the action: file, update
+  subject         TEXT NOT NULL,     -- the file, relative to the workspace
+  method          TEXT NOT NULL,
+  path            TEXT NOT NULL,     -- below the source's base_url
+  body            TEXT NOT NULL,     -- as sent
+  body_hash       TEXT NOT NULL,     -- SHA-256 of method, path and body
+  state           TEXT NOT NULL,     -- pending: may have arrived; done; refused: has not been accepted
+  tries           INTEGER NOT NULL DEFAULT 0,
+  created_at      INTEGER NOT NULL,  -- Unix seconds
+  updated_at      INTEGER NOT NULL,  -- Unix seconds
+  status          INTEGER,           -- of the last answer; NULL: none came
+  remote_id       TEXT,
+  remote_url      TEXT,
+  error           TEXT               -- why it is not done
+) STRICT;
+CREATE INDEX outbox_by_subject ON outbox(source, subject, id);
+)sql";
+
 constexpr std::array k_migrations = {
     Migration{1, "sources, streams, runs, rejects", k_first},
+    Migration{2, "outbox of filings", k_outbox},
 };
 
 }  // namespace

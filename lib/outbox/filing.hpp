@@ -1,0 +1,65 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "config/source.hpp"
+#include "http/client.hpp"
+#include "sources/request.hpp"
+#include "store/outbox_table.hpp"
+
+// Filing a file with an API so that it arrives once, whatever happens on the way.
+//
+// The request and its key are on disk before the first byte leaves. A try whose answer was lost is settled by sending
+// the same request with the same key again, or, where the API knows no keys, by looking for the key among its records;
+// where neither is possible the outcome is unknown and a person decides.
+namespace sitrep::outbox {
+
+/// What is to be filed.
+struct Subject {
+  std::string file;                           ///< relative to the workspace: names it in the outbox and in messages
+  std::map<std::string, std::string> fields;  ///< for the action's templates: front matter and "body"
+  std::string remote_id;                      ///< of an earlier filing, as the file says; empty: none
+  std::string filed_hash;                     ///< content_hash of that filing, as the file says
+};
+
+/// What filing works with; everything is borrowed.
+struct World {
+  store::Store& store;  ///< open for writing
+  const config::Source& source;
+  const sources::Credentials& credentials;
+  http::Client& client;
+  UnixTime now;
+};
+
+struct Outcome {
+  enum class How {
+    sent,       ///< accepted now
+    settled,    ///< an earlier try turned out to have arrived
+    unchanged,  ///< the same content had been accepted before; nothing was sent
+  };
+  How how = How::sent;
+  std::string verb;  ///< "file" or "update"
+  std::string id, url;
+  std::string body_hash;  ///< of what was accepted
+};
+
+enum class Resend { no, yes };
+
+/// Files a subject with the source's action "file", or with "update" when it has been filed before and its content has
+/// changed. Resend::yes sends again although the outcome of an earlier try is unknown.
+///
+/// Errors  unknown_outcome: the request may have arrived and nothing tells; config: the source has no such action;
+///         network, credentials: nothing was accepted, the message holds the server's words.
+Outcome file_subject(World& world, const Subject& subject, Resend resend = Resend::no);
+
+/// The hash of what the action "file" would send: tells whether a file differs from what was filed.
+std::string content_hash(const config::Source& source, const Subject& subject);
+
+/// How a client for filings of a source is set up: its limits, few retries, and 409 (a try with the same key is under
+/// way) retried as well.
+http::ClientOptions client_options(const config::Source& source);
+
+}  // namespace sitrep::outbox
