@@ -157,7 +157,8 @@ class Filing {
     } catch (const http::TransportError& error) {
       entry.error = error.what();
       const bool unsent = entry.tries == 1 && left_nothing(error, world_.client.stats().requests - before);
-      if (unsent || error.kind() != ErrorKind::network) {
+      const bool sent_away = error.fault() == http::Fault::redirect;  // the server wants it elsewhere
+      if (unsent || sent_away || error.kind() != ErrorKind::network) {
         entry.state = State::refused;
         table_.settle(entry);
         throw;

@@ -23,7 +23,7 @@ std::string render(const templating::Environment& environment, const std::string
                    Dict fields) {
   const auto parsed = environment.compile(where, text);
   for (const auto& name : parsed.free_names()) {
-    if (fields.find(name.name) == nullptr) fields.set(name.name, "");
+    if (fields.find(std::string_view(name.name)) == nullptr) fields.set(name.name, "");
   }
   return parsed.render(Value(std::move(fields)));
 }

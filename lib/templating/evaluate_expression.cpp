@@ -22,7 +22,7 @@ class BoundMethod : public Object, public RawCallable {
     return fmt::format("<built-in method {} of {} object>", function_->name, self_.type_name());
   }
   RawCallable* raw_callable() override { return this; }
-  Value call(Evaluator& evaluator, std::span<const Value> positional, const Named& named) override {
+  Value invoke(Evaluator& evaluator, std::span<const Value> positional, const Named& named) override {
     ArgumentList arguments;
     arguments.add(self_);
     for (const auto& value : positional) arguments.add(value);
@@ -350,7 +350,7 @@ Value Evaluator::call(const Value& callable, std::span<const Value> positional, 
     // Keeps the object alive: the call may drop the last other owner.
     const Value keep = callable;
     auto& object = keep.object();
-    if (auto* raw = object.raw_callable()) return raw->call(*this, positional, named);
+    if (auto* raw = object.raw_callable()) return raw->invoke(*this, positional, named);
     if (const auto* signature = object.signature()) {
       CallArguments arguments(*signature, *this, positional, named);
       return object.call(arguments);

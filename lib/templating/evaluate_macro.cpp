@@ -23,7 +23,7 @@ class SuperObject : public Object, public RawCallable {
     return Value::object(new SuperObject(instance_, block_, level_ + 1));
   }
   RawCallable* raw_callable() override { return this; }
-  Value call(Evaluator& evaluator, std::span<const Value> positional, const Named& named) override {
+  Value invoke(Evaluator& evaluator, std::span<const Value> positional, const Named& named) override {
     if (!positional.empty() || !named.empty()) fail_user("blocks take no arguments");
     return evaluator.call_block(*instance_, block_, level_);
   }

@@ -64,7 +64,7 @@ struct Activation {
 class RawCallable {
  public:
   virtual ~RawCallable() = default;
-  virtual Value call(Evaluator& evaluator, std::span<const Value> positional, const Named& named) = 0;
+  virtual Value invoke(Evaluator& evaluator, std::span<const Value> positional, const Named& named) = 0;
 };
 
 /// Evaluated arguments; the few that most calls have need no allocation.

@@ -24,7 +24,7 @@ class LoopMethod : public Object, public RawCallable {
   std::string type_name() const override { return "method"; }
   Value attribute(std::string_view) const override { return {}; }
   RawCallable* raw_callable() override { return this; }
-  Value call(Evaluator& /*evaluator*/, std::span<const Value> positional, const Named& named) override {
+  Value invoke(Evaluator& /*evaluator*/, std::span<const Value> positional, const Named& named) override {
     if (!named.empty()) fail_user("this method of loop takes no named arguments");
     return run_(*loop_, index_, positional);
   }
@@ -91,7 +91,7 @@ bool LoopObject::changed(List values) {
   return true;
 }
 
-Value LoopObject::call(Evaluator& evaluator, std::span<const Value> positional, const Named& named) {
+Value LoopObject::invoke(Evaluator& evaluator, std::span<const Value> positional, const Named& named) {
   if (positional.size() != 1 || !named.empty()) fail_user("loop() takes one argument: what to loop over");
   if (loop_ == nullptr) fail_user("this loop has ended and can't be called any more");
   if (!loop_->recursive) {

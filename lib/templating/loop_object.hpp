@@ -23,7 +23,7 @@ class LoopObject : public Object, public RawCallable {
   Value attribute(std::string_view name) const override;
   std::vector<std::string> attribute_names() const override;
   RawCallable* raw_callable() override { return this; }
-  Value call(Evaluator& evaluator, std::span<const Value> positional, const Named& named) override;
+  Value invoke(Evaluator& evaluator, std::span<const Value> positional, const Named& named) override;
 
   /// loop.changed(…): whether the values differ from those of the call before.
   bool changed(List values);

@@ -19,7 +19,7 @@ class MacroObject : public Object, public RawCallable {
     return {"name", "arguments", "catch_kwargs", "catch_varargs", "caller"};
   }
   RawCallable* raw_callable() override { return this; }
-  Value call(Evaluator& evaluator, std::span<const Value> positional, const Named& named) override {
+  Value invoke(Evaluator& evaluator, std::span<const Value> positional, const Named& named) override {
     return evaluator.call_macro(unit_, home_, *closure_, positional, named);
   }
 
