@@ -1,6 +1,7 @@
 #include "example_workspace.hpp"
 
 #include "base/file.hpp"
+#include "demo/workspace.hpp"
 #include "store/store.hpp"
 #include "store/support.hpp"
 #include "support/run_sitrep.hpp"
@@ -113,15 +114,27 @@ void fill(store::Store& store, std::int64_t now) {
                             {"target_date", "2026-11-03"}}}});
 }
 
+void write_store(const std::filesystem::path& folder) {
+  make_private_folder(folder / ".sitrep");
+  const auto now = at(k_test_now) - 3600;
+  auto store = store::Store::open(folder / ".sitrep/store.db", writing(now));
+  fill(store, now);
+}
+
 }  // namespace
 
 void write_example_workspace(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
   write_file(folder / "sitrep.toml", k_config);
-  make_private_folder(folder / ".sitrep");
-  const auto now = at(k_test_now) - 3600;
-  auto store = store::Store::open(folder / ".sitrep/store.db", writing(now));
-  fill(store, now);
+  write_store(folder);
+}
+
+ServedWorkspace::ServedWorkspace(const std::filesystem::path& folder)
+    : clock_(unix_time(at(k_test_now))),
+      organisation_(demo::make_organisation(demo::k_default_seed, clock_.now())),
+      api_(organisation_, clock_, demo::new_token()) {
+  demo::write_workspace(folder, {demo::k_default_seed, clock_.now(), api_.port()}, api_.token());
+  write_store(folder);
 }
 
 }  // namespace sitrep::test

@@ -13,7 +13,7 @@ TEST_CASE("every example of the help runs") {
   options.environment["PATH"] = test::sitrep_binary().parent_path().string() + ":/usr/bin:/bin";
   const auto list = test::run_sitrep({"help", "--examples"}, options);
   REQUIRE(list.exit_code == 0);
-  test::write_example_workspace(folder.path());
+  const test::ServedWorkspace workspace(folder.path());
   for (const auto line : split_views(trim_view(list.out), '\n')) {
     const auto parts = split_views(line, '\t');
     if (parts.size() < 2) continue;
