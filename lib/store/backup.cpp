@@ -3,6 +3,9 @@
 #include <sqlite3.h>
 
 #include "base/file.hpp"
+#include "store/file_check.hpp"
+#include "store/lock.hpp"
+#include "store/migrations.hpp"
 
 namespace sitrep::store {
 namespace fs = std::filesystem;
@@ -51,6 +54,32 @@ void copy_database(Database& db, const fs::path& target) {
   fs::rename(partial.path, target, code);
   if (code) fail(ErrorKind::store, "cannot write {}: {}", display(target), code.message());
   partial.keep = true;
+}
+
+void back_up(Store& store, const fs::path& target) {
+  if (std::error_code ignored; fs::exists(fs::symlink_status(target, ignored)))
+    fail(ErrorKind::store, "{} exists already; choose another name for the backup", display(target));
+  copy_database(store.db(), target);
+}
+
+void restore(const fs::path& backup, const fs::path& target) {
+  std::error_code ignored;
+  if (!fs::exists(backup, ignored)) fail(ErrorKind::store, "there is no backup {}", display(backup));
+  check_file(backup);
+  const auto file = fs::absolute(target);
+  if (const auto folder = file.parent_path(); !fs::exists(folder)) make_private_folder(folder);
+  const WriterLock lock(file, std::chrono::seconds(2));
+  if (fs::exists(fs::symlink_status(file, ignored)))
+    fail(ErrorKind::store, "there is a store at {}; move it away first: a backup never replaces one", display(target));
+  Database source = Database::open(fs::absolute(backup), Access::read_only);
+  if (const int found = schema_version(source); found > migrations().back().version)
+    fail(ErrorKind::store, "{} has schema {} and this sitrep knows {} at most; upgrade sitrep", display(backup), found,
+         migrations().back().version);
+  Statement check(source, "PRAGMA integrity_check(1)");
+  if (!check.step() || check.text(0) != "ok")
+    fail(ErrorKind::store, "{} is damaged ({}); use another backup", display(backup), std::string(check.text(0)));
+  check.reset();
+  copy_database(source, file);
 }
 
 }  // namespace sitrep::store

@@ -1,0 +1,127 @@
+#include "store/care.hpp"
+
+#include <map>
+
+#include "store/schema.hpp"
+
+namespace sitrep::store {
+namespace {
+
+using model::Entity;
+using model::Keeping;
+
+std::int64_t number(Database& db, const std::string& sql) {
+  Statement statement(db, sql);
+  return statement.step() ? statement.integer(0) : 0;
+}
+
+void expect_none(Database& db, std::vector<std::string>& problems, const std::string& what, const std::string& rows) {
+  if (const auto n = number(db, "SELECT count(*) FROM (" + rows + ")"); n > 0)
+    problems.push_back(fmt::format("{}: {}", what, n));
+}
+
+void check_versions(Database& db, const Entity& entity, std::vector<std::string>& problems) {
+  const auto current = "main." + quote_name(current_table(entity));
+  const auto past = "main." + quote_name(past_table(entity));
+  const auto expect = [&](std::string_view what, const std::string& rows) {
+    expect_none(db, problems, fmt::format("{}: {}", entity.name, what), rows);
+  };
+  expect("versions that end before they began",
+         fmt::format("SELECT 1 FROM {} WHERE superseded_at < observed_at", past));
+  expect("removals at another moment than their version's end",
+         fmt::format("SELECT 1 FROM {} WHERE deleted_at <> superseded_at", past));
+  expect("records with two present states",
+         fmt::format("SELECT 1 FROM {} GROUP BY source_id, id HAVING count(*) > 1", current));
+  expect("versions that overlap the next one", fmt::format("SELECT 1 FROM (SELECT superseded_at, lead(observed_at) "
+                                                           "OVER (PARTITION BY source_id, id ORDER BY observed_at, "
+                                                           "superseded_at) AS next FROM {}) WHERE superseded_at > next",
+                                                           past));
+  expect("past versions that last beyond the start of the present one",
+         fmt::format("SELECT 1 FROM {} p JOIN {} c ON c.source_id = p.source_id AND c.id = p.id WHERE p.superseded_at "
+                     "> c.observed_at",
+                     past, current));
+  for (const auto& table : {current, past})
+    expect("rows of no stream",
+           fmt::format("SELECT 1 FROM {} t WHERE NOT EXISTS (SELECT 1 FROM main.stream_state st WHERE st.id = "
+                       "t.stream_id AND st.source_id = t.source_id)",
+                       table));
+}
+
+void check_series(Database& db, const Entity& entity, std::vector<std::string>& problems) {
+  const auto values = "main." + quote_name(value_table(entity));
+  const auto expect = [&](std::string_view what, const std::string& rows) {
+    expect_none(db, problems, fmt::format("{}: {}", entity.name, what), rows);
+  };
+  expect("samples with two present values",
+         fmt::format("SELECT 1 FROM {} WHERE superseded_at IS NULL GROUP BY series, at HAVING count(*) > 1", values));
+  expect("samples corrected before they were seen",
+         fmt::format("SELECT 1 FROM {} WHERE superseded_at < observed_at", values));
+  expect("samples of no series",
+         fmt::format("SELECT 1 FROM {} v WHERE NOT EXISTS (SELECT 1 FROM main.{} s WHERE s.key = v.series)", values,
+                     quote_name(series_table(entity))));
+}
+
+bool in_file(Database& db, const Entity& entity) {
+  return !table_columns(db, entity.keeping == Keeping::versions ? current_table(entity) : value_table(entity)).empty();
+}
+
+}  // namespace
+
+std::vector<std::string> check(Store& store) {
+  auto& db = store.db();
+  std::vector<std::string> problems;
+  Statement integrity(db, "PRAGMA integrity_check(20)");
+  while (integrity.step())
+    if (integrity.text(0) != "ok") problems.push_back("file: " + std::string(integrity.text(0)));
+  integrity.reset();
+  if (!problems.empty()) return problems;  // what follows would stumble over the same pages
+  Statement references(db, "PRAGMA foreign_key_check");
+  std::int64_t dangling = 0;
+  while (references.step()) ++dangling;
+  if (dangling > 0) problems.push_back(fmt::format("file: references to nothing: {}", dangling));
+  for (const auto& entity : store.entities()) {
+    if (!in_file(db, entity)) continue;
+    if (entity.keeping == Keeping::versions)
+      check_versions(db, entity, problems);
+    else
+      check_series(db, entity, problems);
+  }
+  return problems;
+}
+
+Stats stats(Store& store) {
+  auto& db = store.db();
+  Stats result;
+  std::map<std::string, std::int64_t, std::less<>> bytes;  // by table
+  {
+    Statement pages(db,
+                    "SELECT s.tbl_name, sum(d.pgsize) FROM dbstat d JOIN main.sqlite_schema s ON s.name = d.name WHERE "
+                    "d.aggregate = 1 GROUP BY 1");
+    while (pages.step()) bytes.emplace(pages.text(0), pages.integer(1));
+  }
+  for (const auto& entity : store.entities()) {
+    if (!in_file(db, entity)) continue;
+    const bool versions = entity.keeping == Keeping::versions;
+    const auto first = versions ? current_table(entity) : value_table(entity);
+    const auto second = versions ? past_table(entity) : series_table(entity);
+    EntityStats of{entity.name, 0, 0, bytes[first] + bytes[second]};
+    if (versions) {
+      of.rows = number(db, fmt::format("SELECT count(*) FROM main.{}", quote_name(first)));
+      of.past_rows = number(db, fmt::format("SELECT count(*) FROM main.{}", quote_name(second)));
+    } else {
+      of.rows = number(db, fmt::format("SELECT count(*) FROM main.{} WHERE superseded_at IS NULL", quote_name(first)));
+      of.past_rows =
+          number(db, fmt::format("SELECT count(*) FROM main.{} WHERE superseded_at IS NOT NULL", quote_name(first)));
+    }
+    if (of.rows + of.past_rows > 0) result.entities.push_back(of);
+  }
+  result.streams = number(db, "SELECT count(*) FROM main.stream_state");
+  result.runs = number(db, "SELECT count(*) FROM main.sync_run_log");
+  result.rejects = number(db, "SELECT count(*) FROM main.reject_log");
+  const auto page = number(db, "PRAGMA page_size");
+  result.file_bytes = number(db, "PRAGMA page_count") * page;
+  result.free_bytes = number(db, "PRAGMA freelist_count") * page;
+  return result;
+}
+
+}  // namespace sitrep::store
