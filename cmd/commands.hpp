@@ -8,18 +8,28 @@ class Command;
 // calls them.
 namespace sitrep::cmd {
 
+void add_backup(cli::Command& root);
 void add_complete(cli::Command& root);
 void add_completion(cli::Command& root);
 void add_config_check(cli::Command& noun);
 void add_config_schema(cli::Command& noun);
+void add_diff(cli::Command& root);
 void add_doctor(cli::Command& root);
 void add_help(cli::Command& root);
+void add_history(cli::Command& root);
 void add_incident_list(cli::Command& noun);
 void add_incident_show(cli::Command& noun);
 void add_init(cli::Command& root);
 void add_launch_list(cli::Command& noun);
+void add_note_add(cli::Command& note);
+void add_note_list(cli::Command& note);
 void add_program_list(cli::Command& noun);
 void add_program_show(cli::Command& noun);
+void add_query(cli::Command& root);
+void add_restore(cli::Command& root);
+void add_status(cli::Command& root);
+void add_store_check(cli::Command& store);
+void add_store_stats(cli::Command& store);
 void add_trust(cli::Command& root);
 
 }  // namespace sitrep::cmd

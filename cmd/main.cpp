@@ -29,9 +29,13 @@ std::vector<Row> table() {
   return {
       {"Start here", "", "", {add_init, add_doctor, add_trust}},
       {"Start here", "config", "Check sitrep.toml", {add_config_check, add_config_schema}},
+      {"Look", "", "", {add_status, add_query, add_diff, add_history}},
+      {"Look", "note", "Words beside the numbers", {add_note_add, add_note_list}},
       {"Look", "incident", "Look at incidents", {add_incident_list, add_incident_show}},
       {"Look", "program", "Look at programs", {add_program_list, add_program_show}},
       {"Launches", "launch", "Launch reviews", {add_launch_list}},
+      {"The store", "", "", {add_backup, add_restore}},
+      {"The store", "store", "Care of the store", {add_store_check, add_store_stats}},
       {"About sitrep", "", "", {add_completion, add_help, add_complete}},
   };
 }

@@ -160,11 +160,14 @@ std::vector<View> run_views(const Scope& scope) {
                fmt::format("SELECT {}, {} AS last_success_at, {} AS last_full_at, {} AS rows FROM {}stream_state st",
                            stream, last("r.finished_at", ""), last("r.finished_at", " AND r.pass = 'full'"),
                            last("r.row_count", ""), in)};
+  // Notes are a person's words, not a source that could fall behind.
+  streams.select += fmt::format(
+      " WHERE NOT (st.name = 'note' AND st.source_id IN (SELECT id FROM {}source_name WHERE name = 'local'))", in);
   if (as_of) {
     run.select += fmt::format(" WHERE r.started_at <= {}", t);
     reject.select += fmt::format(" WHERE j.first_at <= {}", t);
     streams.select += fmt::format(
-        " WHERE EXISTS (SELECT 1 FROM {}sync_run_log r WHERE r.stream_id = st.id AND r.started_at <= {})", in, t);
+        " AND EXISTS (SELECT 1 FROM {}sync_run_log r WHERE r.stream_id = st.id AND r.started_at <= {})", in, t);
   }
   return {run, reject, streams};
 }

@@ -1,0 +1,91 @@
+#include "store/diff.hpp"
+
+#include "cli/context.hpp"
+#include "commands.hpp"
+#include "entity_argument.hpp"
+#include "field_cell.hpp"
+
+namespace sitrep::cmd {
+namespace {
+
+struct Options {
+  std::optional<std::string> entity, since, until;
+  bool exit_code = false;
+};
+
+void add_rows(cli::Table& table, const model::Entity& entity, const std::vector<store::Change>& changes) {
+  for (const auto& change : changes) {
+    const std::vector<cli::Table::Cell> head = {
+        std::string(name(change.kind)), change.entity, change.source, change.id, change.title, unix_seconds(change.at)};
+    if (change.fields.empty()) {
+      table.rows.push_back(head);
+      table.rows.back().resize(table.columns.size());
+    }
+    for (const auto& field : change.fields) {
+      auto row = head;
+      row.emplace_back(field.column);
+      row.push_back(field_cell(entity, field.column, field.before));
+      row.push_back(field_cell(entity, field.column, field.after));
+      if (field.days)
+        row.emplace_back(*field.days);
+      else
+        row.emplace_back();
+      table.rows.push_back(std::move(row));
+    }
+  }
+}
+
+int run(const Options& options, cli::Context& ctx) {
+  auto& store = ctx.store();
+  const auto from = options.since ? ctx.time("--since", *options.since) : store.known_at() - std::chrono::days(7);
+  const auto to = options.until ? ctx.time("--until", *options.until) : store.known_at();
+  if (to < from) fail(ErrorKind::usage, "--until {} is before --since {}", format_utc(to), format_utc(from));
+  using Column = cli::Table::Column;
+  cli::Table table;
+  table.columns = {{.name = "kind", .header = "what"},
+                   {.name = "entity"},
+                   {.name = "source", .shown = cli::Table::Shown::structured},
+                   {.name = "id"},
+                   {.name = "title"},
+                   {.name = "at", .header = "seen", .as = Column::As::time, .shown = cli::Table::Shown::structured},
+                   {.name = "column"},
+                   {.name = "before"},
+                   {.name = "after"},
+                   {.name = "days", .header = "days", .align = Column::Align::right}};
+  if (options.entity) {
+    const auto& entity = entity_argument(store, *options.entity);
+    add_rows(table, entity, store::diff(store, entity, from, to));
+  } else {
+    for (const auto& entity : store.entities())
+      if (entity.keeping == model::Keeping::versions) add_rows(table, entity, store::diff(store, entity, from, to));
+  }
+  if (table.rows.empty()) ctx.note(fmt::format("nothing changed from {} to {}", format_utc(from), format_utc(to)));
+  ctx.print(table, "diff");
+  return options.exit_code && !table.rows.empty() ? 1 : 0;
+}
+
+}  // namespace
+
+void add_diff(cli::Command& root) {
+  auto options = std::make_shared<Options>();
+  auto& command = root.add("diff", "What changed between two moments");
+  command.positional("ENTITY", options->entity, "Only this entity; all versioned ones when omitted")
+      .completes("entity");
+  command.option("--since", options->since, "TIME", "The first moment; default: 7 days before the second");
+  command.option("--until", options->until, "TIME", "The second moment; default: now, or --as-of");
+  command.option("--exit-code", options->exit_code, "Exit with 1 when something changed");
+  command.description(
+      "Compares what was known at the two moments: a record that changed and changed back in between is no change. "
+      "One\n"
+      "line per field; for dates also by how many days they moved: a positive number is a slip. \"restored\" is a "
+      "record\n"
+      "that had been removed.");
+  command.formats({"text", "json", "ndjson", "csv", "markdown"});
+  command.exits(1, "with --exit-code: something changed");
+  command.example("sitrep diff --since -7d", "What changed this week");
+  command.example("sitrep diff milestone --since 2026-10-01 --until 2026-11-01 --json",
+                  "What moved in October, for a script");
+  command.run([options](cli::Context& ctx) { return run(*options, ctx); });
+}
+
+}  // namespace sitrep::cmd

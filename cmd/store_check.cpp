@@ -1,0 +1,34 @@
+#include "cli/context.hpp"
+#include "commands.hpp"
+#include "store/care.hpp"
+
+namespace sitrep::cmd {
+namespace {
+
+int run(cli::Context& ctx) {
+  const auto problems = store::check(ctx.store());
+  cli::Table table;
+  table.columns = {{.name = "problem"}};
+  for (const auto& problem : problems) table.rows.push_back({problem});
+  if (problems.empty()) {
+    ctx.note("the store is sound");
+    if (ctx.format() == "text") return 0;
+  }
+  ctx.print(table, "store.check");
+  return problems.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+void add_store_check(cli::Command& store) {
+  auto& command = store.add("check", "Check the store's integrity");
+  command.description(
+      "SQLite's own check of the file, and what must hold between versions: none ends before it began, none overlaps\n"
+      "another of its record, every row belongs to a stream. Reads the whole file; a sync may run meanwhile.");
+  command.formats({"text", "json", "ndjson", "csv", "markdown"});
+  command.exits(1, "something is wrong with it");
+  command.example("sitrep store check", "Is the store sound?");
+  command.run(run);
+}
+
+}  // namespace sitrep::cmd
