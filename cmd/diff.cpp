@@ -59,8 +59,10 @@ int run(const Options& options, cli::Context& ctx) {
     for (const auto& entity : store.entities())
       if (entity.keeping == model::Keeping::versions) add_rows(table, entity, store::diff(store, entity, from, to));
   }
-  if (table.rows.empty()) ctx.note(fmt::format("nothing changed from {} to {}", format_utc(from), format_utc(to)));
-  ctx.print(table, "diff");
+  if (table.rows.empty() && ctx.format() == "text")
+    ctx.note(fmt::format("nothing changed from {} to {}", format_utc(from), format_utc(to)));
+  else
+    ctx.print(table, "diff");
   return options.exit_code && !table.rows.empty() ? 1 : 0;
 }
 

@@ -102,8 +102,10 @@ int run(const Options& options, cli::Context& ctx) {
     if (v.deleted_at && story)
       table.rows.push_back({unix_seconds(*v.deleted_at), std::string("removed"), {}, v.source, v.id, {}, {}, {}, {}});
   }
-  if (versions.empty()) ctx.note(fmt::format("the store has never seen {} '{}'", entity.name, options.id));
-  ctx.print(table, "history");
+  if (versions.empty() && story)
+    ctx.note(fmt::format("the store has never seen {} '{}'", entity.name, options.id));
+  else
+    ctx.print(table, "history");
   return versions.empty() ? 1 : 0;
 }
 

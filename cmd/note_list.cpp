@@ -27,8 +27,10 @@ int run(const Options& options, cli::Context& ctx) {
     if (note.expires_date) until = *note.expires_date;
     table.rows.push_back({at, note.subject, note.author, note.text, until, note.source, note.id});
   }
-  if (table.rows.empty()) ctx.note("no notes; write one with 'sitrep note add SUBJECT TEXT'");
-  ctx.print(table, "note.list");
+  if (table.rows.empty() && ctx.format() == "text")
+    ctx.note("no notes; write one with 'sitrep note add SUBJECT TEXT'");
+  else
+    ctx.print(table, "note.list");
   return 0;
 }
 

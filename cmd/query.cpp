@@ -99,8 +99,10 @@ int list(cli::Context& ctx) {
   cli::Table table;
   table.columns = {{.name = "name"}, {.name = "sql"}};
   for (const auto& [name, sql] : ctx.config().queries) table.rows.push_back({name, std::string(trim_view(sql))});
-  if (table.rows.empty()) ctx.note("sitrep.toml has no [queries]; add one as [queries] NAME = \"select …\"");
-  ctx.print(table, "query.list");
+  if (table.rows.empty() && ctx.format() == "text")
+    ctx.note("sitrep.toml has no [queries]; add one as [queries] NAME = \"select …\"");
+  else
+    ctx.print(table, "query.list");
   return 0;
 }
 

@@ -19,7 +19,7 @@ void add_restore(cli::Command& root) {
   auto& command = root.add("restore", "Make the store from a backup");
   command.positional("FILE", *file, "A file that 'sitrep backup' wrote").completes("file");
   command.description("Never replaces a store: move the old one away first.");
-  command.example("sitrep --store restored.db restore before-upgrade.db",
+  command.example("sitrep restore before-upgrade.db --store restored.db",
                   "Into a store of another name, to look at it");
   command.run([file](cli::Context& ctx) { return run(*file, ctx); });
 }

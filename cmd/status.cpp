@@ -80,7 +80,10 @@ cli::Table to_table(const std::vector<store::StreamStatus>& streams, UnixTime no
 
 int run(cli::Context& ctx) {
   const auto streams = store::stream_status(ctx.store());
-  if (streams.empty()) ctx.note("nothing has been synced yet; run 'sitrep sync'");
+  if (streams.empty() && ctx.format() == "text") {
+    ctx.note("nothing has been synced yet; run 'sitrep sync'");
+    return 0;
+  }
   ctx.print(to_table(streams, ctx.now()), "status");
   return 0;
 }
