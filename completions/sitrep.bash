@@ -1,17 +1,24 @@
 # bash completion for sitrep, written by: sitrep completion bash
 
-_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --service --team --program --severity --status --since --until --sort --limit --man '
+_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --file --param --since --until --source --author --at --expires --service --team --program --severity --status --sort --limit --man '
 _sitrep_global_flags='-C --config --store --as-of --now --format --json --fields -o --output --deadline -q --quiet -v --verbose --no-color --version -h --help'
 
 _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when there is none
   case $1 in
-    '') commands='init doctor trust config incident program launch completion help' flags='' ;;
+    '') commands='init doctor trust config status query diff history note incident program launch backup restore store completion help' flags='' ;;
     'init') commands='' flags='--preset --name --timezone' ;;
     'doctor') commands='' flags='--offline --format' ;;
     'trust') commands='' flags='--accept' ;;
     'config') commands='check schema' flags='' ;;
     'config check') commands='' flags='--format' ;;
     'config schema') commands='' flags='--format' ;;
+    'status') commands='' flags='--format' ;;
+    'query') commands='' flags='--file --name --list --param --format' ;;
+    'diff') commands='' flags='--since --until --exit-code --format' ;;
+    'history') commands='' flags='--source --format' ;;
+    'note') commands='add list' flags='' ;;
+    'note add') commands='' flags='--author --at --expires' ;;
+    'note list') commands='' flags='--all --format' ;;
     'incident') commands='list show' flags='' ;;
     'incident list') commands='' flags='--service --team --program --severity --status --since --until --sort --limit --format' ;;
     'incident show') commands='' flags='--format' ;;
@@ -20,6 +27,11 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
     'program show') commands='' flags='--format' ;;
     'launch') commands='list' flags='' ;;
     'launch list') commands='' flags='--service --team --program --status --since --until --sort --limit --format' ;;
+    'backup') commands='' flags='' ;;
+    'restore') commands='' flags='' ;;
+    'store') commands='check stats' flags='' ;;
+    'store check') commands='' flags='--format' ;;
+    'store stats') commands='' flags='--format' ;;
     'completion') commands='' flags='' ;;
     'help') commands='' flags='--man --examples' ;;
     *) return 1 ;;
@@ -32,6 +44,13 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'doctor:--format') echo 'text json csv ndjson markdown' ;;
     'config check:--format') echo 'text json csv ndjson markdown' ;;
     'config schema:--format') echo 'json' ;;
+    'status:--format') echo 'text json ndjson csv markdown' ;;
+    'query:--file') echo '@file' ;;
+    'query:--format') echo 'text json ndjson csv markdown' ;;
+    'diff:--format') echo 'text json ndjson csv markdown' ;;
+    'history:--source') echo '@source' ;;
+    'history:--format') echo 'text json ndjson csv markdown' ;;
+    'note list:--format') echo 'text json ndjson csv markdown' ;;
     'incident list:--service') echo '@service' ;;
     'incident list:--program') echo '@program' ;;
     'incident list:--format') echo 'text json csv ndjson markdown' ;;
@@ -41,6 +60,8 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'launch list:--service') echo '@service' ;;
     'launch list:--program') echo '@program' ;;
     'launch list:--format') echo 'text json csv ndjson markdown' ;;
+    'store check:--format') echo 'text json ndjson csv markdown' ;;
+    'store stats:--format') echo 'text json ndjson csv markdown' ;;
     'help:--man') echo '@folder' ;;
     *:-C) echo '@folder' ;;
     *:--config) echo '@file' ;;
@@ -53,7 +74,13 @@ _sitrep_argument() {  # $1: a command's path, $2: how many arguments stand in fr
   case $1:$2 in
     'init':0) echo '@folder' ;;
     'trust':*) echo '@file' ;;
+    'diff':0) echo '@entity' ;;
+    'history':0) echo '@entity' ;;
+    'note add':0) echo '@program' ;;
+    'note list':0) echo '@program' ;;
     'program show':0) echo '@program' ;;
+    'backup':0) echo '@file' ;;
+    'restore':0) echo '@file' ;;
     'completion':0) echo 'bash zsh fish' ;;
     *) ;;
   esac
