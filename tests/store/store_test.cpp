@@ -239,7 +239,7 @@ TEST_CASE("store::Store keeps entities of the workspace and takes new columns la
   options.own_entities = {migration};
   CHECK_THROWS_WITH_AS(store::Store::open(dir / "s.db", options), doctest::Contains("percent is kept as REAL"), Error);
 
-  for (const char* name : {"incident", "sync_run", "x_past", "sqlite_x"}) {
+  for (const char* name : {"incident", "sync_run", "outbox", "x_past", "sqlite_x"}) {
     CAPTURE(name);
     options.own_entities = {{name, "", model::Keeping::versions, {}, {{"a", ColumnType::text, "", {}}}}};
     CHECK_THROWS_AS(store::Store::memory(options), Error);
