@@ -27,9 +27,14 @@ void add_program_list(cli::Command& noun);
 void add_program_show(cli::Command& noun);
 void add_query(cli::Command& root);
 void add_restore(cli::Command& root);
+void add_source_list(cli::Command& noun);
+void add_source_presets(cli::Command& noun);
+void add_source_show(cli::Command& noun);
+void add_source_test(cli::Command& noun);
 void add_status(cli::Command& root);
 void add_store_check(cli::Command& store);
 void add_store_stats(cli::Command& store);
+void add_sync(cli::Command& root);
 void add_trust(cli::Command& root);
 
 }  // namespace sitrep::cmd

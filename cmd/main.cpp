@@ -29,6 +29,11 @@ std::vector<Row> table() {
   return {
       {"Start here", "", "", {add_init, add_doctor, add_trust}},
       {"Start here", "config", "Check sitrep.toml", {add_config_check, add_config_schema}},
+      {"Pull", "", "", {add_sync}},
+      {"Pull",
+       "source",
+       "Look at the sources of sitrep.toml",
+       {add_source_list, add_source_show, add_source_presets, add_source_test}},
       {"Look", "", "", {add_status, add_query, add_diff, add_history}},
       {"Look", "note", "Words beside the numbers", {add_note_add, add_note_list}},
       {"Look", "incident", "Look at incidents", {add_incident_list, add_incident_show}},

@@ -116,7 +116,8 @@ Conversion real_of(const MappedColumn& column, const Scalar& value) {
   if (!is_non_finite(value.text)) return odd("not a number");
   using Nan = config::Stream::Nan;
   if (column.nan == Nan::error) return {Outcome::rejected, {}, "not a finite number"};
-  return column.nan == Nan::text ? odd("not a finite number") : null();
+  if (column.nan == Nan::text) return odd("not a finite number");
+  return {Outcome::null, {}, "not a finite number"};
 }
 
 Conversion boolean_of(const Scalar& value) {
@@ -243,7 +244,7 @@ Conversion Converter::of_list(const MappedColumn& column, const std::vector<json
 Conversion Converter::settled(const MappedColumn& column, Conversion result) const {
   if (result.outcome != Outcome::odd) return result;
   if (column.knobs->on_error == ColumnMap::OnError::reject) result.outcome = Outcome::rejected;
-  if (column.knobs->on_error == ColumnMap::OnError::null) return null();
+  if (column.knobs->on_error == ColumnMap::OnError::null) result.outcome = Outcome::null;
   return result;
 }
 

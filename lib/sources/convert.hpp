@@ -21,8 +21,8 @@ struct Conversion {
     rejected,  ///< the record is refused for it (on_error = "reject", nan = "error"): `reason`
   };
   Outcome outcome = Outcome::null;
-  model::Cell cell;  ///< text lives until the Converter's next call or as long as the document
-  std::string_view reason;
+  model::Cell cell;         ///< text lives until the Converter's next call or as long as the document
+  std::string_view reason;  ///< of odd and rejected; of null when a value was there and is counted
 };
 
 /// Turns JSON values into cells by a column's type, formats, map, vocabulary and lists. A value is converted exactly or

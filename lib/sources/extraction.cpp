@@ -245,6 +245,7 @@ bool Extractor::cell(const MappedColumn& column, const Frame& frame, model::RowB
   const std::string& name = column.knobs->column;
   switch (converted.outcome) {
     case Outcome::null:
+      if (!converted.reason.empty()) ++out.odd[{name, std::string(converted.reason)}];
       return true;
     case Outcome::rejected:
       why_ = fmt::format("{}: {}", name, converted.reason);

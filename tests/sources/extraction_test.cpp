@@ -167,6 +167,7 @@ value = { path = "[1]" }
         "labels={\"instance\":\"a\",\"job\":\"b\"}\n"
         "[\"{}\",\"1795232995\"]: name=up at=1795232995 value=1e+301 labels={}\n");
   CHECK(run.result.records == 3);
+  CHECK(run.result.odd.at({"value", "not a finite number"}) == 2);
 }
 
 TEST_CASE("sources::Extractor puts nested lists into a child table") {
