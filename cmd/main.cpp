@@ -16,7 +16,7 @@ namespace {
 
 using Add = void (*)(cli::Command&);
 
-/// Commands of the program itself (no noun), or the verbs of a noun.
+/// Commands of the program itself (no noun), or the verbs of a noun: one row per noun.
 struct Row {
   const char* heading;
   const char* noun;

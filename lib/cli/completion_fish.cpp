@@ -47,7 +47,8 @@ std::string flag_line(const std::string& condition, const Flag& flag) {
   for (const auto name : split_views(flag.names, ',')) {
     line += name.starts_with("--") ? fmt::format(" -l {}", name.substr(2)) : fmt::format(" -s {}", name.substr(1));
   }
-  if (!flag.is_switch()) line += " -r" + offer(flag.choices, flag.completes);
+  // -x keeps fish from offering files beside the values.
+  if (!flag.is_switch()) line += (flag.completes == "file" ? " -r" : " -x") + offer(flag.choices, flag.completes);
   return line + " -d " + fish_quoted(flag.doc) + "\n";
 }
 

@@ -14,7 +14,7 @@ _sitrep_offer() {
     @folder) _files -/ ;;
     @*)
       local -a names
-      names=("${(@f)$(sitrep complete "${1#@}" 2>/dev/null)}")
+      names=(${(f)"$(sitrep complete "${1#@}" 2>/dev/null)"})
       compadd -a names
       ;;
     *) compadd -- ${=1} ;;

@@ -20,3 +20,15 @@ TEST_CASE("cli::completion_nodes visits every visible command with its formats")
 }
 
 TEST_CASE("cli::shell_quoted survives a quote inside") { CHECK(cli::shell_quoted("it's") == "'it'\\''s'"); }
+
+TEST_CASE("cli::fish_completion offers values without files beside them, and files where a file is asked for") {
+  std::optional<std::string> period, file;
+  cli::Command root("sitrep", "Program operations");
+  auto& list = root.add("list", "Lists");
+  list.option("--period", period, "PERIOD", "It's the period").choices({"week", "month"});
+  list.option("--from", file, "FILE", "A file").completes("file");
+  cli::Globals globals;
+  const auto script = cli::fish_completion(root, cli::global_options(globals));
+  CHECK(script.find("-l period -x -a 'week month' -d 'It\\'s the period'\n") != std::string::npos);
+  CHECK(script.find("-l from -r -F -d 'A file'\n") != std::string::npos);
+}
