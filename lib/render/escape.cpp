@@ -24,13 +24,14 @@ bool is_private_use(std::string_view text, std::size_t at) {
   return first == 0xEE || (first == 0xEF && second <= 0xA3);
 }
 
+/// Runs of white space as one blank.
 std::string one_line(std::string_view text) {
   std::string line;
   line.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '\n' || c == '\r' || c == '\t' || c == ' ') {
-      if (!line.empty() && line.back() != ' ') line.push_back(' ');
+      if (line.empty() || line.back() != ' ') line.push_back(' ');
     } else if (is_private_use(text, i)) {
       line += "\xEF\xBF\xBD";
       i += 2;
@@ -38,7 +39,6 @@ std::string one_line(std::string_view text) {
       line.push_back(c);
     }
   }
-  if (!line.empty() && line.back() == ' ') line.pop_back();
   return visible(line);
 }
 
@@ -83,13 +83,16 @@ bool acts(std::string_view text, std::size_t i) {
 
 std::string escape_markdown(std::string_view text) {
   const auto line = one_line(text);
-  if (line.empty()) return line;
-  const auto mark = ordered_mark(line);
-  std::string escaped;
+  // A blank at either end is kept, for texts that a template puts together; what follows it may still begin a block.
+  const std::size_t first = line.starts_with(' ') ? 1 : 0;
+  if (first == line.size()) return line;
+  const auto rest = std::string_view(line).substr(first);
+  const auto mark = ordered_mark(rest);
+  std::string escaped(first, ' ');
   escaped.reserve(line.size() + 8);
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    if (acts(line, i) || i == mark || (i == 0 && opens_block(line))) escaped.push_back('\\');
-    escaped.push_back(line[i]);
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    if (acts(rest, i) || i == mark || (i == 0 && opens_block(rest))) escaped.push_back('\\');
+    escaped.push_back(rest[i]);
   }
   return escaped;
 }
@@ -163,7 +166,7 @@ std::optional<std::string> safe_url(std::string_view url) {
 
 std::string markdown_link(std::string_view text, std::string_view url) {
   const auto safe = safe_url(url);
-  const auto label = escape_markdown(text);
+  const auto label = escape_markdown(trim_view(text));
   return safe && !label.empty() ? fmt::format("[{}]({})", label, *safe) : label;
 }
 

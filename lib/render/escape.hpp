@@ -8,7 +8,7 @@
 namespace sitrep::render {
 
 /// One line of Markdown that reads as exactly this text anywhere in a document, table cells and link texts included:
-/// newlines become blanks, control bytes and bidi overrides visible, the private-use characters that mark figures and
+/// runs of white space become one blank, control bytes and bidi overrides visible, the private-use characters that mark figures and
 /// badges U+FFFD. Only what would act is escaped, so that "checkout_api" stays readable.
 std::string escape_markdown(std::string_view text);
 

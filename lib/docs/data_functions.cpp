@@ -1,0 +1,146 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "docs/capacity.hpp"
+#include "docs/changes.hpp"
+#include "docs/freshness.hpp"
+#include "docs/history.hpp"
+#include "docs/metric_value.hpp"
+#include "docs/run.hpp"
+#include "docs/sql.hpp"
+#include "docs/workdays.hpp"
+
+namespace sitrep::docs {
+namespace {
+
+using templating::CallArguments;
+using templating::Dict;
+using templating::Function;
+using templating::List;
+using templating::Value;
+
+bool looks_like_sql(std::string_view text) {
+  const auto words = lower_ascii(trim_view(text).substr(0, 7));
+  return words.starts_with("select") || words.starts_with("with") || words.starts_with("values");
+}
+
+struct Query {
+  std::string name, sql;
+};
+
+/// A query of the template's header, one of sitrep.toml, or SQL itself.
+Query find_query(const Run& run, const std::string& name_or_sql) {
+  std::vector<std::string_view> known;
+  for (const auto& [name, sql] : run.header().queries) {
+    if (name == name_or_sql) return {name, sql};
+    known.push_back(name);
+  }
+  if (const auto* config = run.inputs().config) {
+    for (const auto& [name, sql] : config->queries) {
+      if (name == name_or_sql) return {name, sql};
+      known.push_back(name);
+    }
+  }
+  if (looks_like_sql(name_or_sql)) return {"SQL", name_or_sql};
+  fail(ErrorKind::user_code, "query: '{}' is neither a query of [queries] nor SQL{}", visible(name_or_sql),
+       did_you_mean(name_or_sql, known));
+}
+
+/// What SQL may name without the template passing it.
+std::map<std::string, Value> standard_parameters(const Run& run) {
+  const auto& window = run.period().window;
+  const auto& calendar = run.inputs().calendar;
+  const auto date = [&](UnixTime at) { return Value(format_date(calendar.zone.date_of(at))); };
+  std::map<std::string, Value> parameters = run.parameters;
+  parameters["from"] = unix_seconds(window.period.from);
+  parameters["to"] = unix_seconds(window.period.to);
+  parameters["previous_from"] = unix_seconds(window.previous.from);
+  parameters["previous_to"] = unix_seconds(window.previous.to);
+  parameters["from_date"] = date(window.period.from);
+  parameters["to_date"] = date(window.period.to);
+  parameters["now"] = unix_seconds(run.inputs().now);
+  parameters["today"] = date(run.inputs().now);
+  parameters["program"] = run.program() ? Value(*run.program()) : Value::none();
+  return parameters;
+}
+
+Value query(Run& run, CallArguments& arguments) {
+  const auto found = find_query(run, arguments.text(0));
+  auto parameters = standard_parameters(run);
+  Dict given;
+  for (const auto& [name, value] : arguments.named_rest()) {
+    parameters[name] = value;
+    given.set(name, value);
+  }
+  auto rows = run_sql(run.box(), found.sql, found.name, parameters);
+  arguments.engine().charge(rows.list().size());
+  return run.record("query", Dict{{"name", found.name == "SQL" ? found.sql : found.name}, {"parameters", given}},
+                    std::move(rows));
+}
+
+Value metric(Run& run, CallArguments& arguments) {
+  auto name = arguments.text(0);
+  for (const auto& [alias, metric_name] : run.header().metrics)
+    if (alias == name) name = metric_name;
+  auto program = arguments.optional_text(1);
+  if (!program && !arguments.given(1)) program = run.program();
+  const auto result = run.evaluator().evaluate(name, run.period().window, program.value_or(""));
+  return run.record("metric", Dict{{"name", name}, {"program", program ? Value(*program) : Value::none()}},
+                    metric_value(result));
+}
+
+Value health(Run& run, CallArguments& arguments) {
+  auto program = arguments.optional_text(0);
+  if (!program) program = run.program();
+  if (program) program = run.evaluator().program(*program);
+  List all;
+  for (const auto& one : run.health())
+    if (!program || one.program == *program) all.push_back(health_value(one));
+  // Asked for by name it is that program's; otherwise always a list.
+  Value result = arguments.given(0) && program ? (all.empty() ? Value::none() : all.front()) : Value(std::move(all));
+  return run.record("health", Dict{{"program", program ? Value(*program) : Value::none()}}, std::move(result));
+}
+
+using Call = Value (*)(Run&, CallArguments&);
+
+/// Reference pages and checks list the functions without a run; then a call fails.
+Value call_on(Run* run, Call call, CallArguments& arguments) {
+  const auto& name = arguments.function().name;
+  if (run == nullptr) fail(ErrorKind::user_code, "{} needs the store: it works in reports and documents", name);
+  try {
+    return call(*run, arguments);
+  } catch (const Error& error) {
+    // A name that is misspelt in a template is the template's mistake, not the command line's.
+    if (error.kind() != ErrorKind::usage) throw;
+    fail(ErrorKind::user_code, "{}: {}", name, error.what());
+  }
+}
+
+}  // namespace
+
+void add_data_functions(templating::Environment& environment, Run* run, const Calendar& calendar) {
+  const auto add = [&](const char* name, const char* parameters, const char* doc, Call call) {
+    environment.add_function(Function(name, parameters, doc,
+                                      [run, call](CallArguments& arguments) { return call_on(run, call, arguments); }));
+  };
+  add("query", "name_or_sql, **parameters", "rows of a query of [queries], of sitrep.toml, or of SQL itself", query);
+  add("metric", "name, program=none",
+      "a metric of the report's period: value, text, n, interval_text, previous_text, verdict_text, …", metric);
+  add("health", "program=none",
+      "health of the programs, worst first: color, reasons, dimensions, notes; of one program by name", health);
+  add("freshness", "max_age='24h'", "how old each stream's data is, and what was rejected", freshness);
+  add("changes", "since=none, until=none, entities=none",
+      "what changed in the store since a time (default: the period): entity, kind, id, title, at, fields", changes);
+  add("forecast", "resource=none", "runway of a capacity resource by name or id; of all of them, most urgent first",
+      forecast_resources);
+  environment.add_function(
+      Function("business_days", "from, to, holidays=[]",
+               "weekdays from a day up to another that are no holiday; holidays: rows of from_date and to_date",
+               [calendar](CallArguments& arguments) { return business_days(arguments, calendar); }));
+  add("history", "program, weeks=12", "a program's colors week by week, oldest first: at, color", history);
+}
+
+}  // namespace sitrep::docs

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "docs/catalog.hpp"
+#include "docs/run.hpp"
+#include "render/figure.hpp"
+#include "templating/environment.hpp"
+
+namespace sitrep::docs {
+
+/// What a rendering gave: Markdown with markers, its figures, and the record of what it asked (a JSON array).
+struct Rendered {
+  std::string markdown;
+  std::vector<render::Figure> figures;
+  std::string records_json;
+};
+
+/// What to render a template with.
+struct Subject {
+  ReportPeriod period;
+  std::optional<std::string> program;
+  std::map<std::string, templating::Value> parameters;
+};
+
+/// Renders template files against the store. One engine serves one invocation: metrics that several renderings ask for
+/// are computed once.
+class Engine {
+ public:
+  /// Both are borrowed.
+  Engine(const Inputs& inputs, const Catalog& catalog);
+
+  /// templating::TemplateError (user_code) with the place in the template; Error of what failed inside.
+  Rendered render(const TemplateFile& file, const Subject& subject);
+
+  const Inputs& inputs() const { return *inputs_; }
+  const Catalog& catalog() const { return *catalog_; }
+  evaluation::Evaluator& evaluator() { return evaluator_; }
+
+ private:
+  const Inputs* inputs_;
+  const Catalog* catalog_;
+  evaluation::Evaluator evaluator_;
+};
+
+/// How templates of reports and documents are read: block tags take their line with them (trim_blocks, lstrip_blocks),
+/// data is escaped for Markdown, includes come from the catalog.
+templating::Environment make_environment(const Catalog& catalog);
+
+/// Renders a template on given data alone: filters, table, badge and charts, no store. `data_json` is a JSON object.
+Rendered render_on_data(const TemplateFile& file, std::string_view data_json, const Catalog& catalog,
+                        const Calendar& calendar, UnixTime now);
+
+/// Names that a template uses and nobody sets, as one-line messages "file:line:column: …"; empty: none found. Reads the
+/// template and all it needs to be compiled; runs nothing.
+std::vector<std::string> check_template(const TemplateFile& file, const Catalog& catalog);
+
+/// A function, filter or test that templates can call, for reference pages.
+struct Callable {
+  std::string kind;  ///< "function", "filter", "test"
+  std::string name, parameters, doc;
+};
+std::vector<Callable> callables(const Catalog& catalog);
+
+}  // namespace sitrep::docs

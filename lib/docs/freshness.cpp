@@ -1,0 +1,58 @@
+#include "docs/freshness.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace sitrep::docs {
+
+using templating::CallArguments;
+using templating::Dict;
+using templating::List;
+using templating::Value;
+
+Value freshness(Run& run, CallArguments& arguments) {
+  const auto text = arguments.text(0);
+  const auto max_age = parse_duration(text);
+  if (!max_age) fail(ErrorKind::user_code, "freshness: max_age '{}' is not a duration such as 24h", visible(text));
+  const auto now = run.inputs().now;
+  List streams;
+  std::int64_t fresh = 0, rejected = 0, rows = 0, never = 0;
+  std::optional<UnixTime> oldest, newest;
+  for (const auto& source : run.evaluator().sources()) {
+    Value age = Value::none();
+    bool stale = true;
+    if (source.last_success_at) {
+      age = (now - *source.last_success_at).count();
+      stale = now - *source.last_success_at > *max_age;
+      if (!oldest || *source.last_success_at < *oldest) oldest = source.last_success_at;
+      if (!newest || *source.last_success_at > *newest) newest = source.last_success_at;
+    } else {
+      ++never;
+    }
+    fresh += stale ? 0 : 1;
+    rejected += source.rejected;
+    rows += source.rows;
+    streams.push_back(
+        Dict{{"name", source.source + "." + source.stream},
+             {"source", source.source},
+             {"stream", source.stream},
+             {"entity", source.entity},
+             {"last_success_at", source.last_success_at ? Value(unix_seconds(*source.last_success_at)) : Value::none()},
+             {"age", age},
+             {"stale", stale},
+             {"rows", source.rows},
+             {"rejected", source.rejected}});
+  }
+  const auto total = static_cast<std::int64_t>(streams.size());
+  return run.record("freshness", Dict{{"max_age", text}},
+                    Dict{{"streams", std::move(streams)},
+                         {"total", total},
+                         {"fresh", fresh},
+                         {"never", never},
+                         {"rows", rows},
+                         {"rejected", rejected},
+                         {"oldest_at", oldest ? Value(unix_seconds(*oldest)) : Value::none()},
+                         {"newest_at", newest ? Value(unix_seconds(*newest)) : Value::none()}});
+}
+
+}  // namespace sitrep::docs

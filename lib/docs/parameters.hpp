@@ -1,0 +1,24 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/period.hpp"
+#include "config/template_header.hpp"
+#include "templating/value.hpp"
+
+namespace sitrep::docs {
+
+/// Reads the parameters of a template: what was given as text, typed; defaults for the rest; dates as YYYY-MM-DD, also
+/// from "-7d" and "last-monday". Error{usage}: unknown ("did you mean"), of the wrong type, not among the choices, or
+/// missing without a default.
+std::map<std::string, templating::Value> read_parameters(const config::TemplateHeader& header,
+                                                         const std::map<std::string, std::string>& given, UnixTime now,
+                                                         const Calendar& calendar);
+
+/// The parameters that have no default and were not given, in the order of the file: what a command prompts for.
+std::vector<const config::TemplateParameter*> missing_parameters(const config::TemplateHeader& header,
+                                                                 const std::map<std::string, std::string>& given);
+
+}  // namespace sitrep::docs

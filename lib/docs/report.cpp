@@ -1,0 +1,77 @@
+#include "docs/report.hpp"
+
+#include <fmt/core.h>
+
+#include "docs/parameters.hpp"
+#include "docs/value_json.hpp"
+#include "render/markdown.hpp"
+
+namespace sitrep::docs {
+namespace {
+
+/// The first heading, or what the header says.
+std::string title_of(const std::string& markdown, const TemplateFile& file) {
+  const auto document = render::parse_markdown(markdown);
+  for (const auto& node : document.children) {
+    if (node.kind != render::NodeKind::heading || node.level != 1) continue;
+    const auto text = render::plain_text(node);
+    std::string title;
+    for (const auto& piece : render::split_markers(text)) title += piece.text;
+    return title;
+  }
+  return file.source.header.title.empty() ? short_name(file.name) : file.source.header.title;
+}
+
+void write_span(json::Writer& writer, std::string_view name, const Interval& span) {
+  writer.key(name).begin_object().member("from", format_utc(span.from)).member("to", format_utc(span.to)).end_object();
+}
+
+std::string data_json(const Engine& engine, const TemplateFile& file, const Subject& subject, const std::string& title,
+                      const std::string& records) {
+  const auto& inputs = engine.inputs();
+  json::Writer writer;
+  writer.begin_object()
+      .member("schema", "sitrep.report/1")
+      .member("report", short_name(file.name))
+      .member("title", title);
+  writer.member("sitrep", inputs.version)
+      .member("workspace", inputs.workspace)
+      .member("timezone", inputs.calendar.zone.name());
+  writer.member("now", format_utc(inputs.now)).member("as_of", format_utc(inputs.store->known_at()));
+  writer.member("period", subject.period.label);
+  write_span(writer, "span", subject.period.window.period);
+  write_span(writer, "previous_span", subject.period.window.previous);
+  writer.key("program");
+  if (subject.program)
+    writer.value(*subject.program);
+  else
+    writer.null();
+  writer.key("parameters").begin_object();
+  for (const auto& [name, value] : subject.parameters) {
+    writer.key(name);
+    write_value(writer, value);
+  }
+  writer.end_object().key("data").raw(records).end_object();
+  return writer.take();
+}
+
+}  // namespace
+
+render::Page make_report(Engine& engine, const ReportRequest& request) {
+  const auto file = engine.catalog().find(request.name, config::TemplateHeader::Kind::report);
+  const auto& inputs = engine.inputs();
+  Subject subject{
+      request.period, {}, read_parameters(file.source.header, request.parameters, inputs.now, inputs.calendar)};
+  if (request.program) subject.program = engine.evaluator().program(*request.program);
+  auto rendered = engine.render(file, subject);
+  render::Page page;
+  page.title = title_of(rendered.markdown, file);
+  page.data_json = data_json(engine, file, subject, page.title, rendered.records_json);
+  page.markdown = std::move(rendered.markdown);
+  page.figures = std::move(rendered.figures);
+  page.footer = fmt::format("{} · {} · made by sitrep {} from what was known at {}", inputs.workspace,
+                            request.period.label, inputs.version, format_utc(inputs.store->known_at()));
+  return page;
+}
+
+}  // namespace sitrep::docs

@@ -1,0 +1,135 @@
+#include "docs/run.hpp"
+
+#include <utility>
+
+#include "base/error.hpp"
+#include "docs/value_json.hpp"
+
+namespace sitrep::docs {
+
+using templating::Dict;
+using templating::Value;
+
+ReportPeriod last_complete(PeriodLength length, UnixTime now, const Calendar& calendar) {
+  ReportPeriod period{evaluation::last_complete_window(now, length, calendar), {}};
+  period.label = describe(period.window.period, length, calendar);
+  return period;
+}
+
+ReportPeriod between(UnixTime since, UnixTime until, const Calendar& calendar) {
+  if (since >= until)
+    fail(ErrorKind::usage, "--since {} is not before --until {}", format_utc(since), format_utc(until));
+  ReportPeriod period;
+  period.window.period = {since, until};
+  period.window.previous = {since - (until - since), since};
+  // A span that ends at midnight ends with the day before it.
+  const auto last = calendar.zone.date_of(until - Seconds{1});
+  period.label = format_date(calendar.zone.date_of(since)) + " to " + format_date(last);
+  return period;
+}
+
+Run::Run(const Inputs& inputs, evaluation::Evaluator& evaluator, ReportPeriod period,
+         const config::TemplateHeader& header, std::optional<std::string> program)
+    : inputs_(&inputs),
+      evaluator_(&evaluator),
+      period_(std::move(period)),
+      header_(&header),
+      program_(std::move(program)) {}
+
+Value Figures::add(render::Figure figure) {
+  all_.push_back(std::move(figure));
+  return Value::markup(render::figure_marker(all_.size() - 1));
+}
+
+Value Run::record(std::string_view call, const Dict& arguments, Value result) {
+  json::Writer key;
+  key.begin_object().member("call", call);
+  key.key("arguments");
+  write_value(key, Value(arguments));
+  if (seen_.contains(key.text())) return result;
+  seen_.emplace(key.text(), records_.size());
+  json::Writer answer;
+  write_value(answer, result);
+  records_.push_back({key.take(), answer.take()});
+  return result;
+}
+
+void Run::write_records(json::Writer& writer) const {
+  writer.begin_array();
+  // The key is an object that still lacks its last member and brace.
+  for (const auto& [key, answer] : records_) writer.raw(key + ",\"result\":" + answer + "}");
+  writer.end_array();
+}
+
+store::QueryBox& Run::box() {
+  if (!box_) box_ = std::make_unique<store::QueryBox>(*inputs_->store);
+  return *box_;
+}
+
+const std::vector<policy::Health>& Run::health() {
+  if (!health_) {
+    const policy::HealthOptions options{period_.window.length};
+    health_ = policy::health(*evaluator_, *inputs_->store, inputs_->config, options);
+  }
+  return *health_;
+}
+
+const std::map<std::string, std::vector<policy::PastColor>>& Run::trend(int weeks) {
+  const auto [found, is_new] = trends_.try_emplace(weeks);
+  if (is_new && inputs_->open_as_of)
+    found->second = policy::trend(inputs_->open_as_of, inputs_->config, inputs_->calendar, inputs_->now, weeks);
+  return found->second;
+}
+
+const std::vector<evaluation::Resource>& Run::resources() {
+  if (!resources_) {
+    evaluation::CapacityOptions options;
+    options.now = inputs_->now;
+    resources_ = evaluation::capacity(*inputs_->store, evaluation::Directory(*inputs_->store), options);
+  }
+  return *resources_;
+}
+
+namespace {
+
+/// Promised business days of review by area; "default" for the others.
+Value review_days(const Inputs& inputs) {
+  Dict days;
+  if (inputs.config != nullptr)
+    for (const auto& [area, promised] : inputs.config->launch.review_days) days.set(area, promised);
+  return days;
+}
+
+Value span_value(const Interval& span, const Calendar& calendar) {
+  return Dict{{"from", unix_seconds(span.from)},
+              {"to", unix_seconds(span.to)},
+              {"from_date", format_date(calendar.zone.date_of(span.from))},
+              {"last_date", format_date(calendar.zone.date_of(span.to - Seconds{1}))}};
+}
+
+}  // namespace
+
+Value period_value(const ReportPeriod& period, const Calendar& calendar) {
+  Dict value = span_value(period.window.period, calendar).dict();
+  value.set("label", period.label);
+  value.set("length", name(period.window.length));
+  value.set("previous", span_value(period.window.previous, calendar));
+  return value;
+}
+
+Dict context_of(const Run& run) {
+  const auto& inputs = run.inputs();
+  Dict context;
+  for (const auto& [name, value] : run.parameters) context.set(name, value);
+  context.set("now", unix_seconds(inputs.now));
+  context.set("today", format_date(inputs.calendar.zone.date_of(inputs.now)));
+  context.set("period", period_value(run.period(), inputs.calendar));
+  context.set("program", run.program() ? Value(*run.program()) : Value::none());
+  context.set("workspace", Dict{{"name", inputs.workspace},
+                                {"timezone", inputs.calendar.zone.name()},
+                                {"version", inputs.version},
+                                {"review_days", review_days(inputs)}});
+  return context;
+}
+
+}  // namespace sitrep::docs

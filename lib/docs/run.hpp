@@ -1,0 +1,127 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/period.hpp"
+#include "config/config.hpp"
+#include "config/template_header.hpp"
+#include "evaluation/capacity.hpp"
+#include "evaluation/evaluator.hpp"
+#include "json/writer.hpp"
+#include "policy/health.hpp"
+#include "render/figure.hpp"
+#include "store/query.hpp"
+#include "store/store.hpp"
+#include "templating/environment.hpp"
+#include "templating/value.hpp"
+
+namespace sitrep::docs {
+
+/// What every report and document of one invocation is made from. Borrowed; outlives the engine.
+struct Inputs {
+  store::Store* store = nullptr;
+  const config::Config* config = nullptr;  ///< null: no workspace; built-in rules, UTC
+  UnixTime now{};                          ///< the present of ages, periods and forecasts
+  Calendar calendar;
+  std::string workspace;        ///< its name, for titles
+  std::string version;          ///< of sitrep, for footers and JSON
+  policy::OpenAsOf open_as_of;  ///< the store at a past moment, for trends; null: there are no trends
+};
+
+/// The span that a report covers.
+struct ReportPeriod {
+  evaluation::Window window;
+  std::string label;  ///< "week of 2026-11-09"
+};
+
+/// The last complete period of that length before `now`.
+ReportPeriod last_complete(PeriodLength length, UnixTime now, const Calendar& calendar);
+/// [since, until), compared with the span of the same length before it. Error{usage} unless since < until.
+ReportPeriod between(UnixTime since, UnixTime until, const Calendar& calendar);
+
+/// The figures that a rendering draws; the page carries them beside the text.
+class Figures {
+ public:
+  /// Keeps a figure; the marker that stands for it in Markdown.
+  templating::Value add(render::Figure figure);
+  const std::vector<render::Figure>& all() const { return all_; }
+
+ private:
+  std::vector<render::Figure> all_;
+};
+
+/// One rendering: what its template asks for, the figures it draws, and a record of every answer, which is the report's
+/// JSON. Functions bound into templates borrow it.
+class Run {
+ public:
+  Run(const Inputs& inputs, evaluation::Evaluator& evaluator, ReportPeriod period, const config::TemplateHeader& header,
+      std::optional<std::string> program);
+
+  const Inputs& inputs() const { return *inputs_; }
+  evaluation::Evaluator& evaluator() { return *evaluator_; }
+  const ReportPeriod& period() const { return period_; }
+  const config::TemplateHeader& header() const { return *header_; }
+  /// The one program that the report is about; nullopt: all.
+  const std::optional<std::string>& program() const { return program_; }
+
+  Figures& figures() { return figures_; }
+
+  /// Records what a call answered, once for each call and arguments, and gives it back.
+  templating::Value record(std::string_view call, const templating::Dict& arguments, templating::Value result);
+  /// The records as a JSON array, in the order of the calls.
+  void write_records(json::Writer& writer) const;
+
+  /// Where SQL of templates runs; opened once.
+  store::QueryBox& box();
+
+  /// Health of all programs, worst first; computed once.
+  const std::vector<policy::Health>& health();
+
+  /// Colors of each program over the last weeks; computed once for each number of weeks.
+  const std::map<std::string, std::vector<policy::PastColor>>& trend(int weeks);
+
+  /// Capacity resources with their runways; computed once.
+  const std::vector<evaluation::Resource>& resources();
+
+  /// Typed parameters of the template, for SQL: ":name".
+  std::map<std::string, templating::Value> parameters;
+
+ private:
+  const Inputs* inputs_;
+  evaluation::Evaluator* evaluator_;
+  ReportPeriod period_;
+  const config::TemplateHeader* header_;
+  std::optional<std::string> program_;
+  Figures figures_;
+  struct Record {
+    std::string key, json;
+  };
+  std::vector<Record> records_;
+  std::map<std::string, std::size_t, std::less<>> seen_;
+  std::unique_ptr<store::QueryBox> box_;
+  std::optional<std::vector<policy::Health>> health_;
+  std::optional<std::vector<evaluation::Resource>> resources_;
+  std::map<int, std::map<std::string, std::vector<policy::PastColor>>> trends_;
+};
+
+/// Adds query, metric, health, history, changes, freshness, forecast: what gathers data. Without a run they are there
+/// to be listed and checked, and fail when called.
+void add_data_functions(templating::Environment& environment, Run* run, const Calendar& calendar);
+/// Adds table, chart and badge: what shows it.
+void add_show_functions(templating::Environment& environment, Figures& figures, const Calendar& calendar, UnixTime now);
+/// Adds filters for dates in the calendar's zone, durations, numbers, percent, escaping and links.
+void add_filters(templating::Environment& environment, const Calendar& calendar, UnixTime now);
+
+/// Variables of every template: now, today, period, workspace, program and the template's parameters.
+templating::Dict context_of(const Run& run);
+
+/// The period as a template sees it.
+templating::Value period_value(const ReportPeriod& period, const Calendar& calendar);
+
+}  // namespace sitrep::docs

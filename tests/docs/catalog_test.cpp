@@ -1,0 +1,70 @@
+#include "docs/catalog.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "docs/engine.hpp"
+#include "support/temp_dir.hpp"
+
+using namespace sitrep;
+using docs::Catalog;
+using docs::TemplateFile;
+
+TEST_CASE("docs::Catalog finds built-in templates by full and by short name") {
+  const Catalog catalog(std::nullopt);
+  CHECK(catalog.find("weekly-health").name == "reports/weekly-health.md");
+  CHECK(catalog.find("reports/weekly-health.md").origin == TemplateFile::Origin::built_in);
+  CHECK(catalog.find("postmortem", config::TemplateHeader::Kind::document).name == "documents/postmortem.md");
+  CHECK_THROWS_WITH_AS(catalog.find("weekly-heath", config::TemplateHeader::Kind::report),
+                       "no report named 'weekly-heath'; did you mean 'weekly-health'?; known: weekly-health", Error);
+}
+
+TEST_CASE("docs::Catalog prefers the workspace's file and never leaves its folder") {
+  const test::TempDir dir;
+  dir.write("templates/reports/weekly-health.md", "+++\ntitle = \"Mine\"\nkind = \"report\"\n+++\nmine\n");
+  dir.write("templates/notes/own.md", "own");
+  dir.write("secret.md", "secret");
+  std::filesystem::create_symlink(dir / "secret.md", dir / "templates/linked.md");
+  const Catalog catalog(dir / "templates");
+  CHECK(catalog.find("weekly-health").source.header.title == "Mine");
+  CHECK(catalog.built_in("reports/weekly-health.md")->source.header.title != "Mine");
+  CHECK(catalog.find("notes/own").text == "own");
+  for (const char* name : {"../secret.md", "/etc/passwd", "notes/../../secret.md", "", ".", "a\\b", "notes//own.md"}) {
+    CAPTURE(name);
+    CHECK_FALSE(catalog.file(name));
+  }
+  CHECK_THROWS_AS(catalog.file("linked.md"), Error);
+  const auto names = catalog.names();
+  CHECK(std::count(names.begin(), names.end(), "reports/weekly-health.md") == 1);
+  CHECK(std::count(names.begin(), names.end(), "notes/own.md") == 1);
+}
+
+TEST_CASE("docs::check_template finds no mistake in what is shipped") {
+  const Catalog catalog(std::nullopt);
+  for (const auto& name : catalog.names()) {
+    CAPTURE(name);
+    const auto problems = docs::check_template(*catalog.file(name), catalog);
+    CHECK(problems.empty());
+    for (const auto& problem : problems) MESSAGE(problem);
+  }
+}
+
+TEST_CASE("docs::check_template names a misspelt function with its place") {
+  const test::TempDir dir;
+  dir.write("t/x.md", "+++\ntitle = \"x\"\n+++\nfine\n{{ metrc('incidents') }}\n");
+  const Catalog catalog(dir / "t");
+  const auto problems = docs::check_template(*catalog.file("x.md"), catalog);
+  REQUIRE(problems.size() == 1);
+  CHECK(problems.front() == "templates/x.md:5:4: 'metrc' is set nowhere; did you mean 'metric'?");
+}
+
+TEST_CASE("docs::callables gives every function, filter and test one line of text") {
+  const auto all = docs::callables(Catalog(std::nullopt));
+  CHECK(all.size() > 60);
+  for (const auto& callable : all) {
+    CAPTURE(callable.name);
+    CHECK_FALSE(callable.doc.empty());
+  }
+}
