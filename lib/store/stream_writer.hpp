@@ -60,7 +60,8 @@ struct RunFacts {
 /// Nothing is written before the first put(), commit(), finish() or fail(). A writer destroyed before commit() leaves
 /// what was put since the last one undone (dry runs; when other writers of the store have rows in the same transaction
 /// theirs keep it, and so do these rows). Of the rows of one id in a run the one with the highest rank wins, then the
-/// later one; among samples of a series the later one. Several writers of one Store may take turns, in one thread.
+/// later one (ranks are compared within one process); among samples of a series the later one. Several writers of one
+/// Store may take turns, in one thread.
 class StreamWriter {
  public:
   /// `observed_at`: start of the logical run. When the clock went back behind an earlier run of the stream, one second
