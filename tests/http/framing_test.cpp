@@ -133,7 +133,7 @@ TEST_CASE("http::CurlTransport stops endless answers at its limits") {
     CAPTURE(std::string(error.what()));
     CHECK(error.fault() == Fault::limit);
     CHECK_FALSE(error.retryable());
-    CHECK(std::chrono::steady_clock::now() - start < 4s);
+    CHECK(std::chrono::steady_clock::now() - start < 15s);
   }
 }
 
@@ -179,6 +179,6 @@ TEST_CASE("http::CurlTransport tells its time limits apart") {
     CHECK(error.fault() == Fault::timeout);
     CHECK(contains(error.what(), c.says));
     CHECK(error.retryable());
-    CHECK(std::chrono::steady_clock::now() - start < 2s);
+    CHECK(std::chrono::steady_clock::now() - start < 10s);
   }
 }

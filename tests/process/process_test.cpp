@@ -82,7 +82,7 @@ TEST_CASE("process::run ends a program that is out of time, with all it started,
   command.time_limit = 200ms;
   const auto start = std::chrono::steady_clock::now();
   const auto outcome = process::run(command);
-  CHECK(std::chrono::steady_clock::now() - start < 3s);
+  CHECK(std::chrono::steady_clock::now() - start < 15s);
   CHECK(outcome.end == Outcome::End::timed_out);
   CHECK(outcome.text(command) == "did not finish within 0.2 s");
   std::size_t used = 0;
@@ -94,7 +94,7 @@ TEST_CASE("process::run ends a program that is out of time, with all it started,
 TEST_CASE("process::run does not wait for a background process that holds the pipe, and ends it") {
   const auto start = std::chrono::steady_clock::now();
   const auto outcome = process::run(shell("sleep 1000 & echo $!"));
-  CHECK(std::chrono::steady_clock::now() - start < 3s);
+  CHECK(std::chrono::steady_clock::now() - start < 15s);
   CHECK(outcome.succeeded());
   CHECK(is_gone(std::stoi(outcome.output)));
 }
