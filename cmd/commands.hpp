@@ -9,18 +9,26 @@ class Command;
 namespace sitrep::cmd {
 
 void add_backup(cli::Command& root);
+void add_capacity_forecast(cli::Command& noun);
+void add_capacity_list(cli::Command& noun);
+void add_check(cli::Command& root);
 void add_complete(cli::Command& root);
 void add_completion(cli::Command& root);
 void add_config_check(cli::Command& noun);
 void add_config_schema(cli::Command& noun);
 void add_diff(cli::Command& root);
 void add_doctor(cli::Command& root);
+void add_forecast(cli::Command& root);
+void add_health(cli::Command& root);
 void add_help(cli::Command& root);
 void add_history(cli::Command& root);
 void add_incident_list(cli::Command& noun);
 void add_incident_show(cli::Command& noun);
 void add_init(cli::Command& root);
 void add_launch_list(cli::Command& noun);
+void add_metric_explain(cli::Command& noun);
+void add_metric_list(cli::Command& noun);
+void add_metric_show(cli::Command& noun);
 void add_note_add(cli::Command& note);
 void add_note_list(cli::Command& note);
 void add_program_list(cli::Command& noun);

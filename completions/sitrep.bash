@@ -1,23 +1,17 @@
 # bash completion for sitrep, written by: sitrep completion bash
 
-_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --since --limit --file --param --until --source --author --at --expires --service --team --program --severity --status --sort --man '
+_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --file --param --since --until --source --author --at --expires --service --team --program --severity --status --sort --limit --man '
 _sitrep_global_flags='-C --config --store --as-of --now --format --json --fields -o --output --deadline -q --quiet -v --verbose --no-color --version -h --help'
 
 _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when there is none
   case $1 in
-    '') commands='init doctor trust config sync source status query diff history note incident program launch backup restore store completion help' flags='' ;;
+    '') commands='init doctor trust config status query diff history note incident program launch backup restore store completion help' flags='' ;;
     'init') commands='' flags='--preset --name --timezone' ;;
     'doctor') commands='' flags='--offline --format' ;;
     'trust') commands='' flags='--accept' ;;
     'config') commands='check schema' flags='' ;;
     'config check') commands='' flags='--format' ;;
     'config schema') commands='' flags='--format' ;;
-    'sync') commands='' flags='--full --since --dry-run --allow-shrink --format' ;;
-    'source') commands='list show presets test' flags='' ;;
-    'source list') commands='' flags='--format' ;;
-    'source show') commands='' flags='--format' ;;
-    'source presets') commands='' flags='--format' ;;
-    'source test') commands='' flags='--limit --format' ;;
     'status') commands='' flags='--format' ;;
     'query') commands='' flags='--file --name --list --param --format' ;;
     'diff') commands='' flags='--since --until --exit-code --format' ;;
@@ -50,11 +44,6 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'doctor:--format') echo 'text json csv ndjson markdown' ;;
     'config check:--format') echo 'text json csv ndjson markdown' ;;
     'config schema:--format') echo 'json' ;;
-    'sync:--format') echo 'text json csv ndjson markdown' ;;
-    'source list:--format') echo 'text json csv ndjson markdown' ;;
-    'source show:--format') echo 'text json csv ndjson markdown' ;;
-    'source presets:--format') echo 'text json csv ndjson markdown' ;;
-    'source test:--format') echo 'text json csv ndjson markdown' ;;
     'status:--format') echo 'text json ndjson csv markdown' ;;
     'query:--file') echo '@file' ;;
     'query:--format') echo 'text json ndjson csv markdown' ;;
@@ -85,9 +74,6 @@ _sitrep_argument() {  # $1: a command's path, $2: how many arguments stand in fr
   case $1:$2 in
     'init':0) echo '@folder' ;;
     'trust':*) echo '@file' ;;
-    'sync':*) echo '@source' ;;
-    'source show':0) echo '@source' ;;
-    'source test':0) echo '@source' ;;
     'diff':0) echo '@entity' ;;
     'history':0) echo '@entity' ;;
     'note add':0) echo '@program' ;;

@@ -13,7 +13,7 @@ std::string number(double value) {
   if (std::isinf(value)) return "∞";
   if (value == std::round(value) && std::abs(value) < 1e15) return group_thousands(static_cast<std::int64_t>(value));
   const double size = std::abs(value);
-  return format_fixed(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 4);
+  return format_fixed(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.01 ? 2 : 4);
 }
 
 std::string percent(double value) {

@@ -28,12 +28,11 @@ std::vector<Step> find_steps(std::span<const double> y) {
   const double usual = median(changes);
   std::vector<double> deviations(changes.size());
   std::transform(changes.begin(), changes.end(), deviations.begin(), [&](double c) { return std::abs(c - usual); });
-  double noise = 1.4826 * median(deviations);
-  if (noise == 0) {  // more than half of the changes are equal: the mean of the others must do
-    double sum = 0;
-    for (const double d : deviations) sum += d;
-    noise = sum / static_cast<double>(deviations.size());
-  }
+  // Where more than half of the changes are alike the median is 0 or rounding: half the mean deviation is the floor,
+  // which a normal series never gets to (its mean deviation is 0.8 sigma).
+  double sum = 0;
+  for (const double d : deviations) sum += d;
+  const double noise = std::max(1.4826 * median(deviations), sum / static_cast<double>(deviations.size()) / 2);
   if (noise == 0) return steps;
   for (std::size_t t = k_least_side; t + k_least_side <= y.size(); ++t) {
     const double jump = changes[t - 1] - usual;

@@ -100,7 +100,10 @@ Judgement judge_level(double now, std::span<const double> baseline, Better bette
   j.effect_name = "difference from the baseline's mean";
   j.interval = Bounds{limits.lower, limits.upper};
   j.method = fmt::format("XmR limits of {} periods (NIST e-Handbook 6.3.2.2)", baseline.size());
-  const bool change = limits.mean_moving_range > 0 ? now < limits.lower || now > limits.upper : now != limits.mean;
+  if (limits.mean_moving_range == 0) {
+    return Judgement::not_reportable("the earlier periods never varied: nothing tells how much is usual");
+  }
+  const bool change = now < limits.lower || now > limits.upper;
   j.verdict = change ? direction(*j.effect, better) : Verdict::no_evidence;
   return j;
 }

@@ -11,35 +11,26 @@ namespace {
 
 using evaluation::Result;
 
-std::string lower_first(std::string_view text) {
-  std::string result(text);
-  // "CSAT" and "SEV1" keep their capitals, "Overdue action items" does not.
-  if (result.size() > 1 && result[1] >= 'a' && result[1] <= 'z') result[0] = lower_ascii(result.substr(0, 1))[0];
-  return result;
-}
-
 std::string more_items(const Result& r) {
   const auto others = static_cast<std::int64_t>(r.items.size()) + r.items_left_out - 1;
   return others > 0 ? fmt::format("; {} more", others) : std::string();
 }
 
 std::string sum_reason(const Result& r, Color color) {
-  auto text = fmt::format("{} {}", evaluation::text_of(r), lower_first(r.title));
-  if (r.n > 0 && *r.value > 0 && static_cast<double>(r.n) > *r.value) {
-    text = fmt::format("{} of {} {}", evaluation::text_of(r), r.n, lower_first(r.title));
-  }
+  auto text = r.title + ": " + evaluation::text_of(r);
+  if (*r.value > 0 && static_cast<double>(r.n) > *r.value) text += fmt::format(" of {}", r.n);
   if (color != Color::green && !r.items.empty()) text += ": " + r.items.front().label + more_items(r);
   return text;
 }
 
 std::string change_reason(const Result& r) {
-  auto text = fmt::format("{} {}", evaluation::text_of(r), lower_first(r.title));
+  auto text = r.title + ": " + evaluation::text_of(r);
   if (r.previous) text += fmt::format(", {} the period before", evaluation::text_of(*r.previous, r.kind, r.unit));
   return text + ": " + evaluation::verdict_text(r);
 }
 
 std::string share_reason(const Result& r) {
-  auto text = fmt::format("{} {}", lower_first(r.title), evaluation::text_of(r));
+  auto text = r.title + ": " + evaluation::text_of(r);
   if (r.kind == "proportion") text += fmt::format(" ({} of {}", r.good.value_or(0), r.n);
   const auto interval = evaluation::interval_text(r);
   if (r.kind == "proportion")
@@ -51,7 +42,7 @@ std::string share_reason(const Result& r) {
 
 std::string reason_of(const Result& r, Color color) {
   if (!r.value) {
-    auto text = fmt::format("{} not reportable: {}", r.title, r.not_reportable);
+    auto text = fmt::format("{}: not reportable: {}", r.title, r.not_reportable);
     if (!r.items.empty()) text += " (" + r.items.front().label + more_items(r) + ")";
     return text;
   }
@@ -60,8 +51,8 @@ std::string reason_of(const Result& r, Color color) {
   const bool adds_up =
       r.unit != "days" && r.unit != "business days" && r.unit != "hours" && r.unit != "ratio" && r.unit != "slips";
   if (adds_up) return sum_reason(r, color);
-  auto text = fmt::format("{} {}", lower_first(r.title), evaluation::text_of(r));
-  if (r.unit != "ratio" && !r.unit.empty()) text += " " + r.unit;
+  auto text = r.title + ": " + evaluation::text_of(r);
+  if (r.unit != "ratio") text += " " + (*r.value == 1 ? r.unit.substr(0, r.unit.size() - 1) : r.unit);
   if (color != Color::green && !r.items.empty()) return r.items.front().label;
   return text;
 }

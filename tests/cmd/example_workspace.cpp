@@ -106,12 +106,28 @@ void fill(store::Store& store, std::int64_t now) {
                             {"tier", std::int64_t{1}},
                             {"status", "in review"},
                             {"owner", "mei"},
+                            {"submitted_at", at("2026-11-09T09:00:00Z")},
                             {"target_date", "2026-12-10"}}},
                           {"LR-2",
                            {{"title", "Tap to pay"},
                             {"service", "checkout-api"},
                             {"status", "launched"},
                             {"target_date", "2026-11-03"}}}});
+  write("capacity_resource", {{"R1",
+                               {{"name", "ledger-db disk"},
+                                {"service", "ledger-api"},
+                                {"unit", "TB"},
+                                {"capacity_limit", 30.0},
+                                {"lead_time_days", 35.0}}}});
+  std::vector<TestRow> samples;
+  std::vector<TestRow> users;
+  for (int day = 0; day < 120; ++day) {
+    const auto when = at("2026-11-16T06:00:00Z") - (119 - day) * std::int64_t{86'400};
+    samples.push_back({"", {{"resource_id", "R1"}, {"at", when}, {"used", 10 + 0.15 * day + (day * 37 % 11) * 0.02}}});
+    users.push_back({"", {{"name", "active_users"}, {"at", when}, {"value", 1000.0 + day % 7 * 50}}});
+  }
+  write("capacity_sample", samples);
+  write("measure", users);
 }
 
 void write_store(const std::filesystem::path& folder) {

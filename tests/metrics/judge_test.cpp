@@ -73,7 +73,7 @@ TEST_CASE("metrics::judge_level needs twelve baseline periods and a point beyond
   CHECK(metrics::judge_level(56, std::span(baseline).first(11), Better::lower).verdict == Verdict::not_reportable);
   CHECK(metrics::judge_level(56, baseline, Better::lower).verdict == Verdict::no_evidence);
   CHECK(metrics::judge_level(57, baseline, Better::lower).verdict == Verdict::worse);
-  CHECK(metrics::judge_level(57, std::vector<double>(12, 50.0), Better::higher).verdict == Verdict::improved);
+  CHECK(metrics::judge_level(57, std::vector<double>(12, 50.0), Better::higher).verdict == Verdict::not_reportable);
 }
 
 TEST_CASE("metrics::judge_counts calls at most 5 % of unchanged weeks a change, clustered ones too") {

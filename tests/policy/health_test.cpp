@@ -78,7 +78,7 @@ TEST_CASE("policy::health: what has records and cannot be judged is grey, never 
   CHECK(h.color == Color::grey);
   CHECK_FALSE(h.watermelon);
   CHECK(find(h, "error_budget_used")->reason ==
-        "Error budget used not reportable: the field it needs is there in 0 of 1 records, needs 80 % (ledger-api "
+        "Error budget used: not reportable: the field it needs is there in 0 of 1 records, needs 80 % (ledger-api "
         "availability: no samples)");
 }
 
@@ -116,7 +116,7 @@ TEST_CASE("policy::health: the verdict 'worse' colors what a threshold cannot") 
   const auto h = health_of(world);
   CHECK(h.color == Color::yellow);
   CHECK(find(h, "incidents")->threshold == "worse than the period before");
-  CHECK(find(h, "incidents")->reason.starts_with("15 incidents, 1 the period before: worse (rate ratio 15"));
+  CHECK(find(h, "incidents")->reason.starts_with("Incidents: 15, 1 the period before: worse (rate ratio 15"));
 }
 
 TEST_CASE("policy::health: exemptions hold until their end and are red after it") {

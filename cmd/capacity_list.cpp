@@ -1,0 +1,111 @@
+#include "commands.hpp"
+#include "numbers.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace sitrep::cmd {
+namespace {
+
+struct Options {
+  std::vector<std::string> services, teams, programs;
+  std::optional<std::int64_t> limit;
+};
+
+using Column = cli::Table::Column;
+
+bool any_of(const std::vector<std::string>& wanted, const std::string& value) {
+  return wanted.empty() || std::ranges::any_of(wanted, [&](const auto& w) { return equal_ignoring_case(w, value); });
+}
+
+cli::Table::Cell seconds(const std::optional<UnixTime>& t) {
+  return t ? cli::Table::Cell(unix_seconds(*t)) : cli::Table::Cell();
+}
+
+std::string state_name(forecast::Runway::State state) {
+  using State = forecast::Runway::State;
+  switch (state) {
+    case State::full:
+      return "full";
+    case State::dated:
+      return "dated";
+    case State::not_in_sight:
+      return "not in sight";
+    case State::no_growth:
+      return "no growth";
+    case State::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+cli::Table make_table() {
+  cli::Table table;
+  const auto add = [&](const char* name, const char* header, Column::Align align, Column::As as,
+                       cli::Table::Shown shown) { table.columns.push_back({name, header, align, as, shown}); };
+  using A = Column::Align;
+  using As = Column::As;
+  using S = cli::Table::Shown;
+  add("name", "resource", A::left, As::plain, S::always);
+  add("service", "service", A::left, As::plain, S::always);
+  add("headroom", "free", A::right, As::percent, S::always);
+  add("runway", "runway", A::left, As::plain, S::always);
+  add("id", "", A::left, As::plain, S::structured);
+  add("source", "", A::left, As::plain, S::structured);
+  add("program", "", A::left, As::plain, S::structured);
+  add("team", "", A::left, As::plain, S::structured);
+  add("unit", "", A::left, As::plain, S::structured);
+  add("state", "", A::left, As::plain, S::structured);
+  add("used", "", A::right, As::plain, S::structured);
+  add("capacity_limit", "", A::right, As::plain, S::structured);
+  add("growth_per_day", "", A::right, As::plain, S::structured);
+  add("lead_time_days", "", A::right, As::plain, S::structured);
+  add("first_full_at", "", A::left, As::time, S::structured);
+  add("last_full_at", "", A::left, As::time, S::structured);
+  add("order_by_at", "", A::left, As::time, S::structured);
+  add("reason", "", A::left, As::plain, S::structured);
+  return table;
+}
+
+int run(const Options& options, cli::Context& ctx) {
+  auto evaluator = make_evaluator(ctx);
+  auto table = make_table();
+  const auto number = [](const std::optional<double>& v) { return v ? cli::Table::Cell(*v) : cli::Table::Cell(); };
+  const auto text = [](const std::string& t) { return t.empty() ? cli::Table::Cell() : cli::Table::Cell(t); };
+  for (const auto& r : evaluator.capacity()) {
+    if (!any_of(options.services, r.service) || !any_of(options.teams, r.team) || !any_of(options.programs, r.program))
+      continue;
+    if (options.limit && static_cast<std::int64_t>(table.rows.size()) >= *options.limit) break;
+    const bool measured = r.runway.used_at != UnixTime{};
+    table.rows.push_back(
+        {r.name, text(r.service), r.limit && measured ? cli::Table::Cell(r.runway.headroom) : cli::Table::Cell(),
+         r.describe(), r.id, r.source, text(r.program), text(r.team), text(r.unit), state_name(r.runway.state),
+         measured ? cli::Table::Cell(r.runway.used) : cli::Table::Cell(), number(r.limit),
+         r.runway.forecast ? cli::Table::Cell(r.runway.growth_per_day) : cli::Table::Cell(), number(r.lead_time_days),
+         seconds(r.runway.first), seconds(r.runway.last), seconds(r.order_by), text(r.runway.reason)});
+  }
+  ctx.print(table, "capacity.list");
+  return 0;
+}
+
+}  // namespace
+
+void add_capacity_list(cli::Command& noun) {
+  auto options = std::make_shared<Options>();
+  auto& command = noun.add("list", "Capacity resources by order-by date: what to order first");
+  command.option("--service", options->services, "NAME", "Only of this service; may repeat").completes("service");
+  command.option("--team", options->teams, "NAME", "Only of this team; may repeat").completes("team");
+  command.option("--program", options->programs, "NAME", "Only of this program; may repeat").completes("program");
+  command.option("--limit", options->limit, "N", "At most this many");
+  command.formats({"text", "json", "csv", "ndjson", "markdown"});
+  command.description(
+      "The first date is where the 80 % upper bound of a forecast of daily peaks reaches the limit; minus the lead "
+      "time it\n"
+      "is the day to order by. A flat or falling resource has no date.");
+  command.example("sitrep capacity list", "Everything, the most urgent first");
+  command.example("sitrep capacity list --program 'Ledger migration' --json", "One program, as JSON");
+  command.run([options](cli::Context& ctx) { return run(*options, ctx); });
+}
+
+}  // namespace sitrep::cmd

@@ -1,0 +1,129 @@
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "example_workspace.hpp"
+#include "support/run_sitrep.hpp"
+#include "support/temp_dir.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace sitrep;
+
+namespace {
+
+struct Workspace {
+  test::TempDir folder;
+  Workspace() { test::write_example_workspace(folder.path()); }
+  test::RunResult run(const std::vector<std::string>& args, const std::string& input = {}) const {
+    return test::run_sitrep(args, {.folder = folder.path(), .environment = {}, .input = input});
+  }
+};
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("health: programs worst first with reasons, always exit 0") {
+  const Workspace w;
+  const auto all = w.run({"health"});
+  CHECK(all.exit_code == 0);
+  CHECK(has(all.out,
+            "Ledger migration  RED     (declared green) Capacity to order within 14 days: 1: ledger-db disk: full "));
+  CHECK(all.out.find("Ledger migration") < all.out.find("Checkout 3"));
+  const auto one = w.run({"health", "p1"});
+  CHECK(has(one.out, "(declared green: watermelon)"));
+  CHECK(has(one.out, "rule capacity_orders_due > 0"));
+  CHECK_FALSE(has(one.out, "Checkout 3"));
+  const auto json = w.run({"health", "--json"});
+  CHECK(has(json.out, R"("schema":"sitrep.health/1")"));
+  CHECK(has(json.out, R"("dimension":"capacity","color":"red")"));
+  const auto typo = w.run({"health", "Ledger migraton"});
+  CHECK(typo.exit_code == 2);
+  CHECK(has(typo.err, "did you mean 'Ledger migration'?"));
+}
+
+TEST_CASE("check: red is 1, what cannot be judged or is stale is 6, and each format says which") {
+  const Workspace w;
+  const auto text = w.run({"check"});
+  CHECK(text.exit_code == 1);
+  CHECK(has(text.out, "fail    red    Ledger migration: "));
+  CHECK_FALSE(has(text.out, "pass "));
+  const auto junit = w.run({"check", "--format", "junit"});
+  CHECK(junit.exit_code == 1);
+  CHECK(has(junit.out, "<testcase classname=\"Ledger migration\" name=\"capacity_orders_due\"><failure message="));
+  CHECK(has(junit.out, "</testsuites>"));
+  const auto github = w.run({"check", "--format", "github"});
+  CHECK(has(github.out, "::error title=Ledger migration red::"));
+  CHECK(has(w.run({"check", "--json"}).out, R"("schema":"sitrep.check/1")"));
+  write_file(w.folder / "sitrep.toml",
+             "[workspace]\nname = \"w\"\n"
+             "[[rule]]\nmetric = \"capacity_orders_due\"\nred = \"> 100\"\n"
+             "[[rule]]\nmetric = \"open_sev12\"\nred = \"> 100\"\n");
+  CHECK(w.run({"check"}).exit_code == 0);
+  CHECK(w.run({"check", "--fail-on", "yellow"}).exit_code == 1);
+  const auto stale = w.run({"check", "--max-age", "30m"});
+  CHECK(stale.exit_code == 6);
+  CHECK(has(stale.out, "last synced without error: 1 h ago"));
+  CHECK(w.run({"check", "--max-age", "2h"}).exit_code == 0);
+  CHECK(w.run({"check", "--max-age", "soon"}).exit_code == 2);
+}
+
+TEST_CASE("metric: list, show and explain agree, and n/a has a reason") {
+  const Workspace w;
+  const auto list = w.run({"metric", "list"});
+  CHECK(list.exit_code == 0);
+  CHECK(has(list.out, "overdue_actions"));
+  CHECK(has(list.out, "n/a: no source gives 'ticket'"));
+  CHECK(has(list.err, "Benjamini & Hochberg"));
+  const auto json = w.run({"metric", "list", "--json", "--dimension", "support"});
+  CHECK(has(json.out, R"("metric":"csat")"));
+  CHECK(has(json.out, R"("value":null)"));
+  CHECK_FALSE(has(json.out, "overdue_actions"));
+  const auto show = w.run({"metric", "show", "overdue_actions", "--program", "Ledger migration"});
+  CHECK(has(show.out, "1    Overdue action items of Ledger migration, as of 2026-11-16T16:00:00Z"));
+  CHECK(has(show.out, "Alert on queue age (INC-1, due 2026-11-10, owner ravi)"));
+  const auto explain = w.run({"metric", "explain", "overdue_actions"});
+  for (const char* part :
+       {"sql:", "from action_item a", "rows: 1 of 1", "sources:", "src.action_item", "formula:", "excluded:"}) {
+    CAPTURE(part);
+    CHECK(has(explain.out, part));
+  }
+  CHECK(has(w.run({"metric", "explain", "overdue_actions", "--json"}).out, R"("row_count":1)"));
+  const auto unknown = w.run({"metric", "show", "overdue_action"});
+  CHECK(unknown.exit_code == 2);
+  CHECK(has(unknown.err, "did you mean 'overdue_actions'?"));
+}
+
+TEST_CASE("capacity: list has the order-by date, forecast the method and the naive error beside it") {
+  const Workspace w;
+  const auto list = w.run({"capacity", "list"});
+  CHECK(list.exit_code == 0);
+  CHECK(has(list.out, "ledger-db disk"));
+  CHECK(has(list.out, "order by"));
+  const auto forecast = w.run({"capacity", "forecast", "r1"});
+  CHECK(has(forecast.out, "of the naive method"));
+  CHECK(has(w.run({"capacity", "forecast", "r1", "--json"}).out, R"("schema":"sitrep.capacity.forecast/1")"));
+  CHECK(w.run({"capacity", "forecast", "nothing"}).exit_code == 2);
+}
+
+TEST_CASE("forecast: reads CSV with and without header, mends and reports what is odd") {
+  const Workspace w;
+  std::string csv = "series,at,value\n";
+  for (int day = 1; day <= 28; ++day) {
+    if (day == 9) continue;
+    const auto date = "2026-02-" + std::string(day < 10 ? "0" : "") + std::to_string(day);
+    csv += "\"a, b\"," + date + "," + std::to_string(100 + day) + "\n";
+    csv += "short," + date + "," + (day < 4 ? std::to_string(day) : std::string()) + "\n";
+  }
+  csv += "\"a, b\",2026-02-28T00:00:00Z,128\n";
+  const auto text = w.run({"forecast", "-", "--horizon", "3"}, csv);
+  CHECK(text.exit_code == 0);
+  CHECK(has(text.out, "1 gap filled in a straight line"));
+  CHECK(has(text.out, "1 repeated timestamp"));
+  CHECK(has(text.err, "short: not forecast: 3 points, needs 8"));
+  const auto json = w.run({"forecast", "-", "--horizon", "3", "--json"}, csv);
+  CHECK(has(json.out, R"("at":"2026-03-01T00:00:00Z","value":129)"));
+  CHECK(w.run({"forecast", "-"}, "2026-01-01,1\n2026-01-02,x\n").exit_code == 6);
+  CHECK(has(w.run({"forecast", "-"}, "2026-01-01,1\n2026-01-02,x\n").err, "standard input:2: 'x' is not a number"));
+  CHECK(w.run({"forecast"}).exit_code == 2);
+  CHECK(w.run({"forecast", "-", "--interval", "2"}, csv).exit_code == 2);
+}
