@@ -43,6 +43,13 @@ void add_status(cli::Command& root);
 void add_store_check(cli::Command& store);
 void add_store_stats(cli::Command& store);
 void add_sync(cli::Command& root);
+void add_report(cli::Command& root);
+void add_template_check(cli::Command& noun);
+void add_template_copy(cli::Command& noun);
+void add_template_functions(cli::Command& noun);
+void add_template_list(cli::Command& noun);
+void add_template_render(cli::Command& noun);
+void add_template_show(cli::Command& noun);
 void add_trust(cli::Command& root);
 
 }  // namespace sitrep::cmd

@@ -45,6 +45,10 @@ std::vector<Row> table() {
       {"Launches", "launch", "Launch reviews", {add_launch_list}},
       {"The store", "", "", {add_backup, add_restore}},
       {"The store", "store", "Care of the store", {add_store_check, add_store_stats}},
+      {"Reports and documents", "", "", {add_report}},
+      {"Reports and documents", "template", "Templates of reports and documents",
+       {add_template_list, add_template_show, add_template_copy, add_template_check, add_template_functions,
+        add_template_render}},
       {"About sitrep", "", "", {add_completion, add_help, add_complete}},
   };
 }

@@ -1,0 +1,29 @@
+#include "report_inputs.hpp"
+
+#include <algorithm>
+
+namespace sitrep::cmd {
+
+docs::Catalog template_catalog(cli::Context& ctx) {
+  return docs::Catalog(ctx.has_workspace() ? std::optional(ctx.workspace_folder() / "templates") : std::nullopt);
+}
+
+ReportInputs report_inputs(cli::Context& ctx) {
+  docs::Inputs inputs;
+  inputs.store = &ctx.store();
+  inputs.config = ctx.has_workspace() ? &ctx.config() : nullptr;
+  inputs.now = ctx.now();
+  inputs.calendar = ctx.calendar();
+  inputs.workspace = inputs.config != nullptr && !inputs.config->name.empty() ? inputs.config->name : "Programs";
+  inputs.version = ctx.world().version;
+  inputs.open_as_of = [file = ctx.store_file(), options = ctx.store().options()](UnixTime as_of) {
+    auto past = options;
+    past.access = store::Access::read_only;
+    past.as_of = options.as_of ? std::min(*options.as_of, as_of) : as_of;
+    past.now = as_of;
+    return store::Store::open(file, past);
+  };
+  return {inputs, template_catalog(ctx)};
+}
+
+}  // namespace sitrep::cmd

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "cli/context.hpp"
+#include "docs/catalog.hpp"
+#include "docs/run.hpp"
+
+// What the commands about reports, documents and templates share.
+namespace sitrep::cmd {
+
+struct ReportInputs {
+  docs::Inputs inputs;
+  docs::Catalog catalog;
+};
+
+/// Opens the workspace's configuration and its store, read-only. The result borrows from the context.
+ReportInputs report_inputs(cli::Context& ctx);
+
+/// The workspace's templates over the built-in ones; outside a workspace the built-in ones.
+docs::Catalog template_catalog(cli::Context& ctx);
+
+}  // namespace sitrep::cmd

@@ -1,0 +1,178 @@
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "cli/context.hpp"
+#include "commands.hpp"
+#include "docs/engine.hpp"
+#include "render/page.hpp"
+#include "report_inputs.hpp"
+#include "templating/errors.hpp"
+
+#include <fmt/core.h>
+
+#include <ostream>
+
+namespace sitrep::cmd {
+namespace {
+
+using docs::TemplateFile;
+using Kind = config::TemplateHeader::Kind;
+
+std::string kind_name(Kind kind) {
+  return kind == Kind::report ? "report" : kind == Kind::document ? "document" : "partial";
+}
+std::string origin_name(TemplateFile::Origin origin) {
+  return origin == TemplateFile::Origin::workspace ? "workspace" : "built-in";
+}
+
+int list(cli::Context& ctx) {
+  const auto catalog = template_catalog(ctx);
+  cli::Table table;
+  table.columns = {
+      {"name", "template"}, {"kind", "kind"}, {"origin", "origin"}, {"title", "title"}, {"description", "description"}};
+  for (const auto& name : catalog.names()) {
+    const auto file = catalog.file(name);
+    if (!file) continue;
+    const auto& header = file->source.header;
+    table.rows.push_back({name, kind_name(header.kind), origin_name(file->origin), header.title, header.description});
+  }
+  ctx.print(table, "template-list");
+  return 0;
+}
+
+int show(const std::string& name, cli::Context& ctx) {
+  ctx.out() << template_catalog(ctx).find(name).text;
+  return 0;
+}
+
+int copy(const std::string& name, cli::Context& ctx) {
+  const auto file = template_catalog(ctx).find(name);
+  const auto to = ctx.workspace_folder() / "templates" / file.name;
+  std::error_code error;
+  std::filesystem::create_directories(to.parent_path(), error);
+  if (error) fail(ErrorKind::store, "{}: {}", display(to.parent_path()), error.message());
+  write_file(to, file.text, Overwrite::no);
+  ctx.note(fmt::format("wrote templates/{}: it now stands for the built-in one; delete it to go back", file.name));
+  return 0;
+}
+
+/// Checks given files (names), or all of the workspace's templates.
+int check(const std::vector<std::string>& names, cli::Context& ctx) {
+  const auto catalog = template_catalog(ctx);
+  std::vector<std::string> problems;
+  int checked = 0;
+  for (const auto& name : names.empty() ? catalog.names() : names) {
+    try {
+      const auto file = names.empty() ? catalog.file(name) : std::optional(catalog.find(name));
+      if (!file) continue;
+      ++checked;
+      for (auto& problem : docs::check_template(*file, catalog)) problems.push_back(std::move(problem));
+    } catch (const templating::TemplateError& error) {
+      problems.push_back(fmt::format("{}\n{}", error.what(), error.excerpt()));
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::usage) throw;
+      problems.emplace_back(error.what());
+    }
+  }
+  for (const auto& problem : problems) ctx.out() << problem << (problem.ends_with('\n') ? "" : "\n");
+  ctx.note(fmt::format(
+      "{} checked, {}", count_of(checked, "template"),
+      problems.empty() ? "no mistake found" : count_of(static_cast<std::int64_t>(problems.size()), "mistake")));
+  return problems.empty() ? 0 : 1;
+}
+
+int functions(cli::Context& ctx) {
+  cli::Table table;
+  table.columns = {{"kind", "kind"}, {"name", "name"}, {"parameters", "parameters"}, {"doc", "what it does"}};
+  for (const auto& callable : docs::callables(template_catalog(ctx)))
+    table.rows.push_back({callable.kind, callable.name, callable.parameters, callable.doc});
+  ctx.print(table, "template-functions");
+  return 0;
+}
+
+struct RenderOptions {
+  std::string file;
+  std::optional<std::string> data;
+};
+
+int render(const RenderOptions& options, cli::Context& ctx) {
+  const auto catalog = template_catalog(ctx);
+  TemplateFile file;
+  const auto path = ctx.world().working_folder / options.file;
+  file.name = file.shown_as = options.file;
+  file.text = read_file(path, std::size_t{4} << 20);
+  file.source = config::parse_template(file.text, options.file);
+  const auto data = options.data ? read_file(ctx.world().working_folder / *options.data) : std::string("{}");
+  auto rendered = docs::render_on_data(file, data, catalog, ctx.calendar(), ctx.now());
+  render::Page page;
+  page.title = file.source.header.title.empty() ? options.file : file.source.header.title;
+  page.markdown = std::move(rendered.markdown);
+  page.figures = std::move(rendered.figures);
+  const auto format = ctx.format();
+  ctx.out() << (format == "html"   ? render::to_html(page)
+                : format == "text" ? render::to_text(page, ctx.width())
+                                   : render::to_markdown(page));
+  return 0;
+}
+
+}  // namespace
+
+void add_template_list(cli::Command& group) {
+  auto& command = group.add("list", "List the templates of the workspace and the built-in ones");
+  command.formats({"text", "json", "csv", "ndjson", "markdown"});
+  command.example("sitrep template list", "What there is, and what a workspace's file replaces");
+  command.run([](cli::Context& ctx) { return list(ctx); });
+}
+
+void add_template_show(cli::Command& group) {
+  auto name = std::make_shared<std::string>();
+  auto& command = group.add("show", "Print a template");
+  command.positional("NAME", *name, "Template, by its name or the name of its report or document")
+      .completes("template");
+  command.example("sitrep template show weekly-health", "How the weekly report is made");
+  command.run([name](cli::Context& ctx) { return show(*name, ctx); });
+}
+
+void add_template_copy(cli::Command& group) {
+  auto name = std::make_shared<std::string>();
+  auto& command = group.add("copy", "Copy a built-in template into the workspace, to change it");
+  command.positional("NAME", *name, "Template to copy").completes("template");
+  command.description(
+      "The copy in templates/ stands for the built-in template of the same name, for includes too. An existing file is "
+      "kept.");
+  command.example("sitrep template copy weekly-health", "An own weekly report, starting from the built-in one");
+  command.run([name](cli::Context& ctx) { return copy(*name, ctx); });
+}
+
+void add_template_check(cli::Command& group) {
+  auto names = std::make_shared<std::vector<std::string>>();
+  auto& command = group.add("check", "Look for mistakes in templates without running them");
+  command.positional("NAME", *names, "Templates to check; all when omitted").completes("template");
+  command.description(
+      "Reads headers and bodies, and reports syntax errors and names that nothing sets, as file:line:column.");
+  command.example("sitrep template check", "All templates of the workspace and the built-in ones");
+  command.exits(1, "A mistake was found");
+  command.run([names](cli::Context& ctx) { return check(*names, ctx); });
+}
+
+void add_template_functions(cli::Command& group) {
+  auto& command = group.add("functions", "List the functions, filters and tests that templates can use");
+  command.formats({"text", "json", "csv", "ndjson", "markdown"});
+  command.example("sitrep template functions", "The reference of the template language's vocabulary");
+  command.run([](cli::Context& ctx) { return functions(ctx); });
+}
+
+void add_template_render(cli::Command& group) {
+  auto options = std::make_shared<RenderOptions>();
+  auto& command = group.add("render", "Render a template file on given data");
+  command.positional("FILE", options->file, "Template file").completes("file");
+  command.option("--data", options->data, "FILE", "A JSON object whose members are the template's variables")
+      .completes("file");
+  command.formats({"markdown", "html", "text"});
+  command.description(
+      "Needs no store: filters, tables, badges and charts are there, functions that gather data are not.");
+  command.example("sitrep template render note.md --data note.json", "Fill a template of your own");
+  command.run([options](cli::Context& ctx) { return render(*options, ctx); });
+}
+
+}  // namespace sitrep::cmd
