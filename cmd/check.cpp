@@ -129,9 +129,9 @@ void print_junit(const std::vector<Item>& items, std::ostream& out) {
   out << "</testsuite>\n</testsuites>\n";
 }
 
-/// Workflow commands of GitHub Actions: % and line ends are escaped, in a property ':' and ',' too.
+/// Workflow commands of GitHub Actions: % is escaped, in a property : and , too; control characters are made visible.
 std::string escape_github(std::string_view text, bool property) {
-  auto result = replace_all(replace_all(replace_all(text, "%", "%25"), "\r", "%0D"), "\n", "%0A");
+  const auto result = replace_all(visible(text), "%", "%25");
   return property ? replace_all(replace_all(result, ":", "%3A"), ",", "%2C") : result;
 }
 

@@ -1,17 +1,23 @@
 # bash completion for sitrep, written by: sitrep completion bash
 
-_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --file --param --since --until --source --author --at --expires --service --team --program --severity --status --sort --limit --man '
+_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --since --limit --file --param --until --source --author --at --expires --service --team --program --severity --status --sort --period --dimension --interval --days --sql --horizon --season --fail-on --max-age --man '
 _sitrep_global_flags='-C --config --store --as-of --now --format --json --fields -o --output --deadline -q --quiet -v --verbose --no-color --version -h --help'
 
 _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when there is none
   case $1 in
-    '') commands='init doctor trust config status query diff history note incident program launch backup restore store completion help' flags='' ;;
+    '') commands='init doctor trust config sync source status query diff history note incident program health metric capacity forecast check launch backup restore store completion help' flags='' ;;
     'init') commands='' flags='--preset --name --timezone' ;;
     'doctor') commands='' flags='--offline --format' ;;
     'trust') commands='' flags='--accept' ;;
     'config') commands='check schema' flags='' ;;
     'config check') commands='' flags='--format' ;;
     'config schema') commands='' flags='--format' ;;
+    'sync') commands='' flags='--full --since --dry-run --allow-shrink --format' ;;
+    'source') commands='list show presets test' flags='' ;;
+    'source list') commands='' flags='--format' ;;
+    'source show') commands='' flags='--format' ;;
+    'source presets') commands='' flags='--format' ;;
+    'source test') commands='' flags='--limit --format' ;;
     'status') commands='' flags='--format' ;;
     'query') commands='' flags='--file --name --list --param --format' ;;
     'diff') commands='' flags='--since --until --exit-code --format' ;;
@@ -25,6 +31,16 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
     'program') commands='list show' flags='' ;;
     'program list') commands='' flags='--team --status --since --until --sort --limit --format' ;;
     'program show') commands='' flags='--format' ;;
+    'health') commands='' flags='--format' ;;
+    'metric') commands='list show explain' flags='' ;;
+    'metric list') commands='' flags='--program --period --dimension --format' ;;
+    'metric show') commands='' flags='--program --period --format' ;;
+    'metric explain') commands='' flags='--program --period --format' ;;
+    'capacity') commands='list forecast' flags='' ;;
+    'capacity list') commands='' flags='--service --team --program --limit --format' ;;
+    'capacity forecast') commands='' flags='--interval --days --format' ;;
+    'forecast') commands='' flags='--sql --horizon --season --interval --best --format' ;;
+    'check') commands='' flags='--fail-on --max-age --format' ;;
     'launch') commands='list' flags='' ;;
     'launch list') commands='' flags='--service --team --program --status --since --until --sort --limit --format' ;;
     'backup') commands='' flags='' ;;
@@ -44,6 +60,11 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'doctor:--format') echo 'text json csv ndjson markdown' ;;
     'config check:--format') echo 'text json csv ndjson markdown' ;;
     'config schema:--format') echo 'json' ;;
+    'sync:--format') echo 'text json csv ndjson markdown' ;;
+    'source list:--format') echo 'text json csv ndjson markdown' ;;
+    'source show:--format') echo 'text json csv ndjson markdown' ;;
+    'source presets:--format') echo 'text json csv ndjson markdown' ;;
+    'source test:--format') echo 'text json csv ndjson markdown' ;;
     'status:--format') echo 'text json ndjson csv markdown' ;;
     'query:--file') echo '@file' ;;
     'query:--format') echo 'text json ndjson csv markdown' ;;
@@ -57,6 +78,25 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'incident show:--format') echo 'text json csv ndjson markdown' ;;
     'program list:--format') echo 'text json csv ndjson markdown' ;;
     'program show:--format') echo 'text json csv ndjson markdown' ;;
+    'health:--format') echo 'text json csv ndjson markdown' ;;
+    'metric list:--program') echo '@program' ;;
+    'metric list:--period') echo 'week month quarter' ;;
+    'metric list:--dimension') echo 'schedule launches incidents follow-through reliability capacity support data' ;;
+    'metric list:--format') echo 'text json csv ndjson markdown' ;;
+    'metric show:--program') echo '@program' ;;
+    'metric show:--period') echo 'week month quarter' ;;
+    'metric show:--format') echo 'text json' ;;
+    'metric explain:--program') echo '@program' ;;
+    'metric explain:--period') echo 'week month quarter' ;;
+    'metric explain:--format') echo 'text json' ;;
+    'capacity list:--service') echo '@service' ;;
+    'capacity list:--team') echo '@team' ;;
+    'capacity list:--program') echo '@program' ;;
+    'capacity list:--format') echo 'text json csv ndjson markdown' ;;
+    'capacity forecast:--format') echo 'text json csv ndjson markdown' ;;
+    'forecast:--format') echo 'text json csv ndjson markdown' ;;
+    'check:--fail-on') echo 'yellow red' ;;
+    'check:--format') echo 'text json junit github' ;;
     'launch list:--service') echo '@service' ;;
     'launch list:--program') echo '@program' ;;
     'launch list:--format') echo 'text json csv ndjson markdown' ;;
@@ -74,11 +114,16 @@ _sitrep_argument() {  # $1: a command's path, $2: how many arguments stand in fr
   case $1:$2 in
     'init':0) echo '@folder' ;;
     'trust':*) echo '@file' ;;
+    'sync':*) echo '@source' ;;
+    'source show':0) echo '@source' ;;
+    'source test':0) echo '@source' ;;
     'diff':0) echo '@entity' ;;
     'history':0) echo '@entity' ;;
     'note add':0) echo '@program' ;;
     'note list':0) echo '@program' ;;
     'program show':0) echo '@program' ;;
+    'health':0) echo '@program' ;;
+    'forecast':0) echo '@file' ;;
     'backup':0) echo '@file' ;;
     'restore':0) echo '@file' ;;
     'completion':0) echo 'bash zsh fish' ;;

@@ -53,11 +53,12 @@ TEST_CASE("check: red is 1, what cannot be judged or is stale is 6, and each for
   CHECK(has(junit.out, "</testsuites>"));
   const auto github = w.run({"check", "--format", "github"});
   CHECK(has(github.out, "::error title=Ledger migration red::"));
+  CHECK_FALSE(has(github.out, "\x1b"));  // a record's title brings one
   CHECK(has(w.run({"check", "--json"}).out, R"("schema":"sitrep.check/1")"));
   write_file(w.folder / "sitrep.toml",
              "[workspace]\nname = \"w\"\n"
              "[[rule]]\nmetric = \"capacity_orders_due\"\nred = \"> 100\"\n"
-             "[[rule]]\nmetric = \"open_sev12\"\nred = \"> 100\"\n");
+             "[[rule]]\nmetric = \"open_sev12\"\nyellow = \"> 0\"\n");
   CHECK(w.run({"check"}).exit_code == 0);
   CHECK(w.run({"check", "--fail-on", "yellow"}).exit_code == 1);
   const auto stale = w.run({"check", "--max-age", "30m"});
