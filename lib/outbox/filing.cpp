@@ -36,12 +36,6 @@ bool repeatable(const config::Action& action) {
          action.method == "PUT" || action.method == "DELETE";
 }
 
-bool left_nothing(const http::TransportError& error, std::uint64_t exchanges) {
-  using http::Fault;
-  return exchanges <= 1 &&
-         (error.fault() == Fault::address || error.fault() == Fault::connect || error.fault() == Fault::tls);
-}
-
 /// One subject on its way to one source.
 class Filing {
  public:
@@ -147,7 +141,7 @@ class Filing {
 
   void send(Entry& entry, const config::Action& action) {
     const auto request = request_of(entry, action);
-    const auto before = world_.client.stats().requests;
+    world_.transport.take_left();
     table_.start_try(entry.id, world_.now);
     ++entry.tries;
     entry.state = State::pending;
@@ -156,7 +150,7 @@ class Filing {
       response = world_.client.send(request);
     } catch (const http::TransportError& error) {
       entry.error = error.what();
-      const bool unsent = entry.tries == 1 && left_nothing(error, world_.client.stats().requests - before);
+      const bool unsent = entry.tries == 1 && !world_.transport.take_left();
       const bool sent_away = error.fault() == http::Fault::redirect;  // the server wants it elsewhere
       if (unsent || sent_away || error.kind() != ErrorKind::network) {
         entry.state = State::refused;
@@ -270,6 +264,20 @@ class Filing {
 };
 
 }  // namespace
+
+http::Response WatchedTransport::send(const http::Request& request, const http::Limits& limits) {
+  using http::Fault;
+  try {
+    auto response = transport_.send(request, limits);
+    left_ = true;
+    return response;
+  } catch (const http::TransportError& error) {
+    const bool before_connected =
+        error.fault() == Fault::address || error.fault() == Fault::connect || error.fault() == Fault::tls;
+    left_ = left_ || !before_connected;
+    throw;
+  }
+}
 
 std::string content_hash(const config::Source& source, const Subject& subject) {
   const auto& action = require_action(source, "file", "so nothing can be filed there");

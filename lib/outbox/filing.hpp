@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "config/source.hpp"
 #include "http/client.hpp"
@@ -25,12 +26,28 @@ struct Subject {
   std::string filed_hash;                     ///< content_hash of that filing, as the file says
 };
 
+/// A transport that remembers whether a request may have left since it was asked last: what failed before a connection
+/// stood has not.
+class WatchedTransport final : public http::Transport {
+ public:
+  /// Borrowed.
+  explicit WatchedTransport(http::Transport& transport) : transport_(transport) {}
+  http::Response send(const http::Request& request, const http::Limits& limits) override;
+  /// The answer, and starts anew.
+  bool take_left() { return std::exchange(left_, false); }
+
+ private:
+  http::Transport& transport_;
+  bool left_ = false;
+};
+
 /// What filing works with; everything is borrowed.
 struct World {
   store::Store& store;  ///< open for writing
   const config::Source& source;
   const sources::Credentials& credentials;
-  http::Client& client;
+  WatchedTransport& transport;
+  http::Client& client;  ///< over that transport
   UnixTime now;
 };
 

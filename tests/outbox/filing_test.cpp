@@ -99,9 +99,10 @@ struct Desk {
   }
 
   Outcome file(Resend resend = Resend::no) {
-    http::CurlTransport transport;
+    http::CurlTransport curl;
+    WatchedTransport transport(curl);
     http::Client client(transport, clock, waiter, client_options(source));
-    World world{store, source, credentials, client, clock.now()};
+    World world{store, source, credentials, transport, client, clock.now()};
     return file_subject(world, subject, resend);
   }
 
@@ -259,13 +260,22 @@ TEST_CASE("outbox::file_subject: odd answers") {
     const char* id;
   };
   const Case cases[] = {
-      {"201 without a body: the id is the end of Location", Reply::status(201, "", {{"Location", "/v1/reviews/LR-7/"}}), {}, "LR-7"},
+      {"201 without a body: the id is the end of Location",
+       Reply::status(201, "", {{"Location", "/v1/reviews/LR-7/"}}),
+       {},
+       "LR-7"},
       {"201 with nothing at all is accepted without an id", Reply::status(201), {}, ""},
-      {"a page of HTML is no acceptance", Reply::status(200, "<html>sign in</html>", {{"Content-Type", "text/html; charset=utf-8"}}), ErrorKind::network, ""},
+      {"a page of HTML is no acceptance",
+       Reply::status(200, "<html>sign in</html>", {{"Content-Type", "text/html; charset=utf-8"}}), ErrorKind::network,
+       ""},
       {"401 is about credentials", Reply::status(401, "{}"), ErrorKind::credentials, ""},
       {"413 is a refusal", Reply::status(413), ErrorKind::network, ""},
-      {"307 to another host is not followed", Reply::status(307, "", {{"Location", "http://127.0.0.1:1/x"}}), ErrorKind::network, ""},
-      {"a script in Location is no URL", Reply::status(201, R"x({"id":"LR-8","url":"javascript:alert(1)"})x"), {}, "LR-8"},
+      {"307 to another host is not followed", Reply::status(307, "", {{"Location", "http://127.0.0.1:1/x"}}),
+       ErrorKind::network, ""},
+      {"a script in Location is no URL",
+       Reply::status(201, R"x({"id":"LR-8","url":"javascript:alert(1)"})x"),
+       {},
+       "LR-8"},
   };
   for (const auto& c : cases) {
     CAPTURE(std::string(c.name));
@@ -285,6 +295,11 @@ TEST_CASE("outbox::file_subject: odd answers") {
 
 TEST_CASE("outbox::file_subject: nobody listening is a network error, not an unknown outcome") {
   ScriptedServer server(std::vector<Reply>{Reply::status(201)});
+  for (const auto idempotency : {Idempotency::none, Idempotency::header}) {
+    Desk keyed(server, idempotency);  // retried or not: no try got through
+    keyed.source.base_url = "http://127.0.0.1:" + std::to_string(test::closed_port());
+    CHECK(keyed.failure() == ErrorKind::network);
+  }
   Desk desk(server, Idempotency::none);
   desk.source.base_url = "http://127.0.0.1:" + std::to_string(test::closed_port());
   CHECK(desk.failure() == ErrorKind::network);
