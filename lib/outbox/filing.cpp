@@ -71,7 +71,9 @@ class Filing {
       fail(ErrorKind::data, "{}: it was filed, but the answer told no id: write it into the front matter as 'id'",
            visible(subject_.file));
     }
-    return send_new(update, known, hash, history);
+    auto outcome = send_new(update, known, hash, history);
+    if (outcome.url.empty()) outcome.url = url;  // an update need not tell it again
+    return outcome;
   }
 
  private:

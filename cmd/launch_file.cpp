@@ -1,0 +1,125 @@
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "commands.hpp"
+#include "http/client.hpp"
+#include "http/waiter.hpp"
+#include "json/writer.hpp"
+#include "review_file.hpp"
+#include "source_world.hpp"
+#include "sources/request.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <ostream>
+
+namespace sitrep::cmd {
+namespace {
+
+struct Options {
+  std::string file;
+  bool resend = false;
+  bool unchecked = false;
+};
+
+/// Errors of the policy, on stderr; true when there is none.
+bool passes_policy(const ReviewFile& review, cli::Context& ctx) {
+  std::int64_t errors = 0;
+  for (const auto& finding : policy::check_launch(to_review(review), ctx.config().launch, launch_facts(ctx))) {
+    if (finding.level != policy::LaunchFinding::Level::error) continue;
+    ctx.err() << finding_line(review.name, finding) << '\n';
+    ++errors;
+  }
+  if (errors > 0) ctx.note(fmt::format("not filed: {}; --unchecked files it all the same", count_of(errors, "error")));
+  return errors == 0;
+}
+
+/// Writes what the filing told into the front matter of the file as it stands now: an edit made meanwhile stays, and is
+/// a difference to what was filed.
+void record(const ReviewFile& review, const outbox::Outcome& outcome) {
+  auto text = read_file(review.path);
+  const auto before = text;
+  const auto set = [&](std::string_view name, const std::string& value) {
+    if (!value.empty()) text = docs::set_field(text, name, value, display(review.name));
+  };
+  set("id", outcome.id);
+  set("url", outcome.url);
+  set("filed_hash", outcome.body_hash);
+  if (text != before) write_file(review.path, text);
+}
+
+std::string told(const outbox::Outcome& outcome, const std::string& file) {
+  using How = outbox::Outcome::How;
+  const auto id = visible(outcome.id.empty() ? "(the answer told no id)" : outcome.id);
+  const auto url = outcome.url.empty() ? std::string() : " " + visible(outcome.url);
+  switch (outcome.how) {
+    case How::unchanged:
+      return fmt::format("{} is filed as {}{}; nothing has changed since", display(file), id, url);
+    case How::settled:
+      return fmt::format("filed as {}{}: an earlier try had arrived (written to the file)", id, url);
+    case How::sent:
+      return fmt::format("{} {}{} (written to the file)", outcome.verb == "update" ? "updated" : "filed as", id, url);
+  }
+  return {};
+}
+
+const char* name(outbox::Outcome::How how) {
+  using How = outbox::Outcome::How;
+  return how == How::sent ? "sent" : how == How::settled ? "settled" : "unchanged";
+}
+
+int run(const Options& options, cli::Context& ctx) {
+  const auto review = read_review(ctx, options.file);
+  const auto& source = filing_source(ctx);
+  if (!options.unchecked && !passes_policy(review, ctx)) return 1;
+
+  const auto credentials = sources::read_credentials(source, secret_context(ctx));
+  const auto plain_transport = transport_of(ctx, source);
+  outbox::WatchedTransport transport(*plain_transport);
+  http::SystemWaiter waiter;
+  auto client_options = outbox::client_options(source);
+  client_options.deadline = ctx.deadline();
+  client_options.log = [&ctx](std::string_view line) { ctx.detail(line); };
+  http::Client client(transport, *ctx.world().clock, waiter, std::move(client_options));
+
+  auto store = ctx.open_for_writing();
+  outbox::World world{store, source, credentials, transport, client, ctx.now()};
+  const auto outcome =
+      outbox::file_subject(world, to_subject(review), options.resend ? outbox::Resend::yes : outbox::Resend::no);
+  record(review, outcome);
+
+  if (ctx.format() == "json") {
+    json::Writer row;
+    row.begin_object().key("rows").begin_array().begin_object().member("file", review.key);
+    row.member("outcome", name(outcome.how)).member("action", outcome.verb).member("id", outcome.id);
+    row.member("url", outcome.url).member("filed_hash", outcome.body_hash).end_object().end_array().end_object();
+    ctx.print_json_object("launch.file", row.text().substr(1, row.text().size() - 2));
+  } else {
+    ctx.out() << told(outcome, review.name) << '\n';
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_launch_file(cli::Command& noun) {
+  auto options = std::make_shared<Options>();
+  auto& command = noun.add("file", "File a launch review with the launch API, once");
+  command.positional("FILE", options->file, "Launch review to file").completes("file");
+  command.option("--resend", options->resend, "Send again although the outcome of an earlier try is unknown");
+  command.option("--unchecked", options->unchecked, "File it although 'launch check' finds errors");
+  command.formats({"text", "json"});
+  command.description(
+      "Sends the review as [source.NAME.action.file] of sitrep.toml says and writes its id and URL into the front "
+      "matter.\n"
+      "A review that was filed before and has changed is updated by the action 'update'.\n"
+      "\n"
+      "The request is on disk before the first byte leaves. When an answer is lost, run the command again: it finds "
+      "out\n"
+      "whether the review arrived and never files it twice. Where an API offers no way to tell, it says so (exit 8).");
+  command.exits(1, "'launch check' finds errors; nothing was sent");
+  command.example("sitrep launch file launches/checkout-wallets.md", "File it, or update it after an edit");
+  command.run([options](cli::Context& ctx) { return run(*options, ctx); });
+}
+
+}  // namespace sitrep::cmd

@@ -1,0 +1,57 @@
+#include "new_document.hpp"
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "docs/document.hpp"
+#include "json/writer.hpp"
+#include "report_inputs.hpp"
+
+#include <filesystem>
+#include <ostream>
+
+namespace sitrep::cmd {
+namespace {
+
+/// Where the document goes; a name that a template made stays inside the workspace.
+std::filesystem::path place_of(cli::Context& ctx, const docs::NewDocument& document) {
+  const auto& outputs = ctx.globals().outputs;
+  if (outputs.size() > 1) fail(ErrorKind::usage, "a document is one file: give -o once");
+  if (!outputs.empty()) return ctx.world().working_folder / outputs.front();
+  const std::filesystem::path name(document.file_name);
+  const auto normal = name.lexically_normal();
+  if (name.empty() || name.is_absolute() || normal.empty() || *normal.begin() == "..") {
+    fail(ErrorKind::user_code, "the template {} names its file '{}', which is not inside the workspace",
+         document.template_name, display(name));
+  }
+  return ctx.workspace_folder() / normal;
+}
+
+}  // namespace
+
+int write_new_document(cli::Context& ctx, const std::string& type,
+                       const std::map<std::string, std::string>& parameters) {
+  auto inputs = report_inputs(ctx);
+  docs::Engine engine(inputs.inputs, inputs.catalog);
+  const auto document = docs::make_document(engine, type, parameters);
+  const auto path = place_of(ctx, document);
+  std::filesystem::create_directories(path.parent_path());
+  write_file(path, document.text, Overwrite::no);
+  const auto relative = path.lexically_relative(ctx.world().working_folder);
+  const auto shown = relative.empty() || *relative.begin() == ".." ? path : relative;
+  if (ctx.format() == "json") {
+    json::Writer rows;
+    rows.begin_object()
+        .key("rows")
+        .begin_array()
+        .begin_object()
+        .member("type", type)
+        .member("file", shown.generic_string());
+    rows.end_object().end_array().end_object();
+    ctx.print_json_object("doc.new", rows.text().substr(1, rows.text().size() - 2));
+  } else {
+    ctx.out() << display(shown) << '\n';
+  }
+  return 0;
+}
+
+}  // namespace sitrep::cmd

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "cli/context.hpp"
+#include "docs/front_matter.hpp"
+#include "outbox/filing.hpp"
+#include "policy/launch_check.hpp"
+
+// What the commands about launch reviews share.
+namespace sitrep::cmd {
+
+/// A launch review as it stands on disk.
+struct ReviewFile {
+  std::filesystem::path path;  ///< absolute
+  std::string name;            ///< as messages call it: as given
+  std::string key;             ///< relative to the workspace: its name in the outbox
+  std::string text;
+  docs::FrontMatter front;
+};
+
+/// Error{store} when it can't be read, Error{data} for front matter that isn't any. Outside a workspace `key` is
+/// `name`.
+ReviewFile read_review(cli::Context& ctx, const std::string& file);
+
+policy::LaunchReview to_review(const ReviewFile& file);
+/// Today, freezes and holidays as far as the workspace has a store, and the sections that the document type wants.
+policy::LaunchFacts launch_facts(cli::Context& ctx);
+
+/// The source that reviews are filed with: [launch] source, or the only one with an action "file". Error{config}.
+const config::Source& filing_source(cli::Context& ctx);
+outbox::Subject to_subject(const ReviewFile& file);
+
+/// "launches/wallets.md:31: error L012 Rollback: "TBD" is a placeholder; replace it by the answer"
+std::string finding_line(const std::string& file, const policy::LaunchFinding& finding);
+
+}  // namespace sitrep::cmd
