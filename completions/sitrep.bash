@@ -1,11 +1,11 @@
 # bash completion for sitrep, written by: sitrep completion bash
 
-_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --since --limit --file --param --until --source --author --at --expires --service --team --program --severity --status --sort --period --dimension --interval --days --sql --horizon --season --fail-on --max-age --man '
+_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --since --limit --file --param --until --source --author --at --expires --service --team --program --severity --status --sort --period --dimension --interval --days --sql --horizon --season --fail-on --max-age --owner --tier --phase --target --title --incident --type --data --man '
 _sitrep_global_flags='-C --config --store --as-of --now --format --json --fields -o --output --deadline -q --quiet -v --verbose --no-color --version -h --help'
 
 _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when there is none
   case $1 in
-    '') commands='init doctor trust config sync source status query diff history note incident program health metric capacity forecast check launch backup restore store completion help' flags='' ;;
+    '') commands='init doctor trust config sync source status query diff history note incident program health metric capacity forecast check launch launch doc backup restore store report template completion help' flags='' ;;
     'init') commands='' flags='--preset --name --timezone' ;;
     'doctor') commands='' flags='--offline --format' ;;
     'trust') commands='' flags='--accept' ;;
@@ -43,11 +43,30 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
     'check') commands='' flags='--fail-on --max-age --format' ;;
     'launch') commands='list' flags='' ;;
     'launch list') commands='' flags='--service --team --program --status --since --until --sort --limit --format' ;;
+    'launch') commands='new check file status outbox list' flags='' ;;
+    'launch new') commands='' flags='--service --owner --program --tier --phase --target --format' ;;
+    'launch check') commands='' flags='--format' ;;
+    'launch file') commands='' flags='--resend --unchecked --format' ;;
+    'launch status') commands='' flags='--format' ;;
+    'launch outbox') commands='' flags='--all --format' ;;
+    'launch list') commands='' flags='--service --team --program --status --since --until --sort --limit --format' ;;
+    'doc') commands='new list' flags='' ;;
+    'doc new') commands='' flags='--title --owner --incident --param --format' ;;
+    'doc list') commands='' flags='--type --status --late --format' ;;
     'backup') commands='' flags='' ;;
     'restore') commands='' flags='' ;;
     'store') commands='check stats' flags='' ;;
     'store check') commands='' flags='--format' ;;
     'store stats') commands='' flags='--format' ;;
+    'report') commands='list' flags='--program --period --since --until --param --format' ;;
+    'report list') commands='' flags='--format' ;;
+    'template') commands='list show copy check functions render' flags='' ;;
+    'template list') commands='' flags='--format' ;;
+    'template show') commands='' flags='' ;;
+    'template copy') commands='' flags='' ;;
+    'template check') commands='' flags='' ;;
+    'template functions') commands='' flags='--format' ;;
+    'template render') commands='' flags='--data --format' ;;
     'completion') commands='' flags='' ;;
     'help') commands='' flags='--man --examples' ;;
     *) return 1 ;;
@@ -100,8 +119,30 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'launch list:--service') echo '@service' ;;
     'launch list:--program') echo '@program' ;;
     'launch list:--format') echo 'text json csv ndjson markdown' ;;
+    'launch new:--service') echo '@service' ;;
+    'launch new:--program') echo '@program' ;;
+    'launch new:--tier') echo '1 2 3 4' ;;
+    'launch new:--phase') echo 'alpha beta ga' ;;
+    'launch new:--format') echo 'text json' ;;
+    'launch check:--format') echo 'text json github csv ndjson markdown' ;;
+    'launch file:--format') echo 'text json' ;;
+    'launch status:--format') echo 'text json csv ndjson markdown' ;;
+    'launch outbox:--format') echo 'text json csv ndjson markdown' ;;
+    'launch list:--service') echo '@service' ;;
+    'launch list:--program') echo '@program' ;;
+    'launch list:--format') echo 'text json csv ndjson markdown' ;;
+    'doc new:--format') echo 'text json' ;;
+    'doc list:--format') echo 'text json csv ndjson markdown' ;;
     'store check:--format') echo 'text json ndjson csv markdown' ;;
     'store stats:--format') echo 'text json ndjson csv markdown' ;;
+    'report:--program') echo '@program' ;;
+    'report:--period') echo 'week month quarter' ;;
+    'report:--format') echo 'text markdown html json csv' ;;
+    'report list:--format') echo 'text json csv ndjson markdown' ;;
+    'template list:--format') echo 'text json csv ndjson markdown' ;;
+    'template functions:--format') echo 'text json csv ndjson markdown' ;;
+    'template render:--data') echo '@file' ;;
+    'template render:--format') echo 'markdown html text' ;;
     'help:--man') echo '@folder' ;;
     *:-C) echo '@folder' ;;
     *:--config) echo '@file' ;;
@@ -124,8 +165,16 @@ _sitrep_argument() {  # $1: a command's path, $2: how many arguments stand in fr
     'program show':0) echo '@program' ;;
     'health':0) echo '@program' ;;
     'forecast':0) echo '@file' ;;
+    'launch check':*) echo '@file' ;;
+    'launch file':0) echo '@file' ;;
+    'launch status':0) echo '@file' ;;
     'backup':0) echo '@file' ;;
     'restore':0) echo '@file' ;;
+    'report':0) echo '@report' ;;
+    'template show':0) echo '@template' ;;
+    'template copy':0) echo '@template' ;;
+    'template check':*) echo '@template' ;;
+    'template render':0) echo '@file' ;;
     'completion':0) echo 'bash zsh fish' ;;
     *) ;;
   esac
