@@ -42,7 +42,6 @@ std::vector<Row> table() {
       {"Numbers", "metric", "Metrics with interval and verdict", {add_metric_list, add_metric_show, add_metric_explain}},
       {"Numbers", "capacity", "Capacity and runway", {add_capacity_list, add_capacity_forecast}},
       {"Numbers", "", "", {add_forecast, add_check}},
-      {"Launches", "launch", "Launch reviews", {add_launch_list}},
       {"Launches",
        "launch",
        "Launch reviews",
