@@ -17,6 +17,7 @@ void add_completion(cli::Command& root);
 void add_config_check(cli::Command& noun);
 void add_config_schema(cli::Command& noun);
 void add_diff(cli::Command& root);
+void add_demo(cli::Command& root);
 void add_doctor(cli::Command& root);
 void add_forecast(cli::Command& root);
 void add_health(cli::Command& root);

@@ -27,7 +27,7 @@ struct Row {
 /// Every command. Its order is the order of help, man pages and completions.
 std::vector<Row> table() {
   return {
-      {"Start here", "", "", {add_init, add_doctor, add_trust}},
+      {"Start here", "", "", {add_demo, add_init, add_doctor, add_trust}},
       {"Start here", "config", "Check sitrep.toml", {add_config_check, add_config_schema}},
       {"Pull", "", "", {add_sync}},
       {"Pull",

@@ -5,7 +5,8 @@ _sitrep_global_flags='-C --config --store --as-of --now --format --json --fields
 
 _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when there is none
   case $1 in
-    '') commands='init doctor trust config sync source status query diff history note incident program health metric capacity forecast check launch launch doc backup restore store report template completion help' flags='' ;;
+    '') commands='demo init doctor trust config sync source status query diff history note incident program health metric capacity forecast check launch doc backup restore store report template completion help' flags='' ;;
+    'demo') commands='' flags='--serve' ;;
     'init') commands='' flags='--preset --name --timezone' ;;
     'doctor') commands='' flags='--offline --format' ;;
     'trust') commands='' flags='--accept' ;;
@@ -41,8 +42,6 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
     'capacity forecast') commands='' flags='--interval --days --format' ;;
     'forecast') commands='' flags='--sql --horizon --season --interval --best --format' ;;
     'check') commands='' flags='--fail-on --max-age --format' ;;
-    'launch') commands='list' flags='' ;;
-    'launch list') commands='' flags='--service --team --program --status --since --until --sort --limit --format' ;;
     'launch') commands='new check file status outbox list' flags='' ;;
     'launch new') commands='' flags='--service --owner --program --tier --phase --target --format' ;;
     'launch check') commands='' flags='--format' ;;
@@ -116,9 +115,6 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'forecast:--format') echo 'text json csv ndjson markdown' ;;
     'check:--fail-on') echo 'yellow red' ;;
     'check:--format') echo 'text json junit github' ;;
-    'launch list:--service') echo '@service' ;;
-    'launch list:--program') echo '@program' ;;
-    'launch list:--format') echo 'text json csv ndjson markdown' ;;
     'launch new:--service') echo '@service' ;;
     'launch new:--program') echo '@program' ;;
     'launch new:--tier') echo '1 2 3 4' ;;
@@ -153,6 +149,7 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
 
 _sitrep_argument() {  # $1: a command's path, $2: how many arguments stand in front
   case $1:$2 in
+    'demo':0) echo '@folder' ;;
     'init':0) echo '@folder' ;;
     'trust':*) echo '@file' ;;
     'sync':*) echo '@source' ;;

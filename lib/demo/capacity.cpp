@@ -85,7 +85,7 @@ class CapacityMaker {
   /// The disk of ledger-db fills in about seven weeks, and new disks take six: order now.
   void add_told_ones() {
     add("ledger-db disk", "disk", "TB", service("ledger-db"), 48, 42, 95, false, 540,
-        {.level = 0.862, .growth = 1.02, .week = 0.004, .noise = 0.003});
+        {.level = 0.885, .growth = 1.1, .week = 0.001, .noise = 0.0015});
     add("search-index disk", "disk", "TB", service("search"), 20, 30, 95, false, 365,
         {.level = 0.71, .growth = 0.62, .week = 0.006, .noise = 0.006});
   }
@@ -152,7 +152,7 @@ class CapacityMaker {
         shape.step = random_.real(0.08, 0.18);
         break;
       default:
-        shape.clean_up = random_.real(0.10, 0.20);
+        shape.clean_up = random_.real(0.06, 0.12);
         shape.clean_up_every = static_cast<int>(random_.whole(20, 45));
     }
     return shape;

@@ -100,7 +100,7 @@ void add_checkout(Organisation& org) {
                  {{"cart on the new API", "marco", -150, {}, -151},
                   {"tax for all states", "tom", -80, {{-84, -76}}, -77},
                   {"beta with 5 % of traffic", "lena", -33, {}, -34},
-                  {"wallets generally available", "lena", 19, {{-45, 24}}, 0},
+                  {"wallets generally available", "lena", 12, {{-45, 24}}, 0},
                   {"partners moved", "marco", 52, {}, 0}});
   add_risk(org, "PRG-2", "security review has one reviewer until January", "marco", "medium", "likely",
            "ask for a loan from Payments", 10);

@@ -53,7 +53,7 @@ Ticket make_ticket(UnixTime created, const Product& product, int number, Random&
   t.reopened = random.chance(0.05);
   if (number % product.asked == 0) {
     t.rated = *t.resolved + hours{random.whole(1, 30)};
-    constexpr std::array<double, 5> k_scores = {4, 5, 9, 34, 48};
+    constexpr std::array<double, 5> k_scores = {1, 2, 3, 34, 60};
     t.score = 1 + static_cast<int>(random.weighted(k_scores));
   }
   return t;

@@ -10,6 +10,7 @@ using namespace sitrep;
 TEST_CASE("every example of the help runs") {
   const test::TempDir folder;
   test::RunOptions options{.folder = folder.path(), .environment = {}, .input = {}};
+  options.timeout = std::chrono::minutes{10};  // `sitrep demo` with sanitizers on a busy machine
   options.environment["PATH"] = test::sitrep_binary().parent_path().string() + ":/usr/bin:/bin";
   const auto list = test::run_sitrep({"help", "--examples"}, options);
   REQUIRE(list.exit_code == 0);

@@ -41,11 +41,11 @@ TEST_CASE("demo: the workspace's sitrep.toml is valid and shows every kind of pa
   const auto config = config::parse(workspace_toml(k_mark), "sitrep.toml", {}, {});
   CHECK(config.name == "Payments infrastructure");
   CHECK(config.timezone == "America/Los_Angeles");
-  CHECK(config.sources.size() == 7);
+  CHECK(config.sources.size() == 6);
   std::set<config::Paginator::Type> types;
   std::set<std::string> entities;
   for (const auto& source : config.sources) {
-    CHECK(source.base_url.starts_with("http://127.0.0.1:43117/"));
+    CHECK(source.base_url.starts_with("http://127.0.0.1:43117"));
     CHECK(source.auth.token.from == config::Secret::From::file);
     for (const auto& stream : source.streams) {
       types.insert(stream.paginator.type);
@@ -55,6 +55,7 @@ TEST_CASE("demo: the workspace's sitrep.toml is valid and shows every kind of pa
   CHECK(types.size() == 7);
   CHECK(entities.size() == 15);
   CHECK(config.metrics.size() == 1);
+  CHECK(config.rules.size() == 2);
   CHECK(config.queries.size() == 1);
   CHECK(config.exemptions.size() == 1);
   CHECK(config.launch.source == "launches");
