@@ -1,11 +1,11 @@
 # bash completion for sitrep, written by: sitrep completion bash
 
-_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --since --limit --file --param --until --source --author --at --expires --service --team --program --severity --status --sort --period --dimension --interval --days --sql --horizon --season --fail-on --max-age --owner --tier --phase --target --title --incident --type --data --man '
+_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --since --limit --until --source --file --param --author --at --expires --service --team --program --severity --status --sort --fail-on --max-age --sql --horizon --season --interval --period --dimension --days --owner --tier --phase --target --title --incident --type --data --man '
 _sitrep_global_flags='-C --config --store --as-of --now --format --json --fields -o --output --deadline -q --quiet -v --verbose --no-color --version -h --help'
 
 _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when there is none
   case $1 in
-    '') commands='demo init doctor trust config sync source status query diff history note incident program health metric capacity forecast check launch doc backup restore store report template completion help' flags='' ;;
+    '') commands='demo init doctor trust config sync source health status diff history query note incident program check forecast metric capacity launch report doc template backup restore store completion help' flags='' ;;
     'demo') commands='' flags='--serve' ;;
     'init') commands='' flags='--preset --name --timezone' ;;
     'doctor') commands='' flags='--offline --format' ;;
@@ -19,10 +19,11 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
     'source show') commands='' flags='--format' ;;
     'source presets') commands='' flags='--format' ;;
     'source test') commands='' flags='--limit --format' ;;
+    'health') commands='' flags='--format' ;;
     'status') commands='' flags='--format' ;;
-    'query') commands='' flags='--file --name --list --param --format' ;;
     'diff') commands='' flags='--since --until --exit-code --format' ;;
     'history') commands='' flags='--source --format' ;;
+    'query') commands='' flags='--file --name --list --param --format' ;;
     'note') commands='add list' flags='' ;;
     'note add') commands='' flags='--author --at --expires' ;;
     'note list') commands='' flags='--all --format' ;;
@@ -32,7 +33,8 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
     'program') commands='list show' flags='' ;;
     'program list') commands='' flags='--team --status --since --until --sort --limit --format' ;;
     'program show') commands='' flags='--format' ;;
-    'health') commands='' flags='--format' ;;
+    'check') commands='' flags='--fail-on --max-age --format' ;;
+    'forecast') commands='' flags='--sql --horizon --season --interval --best --format' ;;
     'metric') commands='list show explain' flags='' ;;
     'metric list') commands='' flags='--program --period --dimension --format' ;;
     'metric show') commands='' flags='--program --period --format' ;;
@@ -40,8 +42,6 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
     'capacity') commands='list forecast' flags='' ;;
     'capacity list') commands='' flags='--service --team --program --limit --format' ;;
     'capacity forecast') commands='' flags='--interval --days --format' ;;
-    'forecast') commands='' flags='--sql --horizon --season --interval --best --format' ;;
-    'check') commands='' flags='--fail-on --max-age --format' ;;
     'launch') commands='new check file status outbox list' flags='' ;;
     'launch new') commands='' flags='--service --owner --program --tier --phase --target --format' ;;
     'launch check') commands='' flags='--format' ;;
@@ -49,16 +49,11 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
     'launch status') commands='' flags='--format' ;;
     'launch outbox') commands='' flags='--all --format' ;;
     'launch list') commands='' flags='--service --team --program --status --since --until --sort --limit --format' ;;
+    'report') commands='list' flags='--program --period --since --until --param --format' ;;
+    'report list') commands='' flags='--format' ;;
     'doc') commands='new list' flags='' ;;
     'doc new') commands='' flags='--title --owner --incident --param --format' ;;
     'doc list') commands='' flags='--type --status --late --format' ;;
-    'backup') commands='' flags='' ;;
-    'restore') commands='' flags='' ;;
-    'store') commands='check stats' flags='' ;;
-    'store check') commands='' flags='--format' ;;
-    'store stats') commands='' flags='--format' ;;
-    'report') commands='list' flags='--program --period --since --until --param --format' ;;
-    'report list') commands='' flags='--format' ;;
     'template') commands='list show copy check functions render' flags='' ;;
     'template list') commands='' flags='--format' ;;
     'template show') commands='' flags='' ;;
@@ -66,6 +61,11 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
     'template check') commands='' flags='' ;;
     'template functions') commands='' flags='--format' ;;
     'template render') commands='' flags='--data --format' ;;
+    'backup') commands='' flags='' ;;
+    'restore') commands='' flags='' ;;
+    'store') commands='check stats' flags='' ;;
+    'store check') commands='' flags='--format' ;;
+    'store stats') commands='' flags='--format' ;;
     'completion') commands='' flags='' ;;
     'help') commands='' flags='--man --examples' ;;
     *) return 1 ;;
@@ -83,12 +83,13 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'source show:--format') echo 'text json csv ndjson markdown' ;;
     'source presets:--format') echo 'text json csv ndjson markdown' ;;
     'source test:--format') echo 'text json csv ndjson markdown' ;;
+    'health:--format') echo 'text json csv ndjson markdown' ;;
     'status:--format') echo 'text json ndjson csv markdown' ;;
-    'query:--file') echo '@file' ;;
-    'query:--format') echo 'text json ndjson csv markdown' ;;
     'diff:--format') echo 'text json ndjson csv markdown' ;;
     'history:--source') echo '@source' ;;
     'history:--format') echo 'text json ndjson csv markdown' ;;
+    'query:--file') echo '@file' ;;
+    'query:--format') echo 'text json ndjson csv markdown' ;;
     'note list:--format') echo 'text json ndjson csv markdown' ;;
     'incident list:--service') echo '@service' ;;
     'incident list:--program') echo '@program' ;;
@@ -96,7 +97,9 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'incident show:--format') echo 'text json csv ndjson markdown' ;;
     'program list:--format') echo 'text json csv ndjson markdown' ;;
     'program show:--format') echo 'text json csv ndjson markdown' ;;
-    'health:--format') echo 'text json csv ndjson markdown' ;;
+    'check:--fail-on') echo 'yellow red' ;;
+    'check:--format') echo 'text json junit github' ;;
+    'forecast:--format') echo 'text json csv ndjson markdown' ;;
     'metric list:--program') echo '@program' ;;
     'metric list:--period') echo 'week month quarter' ;;
     'metric list:--dimension') echo 'schedule launches incidents follow-through reliability capacity support data' ;;
@@ -112,9 +115,6 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'capacity list:--program') echo '@program' ;;
     'capacity list:--format') echo 'text json csv ndjson markdown' ;;
     'capacity forecast:--format') echo 'text json csv ndjson markdown' ;;
-    'forecast:--format') echo 'text json csv ndjson markdown' ;;
-    'check:--fail-on') echo 'yellow red' ;;
-    'check:--format') echo 'text json junit github' ;;
     'launch new:--service') echo '@service' ;;
     'launch new:--program') echo '@program' ;;
     'launch new:--tier') echo '1 2 3 4' ;;
@@ -127,18 +127,18 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'launch list:--service') echo '@service' ;;
     'launch list:--program') echo '@program' ;;
     'launch list:--format') echo 'text json csv ndjson markdown' ;;
-    'doc new:--format') echo 'text json' ;;
-    'doc list:--format') echo 'text json csv ndjson markdown' ;;
-    'store check:--format') echo 'text json ndjson csv markdown' ;;
-    'store stats:--format') echo 'text json ndjson csv markdown' ;;
     'report:--program') echo '@program' ;;
     'report:--period') echo 'week month quarter' ;;
     'report:--format') echo 'text markdown html json csv' ;;
     'report list:--format') echo 'text json csv ndjson markdown' ;;
+    'doc new:--format') echo 'text json' ;;
+    'doc list:--format') echo 'text json csv ndjson markdown' ;;
     'template list:--format') echo 'text json csv ndjson markdown' ;;
     'template functions:--format') echo 'text json csv ndjson markdown' ;;
     'template render:--data') echo '@file' ;;
     'template render:--format') echo 'markdown html text' ;;
+    'store check:--format') echo 'text json ndjson csv markdown' ;;
+    'store stats:--format') echo 'text json ndjson csv markdown' ;;
     'help:--man') echo '@folder' ;;
     *:-C) echo '@folder' ;;
     *:--config) echo '@file' ;;
@@ -155,23 +155,23 @@ _sitrep_argument() {  # $1: a command's path, $2: how many arguments stand in fr
     'sync':*) echo '@source' ;;
     'source show':0) echo '@source' ;;
     'source test':0) echo '@source' ;;
+    'health':0) echo '@program' ;;
     'diff':0) echo '@entity' ;;
     'history':0) echo '@entity' ;;
     'note add':0) echo '@program' ;;
     'note list':0) echo '@program' ;;
     'program show':0) echo '@program' ;;
-    'health':0) echo '@program' ;;
     'forecast':0) echo '@file' ;;
     'launch check':*) echo '@file' ;;
     'launch file':0) echo '@file' ;;
     'launch status':0) echo '@file' ;;
-    'backup':0) echo '@file' ;;
-    'restore':0) echo '@file' ;;
     'report':0) echo '@report' ;;
     'template show':0) echo '@template' ;;
     'template copy':0) echo '@template' ;;
     'template check':*) echo '@template' ;;
     'template render':0) echo '@file' ;;
+    'backup':0) echo '@file' ;;
+    'restore':0) echo '@file' ;;
     'completion':0) echo 'bash zsh fish' ;;
     *) ;;
   esac

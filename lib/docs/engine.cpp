@@ -50,6 +50,7 @@ constexpr std::string_view k_variables[] = {"now", "today", "period", "program",
 
 Environment make_environment(const Catalog& catalog) {
   templating::Options options;
+  options.limits.time = std::chrono::minutes{10};  // metrics and forecasts that a template asks for count, too
   options.trim_blocks = true;
   options.lstrip_blocks = true;
   options.autoescape = render::escape_markdown;

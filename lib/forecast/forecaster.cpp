@@ -14,8 +14,9 @@ namespace sitrep::forecast {
 namespace {
 
 constexpr std::size_t k_longest = 5'000;  // older values change no forecast of a quarter of that
-constexpr std::size_t k_refits = 4;       // parameters move slowly: fitted four times over the origins
-constexpr double k_power = 4;             // of the inverse error; 3 to 6 do alike on the M4 weekly series
+constexpr std::size_t k_origins_per_fit = 8;
+constexpr std::size_t k_refits = 4;  // parameters move slowly: fitted four times over the origins
+constexpr double k_power = 4;        // of the inverse error; 3 to 6 do alike on the M4 weekly series
 
 struct Candidate {
   Method method;
@@ -67,7 +68,9 @@ BackTest back_test(std::span<const double> y, std::size_t horizon, std::size_t s
   const std::size_t shortest = std::max({y.size() / 2, std::size_t{4}, season > 1 ? 2 * season + 1 : 0});
   if (y.size() < shortest + horizon) return result;
   const std::size_t count = std::min(std::max<std::size_t>(origins, 1), y.size() - horizon - shortest + 1);
-  const std::size_t group = (count + k_refits - 1) / k_refits;
+  // A back-test asked to be quick (a few origins, next to each other) has parameters that hardly move: one fit does.
+  const std::size_t refits = std::clamp<std::size_t>(origins / k_origins_per_fit, 1, k_refits);
+  const std::size_t group = (count + refits - 1) / refits;
   Recipes recipes;
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t origin = y.size() - horizon - (count - 1 - i);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "base/text.hpp"
 #include "metrics/control_charts.hpp"
 #include "metrics/counts.hpp"
 #include "metrics/proportions.hpp"
@@ -33,7 +34,7 @@ Judgement from(double p, double effect, double neutral, const Bounds& interval, 
 Judgement judge_counts(std::int64_t now, double exposure_now, std::int64_t before, double exposure_before,
                        std::span<const std::int64_t> baseline, Better better) {
   if (now + before < k_least_events) {
-    return Judgement::not_reportable(fmt::format("{} events in both periods, needs {}", now + before, k_least_events));
+    return Judgement::not_reportable(fmt::format("{} in both periods, needs {}", count_of(now + before, "event"), k_least_events));
   }
   const auto spread = dispersion(baseline);
   const bool enough = baseline.size() >= k_baseline_points;

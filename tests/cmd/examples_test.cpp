@@ -1,3 +1,4 @@
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "example_workspace.hpp"
 #include "support/run_sitrep.hpp"
@@ -15,6 +16,8 @@ TEST_CASE("every example of the help runs") {
   const auto list = test::run_sitrep({"help", "--examples"}, options);
   REQUIRE(list.exit_code == 0);
   const test::ServedWorkspace workspace(folder.path());
+  write_file(folder.path() / "note.md", "Hello {{ name }}\n");
+  write_file(folder.path() / "note.json", "{\"name\": \"dana\"}");
   for (const auto line : split_views(trim_view(list.out), '\n')) {
     const auto parts = split_views(line, '\t');
     if (parts.size() < 2) continue;
