@@ -1,17 +1,14 @@
-#include "base/embedded_file.hpp"
+#include "cli/config_schema.hpp"
 #include "cli/context.hpp"
 #include "commands.hpp"
 
 #include <ostream>
 
 namespace sitrep::cmd {
-
-std::span<const EmbeddedFile> config_schema();  // sitrep.schema.json, embedded
-
 namespace {
 
 int run(cli::Context& ctx) {
-  for (const auto& file : config_schema()) ctx.out() << file.text;
+  ctx.out() << cli::config_schema();
   return 0;
 }
 

@@ -1,5 +1,4 @@
 #include "cli/help.hpp"
-#include "base/embedded_file.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -13,8 +12,6 @@
 #include <ostream>
 
 namespace sitrep::cmd {
-
-std::span<const EmbeddedFile> config_schema();  // sitrep.schema.json, embedded
 
 namespace {
 
@@ -55,7 +52,7 @@ int run(const Options& options, cli::Context& ctx) {
   if (options.man_folder) {
     std::filesystem::create_directories(*options.man_folder);
     auto pages = cli::man_pages(root, globals, ctx.world().version);
-    pages.push_back(cli::configuration_page(config_schema().front().text, ctx.world().version));
+    pages.push_back(cli::configuration_page(ctx.world().version));
     pages.push_back(cli::entities_page(ctx.world().version));
     for (const auto& page : pages) write_file(std::filesystem::path(*options.man_folder) / page.file, page.text);
   } else if (options.examples) {

@@ -1,92 +1,79 @@
 #include "cli/man_reference.hpp"
 
-#include "base/error.hpp"
 #include "base/text.hpp"
-#include "json/value.hpp"
+#include "config/knobs.hpp"
 #include "model/entity.hpp"
 
 #include <fmt/format.h>
 
-#include <array>
-#include <optional>
+#include <string>
 
 namespace sitrep::cli {
 namespace {
 
-struct Section {
-  std::string_view title;       ///< as the table is written in the file
-  std::string_view definition;  ///< in the schema; a property of the root when there is no such definition
-};
+using config::Knob;
+using config::KnobTable;
+using config::KnobType;
 
-// The order of the page; a definition that stands inside another (secret, column) follows it.
-constexpr std::array k_sections = {Section{"[workspace]", "workspace"},
-                                   Section{"[source.NAME]", "source"},
-                                   Section{"auth", "auth"},
-                                   Section{"token, username, password", "secret"},
-                                   Section{"[[source.NAME.stream]]", "stream"},
-                                   Section{"paginator", "paginator"},
-                                   Section{"incremental", "incremental"},
-                                   Section{"[source.NAME.stream.columns] COLUMN = PATH or table", "column"},
-                                   Section{"[source.NAME.action.VERB]", "action"},
-                                   Section{"[metric.NAME]", "metric"},
-                                   Section{"[[rule]]", "rule"},
-                                   Section{"[[exemption]]", "exemption"},
-                                   Section{"[entity.NAME]", "entity"},
-                                   Section{"[launch]", "launch"}};
-
-std::string text_of(const json::Value& value, std::string_view key) {
-  const auto member = value.get(key);
-  return member && member->string() ? std::string(*member->string()) : std::string();
-}
-
-std::string words_of(const json::Value& list) {
-  std::vector<std::string> words;
-  for (std::size_t i = 0; i < list.size(); ++i) words.push_back(list.at(i)->to_text());
-  return join(words, ", ");
-}
-
-/// "string", "one of a, b", "list of integer", "duration": what may stand behind the key.
-std::string type_of(const json::Value& value) {
-  if (const auto choices = value.get("enum")) return "one of " + words_of(*choices);
-  if (const auto reference = text_of(value, "$ref"); !reference.empty()) {
-    return reference.substr(reference.rfind('/') + 1);
+/// "string", "one of a, b", "list of integers": what may stand behind the key.
+std::string type_of(const Knob& knob) {
+  const auto inner = config::find_knob_table(knob.of);
+  const std::string kind = inner && !inner->title.empty() ? std::string(knob.of) : "table";
+  switch (knob.type) {
+    case KnobType::text:
+      return "string";
+    case KnobType::integer:
+      return "integer";
+    case KnobType::real:
+      return "number";
+    case KnobType::boolean:
+      return "true or false";
+    case KnobType::duration:
+      return "duration";
+    case KnobType::threshold:
+      return "comparison";
+    case KnobType::date:
+      return "day";
+    case KnobType::choice:
+      return "one of " + replace_all(knob.of, " ", ", ");
+    case KnobType::texts:
+      return "string or list of strings";
+    case KnobType::integers:
+      return "list of integers";
+    case KnobType::scalar:
+      return "string, number or boolean";
+    case KnobType::pairs:
+      return knob.of.empty() ? "table of values" : "table of " + replace_all(knob.of, " ", ", ");
+    case KnobType::lists:
+      return "table of values and lists";
+    case KnobType::any:
+      return "any";
+    case KnobType::table:
+      return kind;
+    case KnobType::tables:
+      return "list of " + kind;
+    case KnobType::named:
+      return kind + " by name";
   }
-  if (const auto options = value.get("oneOf")) {
-    std::vector<std::string> words;
-    for (std::size_t i = 0; i < options->size(); ++i) words.push_back(type_of(*options->at(i)));
-    return join(words, " or ");
-  }
-  const auto type = value.get("type");
-  if (!type) return "any";
-  if (type->is_array()) return words_of(*type);
-  if (const auto items = value.get("items")) return "list of " + type_of(*items);
-  return text_of(value, "type") == "object" ? "table" : text_of(value, "type");
+  return {};
 }
 
-std::string keys_text(const json::Value& properties, const std::string& prefix) {
+std::string keys_text(const KnobTable& table, const std::string& prefix) {
   std::string text;
-  for (const auto [key, value] : properties.members()) {
-    const auto inner = value.get("properties");
-    if (inner && !value.get("description")) {
-      text += keys_text(*inner, prefix + std::string(key) + ".");
+  for (const Knob& knob : table.knobs) {
+    const auto name = prefix + std::string(knob.key);
+    const auto* inner = config::find_knob_table(knob.of);
+    if (knob.type == KnobType::table && inner && inner->title.empty()) {
+      text += keys_text(*inner, name + ".");
       continue;
     }
-    const auto meaning = text_of(value, "description");
-    text += fmt::format(".TP\n\\fB{}\\fR ({})\n{}\n", roff_text(prefix + std::string(key)), roff_text(type_of(value)),
-                        meaning.empty() ? "\\&" : roff_text(meaning) + ".");
+    std::string meaning(knob.meaning);
+    if (!knob.fallback.empty()) meaning += (meaning.empty() ? "default: " : "; default: ") + std::string(knob.fallback);
+    text += fmt::format(".TP\n\\fB{}\\fR ({})\n{}\n.br\n\\fI{}\\fR\n", roff_text(name), roff_text(type_of(knob)),
+                        meaning.empty() ? "\\&" : roff_text(meaning) + ".",
+                        roff_text(name + " = " + std::string(knob.example)));
   }
   return text;
-}
-
-/// The object among the forms of a definition: a column is a path or a table.
-std::optional<json::Value> properties_of(const json::Value& definition) {
-  if (const auto properties = definition.get("properties")) return properties;
-  if (const auto forms = definition.get("oneOf")) {
-    for (std::size_t i = 0; i < forms->size(); ++i) {
-      if (const auto properties = forms->at(i)->get("properties")) return properties;
-    }
-  }
-  return std::nullopt;
 }
 
 std::string head(std::string_view page, std::string_view section, std::string_view version, std::string_view what) {
@@ -99,8 +86,8 @@ TOML. The folder of the file is the workspace. An unknown key is an error. \fI${
 environment variable of that name. \fBsitrep config check\fR(1) validates the file, \fBsitrep config schema\fR(1)
 prints its JSON Schema for editors.
 .PP
-Further tables: \fB[source.NAME.stream.columns]\fR maps columns of the entity to paths of the record,
-\fB[queries]\fR holds named SQL (\fINAME\fR = \fISQL\fR).
+A \fIduration\fR is a number with a unit: 500ms, 90s, 5m, 2h, 7d. A \fIcomparison\fR is a sign and a number: > 21.
+Every key is shown with an example.
 )";
 
 constexpr std::string_view k_entities_intro = R"(.SH DESCRIPTION
@@ -113,22 +100,14 @@ dates are text YYYY\-MM\-DD.
 
 }  // namespace
 
-ManPage configuration_page(std::string_view schema, std::string_view version) {
-  json::Document document;
-  const auto root = document.parse(schema);
+ManPage configuration_page(std::string_view version) {
   auto text = head("sitrep.toml", "5", version, "the configuration of a sitrep workspace");
   text += k_configuration_intro;
-  const auto definitions = root.get("definitions");
-  for (const auto& [title, name] : k_sections) {
-    auto definition = definitions ? definitions->get(name) : std::nullopt;
-    if (!definition) definition = root.get("properties")->get(name);
-    const auto properties = definition ? properties_of(*definition) : std::nullopt;
-    if (!properties) fail(ErrorKind::bug, "the schema of sitrep.toml has no keys of '{}'", name);
-    text += fmt::format(".SH \"{}\"\n", roff_text(title));
-    if (const auto meaning = text_of(*definition, "description"); !meaning.empty()) {
-      text += roff_text(meaning) + ".\n";
-    }
-    text += keys_text(*properties, "");
+  for (const KnobTable& table : config::knob_tables()) {
+    if (table.title.empty()) continue;
+    text += fmt::format(".SH \"{}\"\n", roff_text(table.title));
+    if (!table.meaning.empty()) text += roff_text(table.meaning) + ".\n";
+    text += keys_text(table, "");
   }
   text += ".SH \"SEE ALSO\"\n\\fBsitrep\\fR(1), \\fBsitrep\\-config\\fR(1), \\fBsitrep\\-schema\\fR(7)\n";
   return {"sitrep.toml.5", std::move(text)};

@@ -6,9 +6,8 @@
 
 namespace sitrep::cli {
 
-/// sitrep.toml(5), from the JSON Schema of the file: each table with its keys, their types and meanings. The schema is
-/// ours: draft 07 with properties, definitions, $ref, oneOf and enum.
-ManPage configuration_page(std::string_view schema, std::string_view version);
+/// sitrep.toml(5), from the table of knobs: each table with its keys, their types, meanings, defaults and an example.
+ManPage configuration_page(std::string_view version);
 
 /// sitrep-schema(7): the entities of the store with their columns.
 ManPage entities_page(std::string_view version);

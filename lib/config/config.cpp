@@ -56,7 +56,7 @@ void read_sources(toml::table& root, Reader& in, Config& config, const PresetLoo
     std::vector<std::pair<std::string, Location>> unset;
     merge_preset(table, name, presets);
     expand_environment(table, environment, unset);
-    Reader reader(table, fmt::format("[source.{}]", name));
+    Reader reader(table, fmt::format("[source.{}]", name), find_knob_table("source"));
     config.sources.push_back(read_source(reader, name, config.entities));
     config.sources.back().unset_environment = std::move(unset);
     config.sources.back().where = where;
@@ -79,7 +79,7 @@ Config parse(std::string_view toml, const std::filesystem::path& file, const Pre
   Config config;
   config.file = file;
   config.folder = file.parent_path();
-  Reader in(root, "");
+  Reader in(root, "", find_knob_table(""));
   if (const auto workspace = in.table("workspace")) read_workspace(*workspace, config);
   if (config.name.empty()) config.name = display(std::filesystem::absolute(file).parent_path().filename());
   for (auto& [name, entity] : in.named_tables("entity")) config.entities.push_back(read_entity(entity, name));

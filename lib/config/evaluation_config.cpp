@@ -118,7 +118,7 @@ model::Entity read_entity(Reader& in, std::string name) {
 
 std::vector<Metric> parse_metrics(std::string_view toml, std::string_view file) {
   const auto table = parse_toml(toml, std::string(file));
-  Reader in(table, "");
+  Reader in(table, "", find_knob_table(""));
   std::vector<Metric> metrics;
   for (auto& [name, metric] : in.named_tables("metric")) metrics.push_back(read_metric(metric, name));
   in.finish();
@@ -127,7 +127,7 @@ std::vector<Metric> parse_metrics(std::string_view toml, std::string_view file) 
 
 std::vector<Rule> parse_rules(std::string_view toml, std::string_view file) {
   const auto table = parse_toml(toml, std::string(file));
-  Reader in(table, "");
+  Reader in(table, "", find_knob_table(""));
   std::vector<Rule> rules;
   for (auto& rule : in.tables("rule")) rules.push_back(read_rule(rule));
   in.finish();

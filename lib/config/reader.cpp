@@ -60,9 +60,23 @@ std::string to_json(const toml::node& node) {
   return out.str();
 }
 
-const toml::node* Reader::node(std::string_view key) {
+const toml::node* Reader::declared(std::string_view key, std::initializer_list<KnobType> types) {
   known_.emplace(key);
+  if (knobs_) {
+    const Knob* knob = knobs_->find(key);
+    if (!knob || std::ranges::find(types, knob->type) == types.end())
+      sitrep::fail(ErrorKind::bug, "the knob '{}' of '{}' is not declared as it is read", key, knobs_->name);
+  }
   return table_.get(key);
+}
+
+const toml::node* Reader::node(std::string_view key) {
+  return declared(key, {KnobType::any, KnobType::scalar, KnobType::text, KnobType::named, KnobType::table});
+}
+
+const KnobTable* Reader::inner_knobs(std::string_view key) const {
+  const Knob* knob = knobs_ ? knobs_->find(key) : nullptr;
+  return knob ? find_knob_table(knob->of) : nullptr;
 }
 
 std::string Reader::path_to(std::string_view key) const {
@@ -86,14 +100,21 @@ void Reader::fail_type(std::string_view key, std::string_view wanted) const {
   fail(key, fmt::format("{} must be {}", path_to(key), wanted));
 }
 
-void Reader::fail_choice(std::string_view key, const std::string& word,
-                         const std::vector<std::string_view>& names) const {
-  fail(key, fmt::format("{} is '{}'; it takes {}{}", path_to(key), visible(word), fmt::join(names, ", "),
-                        did_you_mean(word, names)));
+std::optional<std::size_t> Reader::chosen(std::string_view key, const std::vector<std::string_view>& names) {
+  const auto* found = declared(key, {KnobType::choice});
+  if (knobs_ && knobs_->find(key)->of != fmt::format("{}", fmt::join(names, " ")))
+    sitrep::fail(ErrorKind::bug, "the words of the knob '{}' of '{}' are not as they are read", key, knobs_->name);
+  if (!found) return std::nullopt;
+  const auto* word = found->as_string();
+  if (!word) fail_type(key, "a string");
+  const auto at = std::ranges::find(names, word->get());
+  if (at != names.end()) return static_cast<std::size_t>(at - names.begin());
+  fail(key, fmt::format("{} is '{}'; it takes {}{}", path_to(key), visible(word->get()), fmt::join(names, ", "),
+                        did_you_mean(word->get(), names)));
 }
 
 std::optional<std::string> Reader::text(std::string_view key) {
-  const auto* found = node(key);
+  const auto* found = declared(key, {KnobType::text, KnobType::threshold, KnobType::duration});
   if (!found) return std::nullopt;
   if (const auto* text = found->as_string()) return text->get();
   fail_type(key, "a string");
@@ -106,7 +127,7 @@ std::string Reader::required_text(std::string_view key) {
 }
 
 std::optional<std::int64_t> Reader::integer(std::string_view key, std::int64_t minimum) {
-  const auto* found = node(key);
+  const auto* found = declared(key, {KnobType::integer});
   if (!found) return std::nullopt;
   const auto* number = found->as_integer();
   if (!number) fail_type(key, "an integer");
@@ -115,7 +136,7 @@ std::optional<std::int64_t> Reader::integer(std::string_view key, std::int64_t m
 }
 
 std::optional<double> Reader::real(std::string_view key) {
-  const auto* found = node(key);
+  const auto* found = declared(key, {KnobType::real});
   if (!found) return std::nullopt;
   const auto number = found->value<double>();
   if (!number || (!found->is_floating_point() && !found->is_integer())) fail_type(key, "a number");
@@ -123,7 +144,7 @@ std::optional<double> Reader::real(std::string_view key) {
 }
 
 std::optional<bool> Reader::boolean(std::string_view key) {
-  const auto* found = node(key);
+  const auto* found = declared(key, {KnobType::boolean});
   if (!found) return std::nullopt;
   if (const auto* flag = found->as_boolean()) return flag->get();
   fail_type(key, "true or false");
@@ -142,7 +163,7 @@ std::optional<std::chrono::milliseconds> Reader::duration(std::string_view key) 
 }
 
 std::optional<std::vector<std::string>> Reader::texts(std::string_view key) {
-  const auto* found = node(key);
+  const auto* found = declared(key, {KnobType::texts});
   if (!found) return std::nullopt;
   if (const auto* text = found->as_string()) return std::vector<std::string>{text->get()};
   const auto* list = found->as_array();
@@ -157,7 +178,7 @@ std::optional<std::vector<std::string>> Reader::texts(std::string_view key) {
 }
 
 std::optional<std::vector<std::int64_t>> Reader::integers(std::string_view key) {
-  const auto* found = node(key);
+  const auto* found = declared(key, {KnobType::integers});
   if (!found) return std::nullopt;
   const auto* list = found->as_array();
   if (!list) fail_type(key, "a list of integers");
@@ -171,7 +192,7 @@ std::optional<std::vector<std::int64_t>> Reader::integers(std::string_view key) 
 }
 
 std::optional<Date> Reader::date(std::string_view key) {
-  const auto* found = node(key);
+  const auto* found = declared(key, {KnobType::date});
   if (!found) return std::nullopt;
   const auto word = scalar_text(*found);
   const auto day = word ? parse_date(*word) : std::nullopt;
@@ -181,7 +202,7 @@ std::optional<Date> Reader::date(std::string_view key) {
 
 Pairs Reader::pairs(std::string_view key) {
   Pairs result;
-  const auto* found = node(key);
+  const auto* found = declared(key, {KnobType::pairs});
   if (!found) return result;
   const auto* table = found->as_table();
   if (!table) fail_type(key, "a table");
@@ -195,37 +216,37 @@ Pairs Reader::pairs(std::string_view key) {
 }
 
 std::optional<Reader> Reader::table(std::string_view key) {
-  const auto* found = node(key);
+  const auto* found = declared(key, {KnobType::table});
   if (!found) return std::nullopt;
   const auto* table = found->as_table();
   if (!table) fail_type(key, "a table");
-  return Reader(*table, fmt::format("[{}]", title_of(key)));
+  return Reader(*table, fmt::format("[{}]", title_of(key)), inner_knobs(key));
 }
 
 std::vector<std::pair<std::string, Reader>> Reader::named_tables(std::string_view key) {
   std::vector<std::pair<std::string, Reader>> result;
-  const auto* found = node(key);
+  const auto* found = declared(key, {KnobType::named});
   if (!found) return result;
   const auto* table = found->as_table();
   if (!table) fail_type(key, "a table of tables");
   for (const auto& [name, value] : in_file_order(*table)) {
     const auto* child = value->as_table();
     if (!child) fail_at(location_of(*value), fmt::format("'{}.{}' must be a table", key, name));
-    result.emplace_back(name, Reader(*child, fmt::format("[{}.{}]", title_of(key), name)));
+    result.emplace_back(name, Reader(*child, fmt::format("[{}.{}]", title_of(key), name), inner_knobs(key)));
   }
   return result;
 }
 
 std::vector<Reader> Reader::tables(std::string_view key) {
   std::vector<Reader> result;
-  const auto* found = node(key);
+  const auto* found = declared(key, {KnobType::tables});
   if (!found) return result;
   const auto* list = found->as_array();
   if (!list) fail_type(key, fmt::format("a list of tables, written [[{}]]", key));
   for (const auto& item : *list) {
     const auto* child = item.as_table();
     if (!child) fail_type(key, fmt::format("a list of tables, written [[{}]]", key));
-    result.emplace_back(*child, fmt::format("[[{}]]", title_of(key)));
+    result.emplace_back(*child, fmt::format("[[{}]]", title_of(key)), inner_knobs(key));
   }
   return result;
 }

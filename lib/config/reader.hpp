@@ -13,9 +13,11 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "config/knobs.hpp"
 #include "config/location.hpp"
 
 // Private to lib/config: typed reading of TOML tables. Each key that is read becomes known; finish() refuses the rest.
+// Tables of sitrep.toml are read by their knobs: a key that is not declared there, or as another type, is a bug.
 namespace sitrep::config {
 
 /// Parses a text; Error{config} `file:line:column: reason`.
@@ -30,13 +32,14 @@ using Choices = std::vector<std::pair<std::string_view, E>>;
 
 class Reader {
  public:
-  /// `title` names the table in messages: "[source.pager]".
-  Reader(const toml::table& table, std::string title) : table_(table), title_(std::move(title)) {}
+  /// `title` names the table in messages: "[source.pager]". `knobs`: what the table may hold; null: what is asked for.
+  Reader(const toml::table& table, std::string title, const KnobTable* knobs = nullptr)
+      : table_(table), title_(std::move(title)), knobs_(knobs) {}
 
   const std::string& title() const { return title_; }
   Location where() const { return location_of(table_); }
   bool has(std::string_view key) const { return table_.contains(key); }
-  /// The node of a key, which becomes known; null when absent.
+  /// The node of a key of type `any`, `scalar` or `named`, which becomes known; null when absent.
   const toml::node* node(std::string_view key);
 
   std::optional<std::string> text(std::string_view key);
@@ -58,14 +61,11 @@ class Reader {
 
   template <class E>
   std::optional<E> choice(std::string_view key, const Choices<E>& choices) {
-    const auto word = text(key);
-    if (!word) return std::nullopt;
     std::vector<std::string_view> names;
-    for (const auto& [name, value] : choices) {
-      if (name == *word) return value;
-      names.push_back(name);
-    }
-    fail_choice(key, *word, names);
+    for (const auto& [name, value] : choices) names.push_back(name);
+    const auto word = chosen(key, names);
+    if (!word) return std::nullopt;
+    return choices[*word].second;
   }
 
   /// Error for the first key that nobody asked for, with "did you mean".
@@ -74,13 +74,16 @@ class Reader {
 
  private:
   [[noreturn]] void fail_type(std::string_view key, std::string_view wanted) const;
-  [[noreturn]] void fail_choice(std::string_view key, const std::string& word,
-                                const std::vector<std::string_view>& names) const;
+  const toml::node* declared(std::string_view key, std::initializer_list<KnobType> types);
+  /// Position of the key's word among the names.
+  std::optional<std::size_t> chosen(std::string_view key, const std::vector<std::string_view>& names);
+  const KnobTable* inner_knobs(std::string_view key) const;
   std::string path_to(std::string_view key) const;
   std::string title_of(std::string_view key) const;
 
   const toml::table& table_;
   std::string title_;
+  const KnobTable* knobs_;
   std::set<std::string, std::less<>> known_;
 };
 

@@ -58,7 +58,7 @@ ColumnMap read_column(std::string name, const toml::node& node, const std::strin
   }
   const auto* table = node.as_table();
   if (!table) fail_at(column.where, fmt::format("column '{}' of {} must be a path or a table", column.column, title));
-  Reader in(*table, fmt::format("column '{}' of {}", column.column, title));
+  Reader in(*table, fmt::format("column '{}' of {}", column.column, title), find_knob_table("column"));
   assign(column.path, in.text("path"));
   if (in.has("type")) column.type = in.choice("type", column_types());
   assign(column.format, in.text("format"));

@@ -328,7 +328,12 @@ bool Extractor::key_part(const KeyPart& part, const Frame& frame, std::string& o
 bool Extractor::make_id(const Mapping& mapping, const Frame& frame, const std::string* parent_id) {
   id_.clear();
   if (parent_id && mapping.key.empty()) return make_child_id(frame, *parent_id);
-  if (mapping.key.size() == 1) return key_part(mapping.key[0], frame, id_);
+  const bool under_parent = parent_id && mapping.key_under_parent;
+  if (mapping.key.size() == 1 && !under_parent) return key_part(mapping.key[0], frame, id_);
+  if (under_parent) {
+    id_ = '[';
+    json::append_quoted(id_, *parent_id);
+  }
   for (const KeyPart& part : mapping.key) {
     part_.clear();
     if (!key_part(part, frame, part_)) return false;

@@ -130,6 +130,8 @@ std::unique_ptr<Mapping> make_child(const ColumnMap& knobs, const config::Stream
     child->columns.push_back(at(column.where, [&] { return map_column(column, stream, *child->entity); }));
   }
   child->key = at(knobs.where, [&] { return key_of(knobs.primary_key, knobs.columns, *child->entity); });
+  child->key_under_parent =
+      std::ranges::none_of(child->key, [](const KeyPart& part) { return part.origin.path.parents() > 0; });
   return child;
 }
 

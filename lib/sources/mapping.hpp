@@ -67,6 +67,7 @@ struct Mapping {
   std::optional<Origin> cursor;
   TimeReading cursor_times;
   std::optional<std::size_t> parent_key;  ///< child table: the column that takes the parent's id
+  bool key_under_parent = false;          ///< child table: the parent's id leads the key, which does not name it itself
   std::vector<std::unique_ptr<Mapping>> children;
 };
 

@@ -1,9 +1,10 @@
 #include "cli/man.hpp"
 
-#include "base/error.hpp"
-#include "base/file.hpp"
+#include "cli/config_schema.hpp"
 #include "cli/context.hpp"
 #include "cli/man_reference.hpp"
+#include "config/knobs.hpp"
+#include "json/value.hpp"
 
 #include <doctest/doctest.h>
 
@@ -49,14 +50,34 @@ TEST_CASE("cli::man_pages puts examples first and names exit codes") {
   CHECK(text.find(".TP\n6\nsitrep source show: it is stale.") != std::string::npos);
 }
 
-TEST_CASE("cli::configuration_page shows each key with type and meaning, inner tables dotted") {
-  CHECK_THROWS_AS(cli::configuration_page("{\"definitions\":{},\"properties\":{}}", "1.0"), Error);
-  const auto schema = read_file(std::filesystem::path(SITREP_SOURCE_DIR) / "cmd/sitrep.schema.json");
-  const auto page = cli::configuration_page(schema, "1.0");
+TEST_CASE("cli::configuration_page shows each key with type, meaning, default and example, inner tables dotted") {
+  const auto page = cli::configuration_page("1.0");
   CHECK(page.file == "sitrep.toml.5");
   CHECK(page.text.find(".SH \"[[rule]]\"\n") != std::string::npos);
-  CHECK(page.text.find("\\fBretry.max\\fR (integer)\ntries beyond the first.") != std::string::npos);
-  CHECK(page.text.find("\\fBtype\\fR (one of none, bearer, api_key, http_basic)") != std::string::npos);
+  CHECK(
+      page.text.find("\\fBretry.max\\fR (integer)\ntries beyond the first; default: 5.\n.br\n\\fIretry.max = 3\\fR") !=
+      std::string::npos);
+  CHECK(page.text.find("\\fBlocation\\fR (one of header, query)") != std::string::npos);
+}
+
+TEST_CASE("cli::config_schema defines every table that it refers to") {
+  json::Document document;
+  const auto root = document.parse(cli::config_schema());
+  const auto definitions = *root.get("definitions");
+  std::size_t references = 0;
+  for (const auto& table : config::knob_tables()) {
+    for (const auto& knob : table.knobs) {
+      using Type = config::KnobType;
+      if (knob.type != Type::table && knob.type != Type::tables && knob.type != Type::named) continue;
+      CAPTURE(std::string(knob.key));
+      CHECK(definitions.get(knob.of).has_value());
+      ++references;
+    }
+  }
+  CHECK(references > 10);
+  const auto paginator = *definitions.get("paginator");
+  CHECK(paginator.get("properties")->get("type")->get("enum")->at(0)->reads_as("single_page"));
+  CHECK(paginator.get("required")->at(0)->reads_as("type"));
 }
 
 TEST_CASE("cli::entities_page has every entity and the vocabulary of its columns") {

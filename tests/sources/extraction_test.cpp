@@ -177,7 +177,7 @@ entity = "launch_review"
 [source.s.stream.columns]
 title = "name"
 gates = { path = "gates", list = "rows", entity = "launch_approval", parent_key = "launch_id", columns = { area = "kind", status = "state", who = "by.email" } }
-updates = { path = "log", list = "rows", entity = "launch_approval", parent_key = "launch_id", primary_key = ["^.id", "n"], columns = { area = "n" } }
+updates = { path = "log", list = "rows", entity = "launch_approval", parent_key = "launch_id", primary_key = ["n"], columns = { area = "n" } }
 )",
       R"([{"id":"L1","name":"Wallets","gates":[{"kind":"sre","state":"approved","by":{"email":"a@x"}},{"kind":"legal","id":9}],"log":[{"n":1},{}]},
                     {"id":"L2","gates":[]},{"id":"L3","gates":null},{"id":"L4","gates":"none"},{"gates":[{"kind":"lost with its parent"}]}])");

@@ -1,0 +1,83 @@
+#include "config/knobs.hpp"
+
+namespace sitrep::config {
+namespace {
+
+using enum KnobType;
+
+constexpr std::string_view k_dimensions =
+    "schedule launches incidents follow-through reliability capacity support data";
+
+constexpr Knob k_metric[] = {
+    {"title", text, "", "for people", "\"Checkout conversion\"", "its name"},
+    {"kind", choice, "count rate proportion duration ratio level", "decides the statistics", "\"proportion\"", ""},
+    {"unit", text, "", "such as min or %", "\"min\"", ""},
+    {"better", choice, "lower higher none", "which way is good", "\"higher\"", "none"},
+    {"dimension", choice, k_dimensions, "of health", "\"incidents\"", ""},
+    {"doc", text, "", "what it measures, in one line", "\"share of started checkouts that were paid\"", ""},
+    {"sql", text, "", "the query; :from and :to bound the period",
+     "\"select sum(value) value from measure where at >= :from and at < :to\"", ""},
+    {"target", threshold, "", "what it should be", "\">= 0.62\"", ""},
+    {"minimum_n", real, "", "fewer are not reportable", "20", "the kind's"},
+    {"minimum_coverage", real, "", "share of rows that must carry the value, 0 to 1", "0.9", "0.8"},
+};
+
+constexpr Knob k_rule[] = {
+    {"name", text, "", "its name", "\"late milestones\"", "the metric's"},
+    {"metric", text, "", "which metric it judges", "\"milestone_slip_days\"", ""},
+    {"scope", choice, "program service team", "what it is judged for", "\"service\"", "program"},
+    {"dimension", choice, k_dimensions, "of health", "\"schedule\"", "the metric's"},
+    {"yellow", threshold, "", "when it is yellow", "\"> 7\"", ""},
+    {"red", threshold, "", "when it is red", "\"> 21\"", ""},
+    {"worse", choice, "yellow red", "its color when the metric got worse", "\"yellow\"", "verdicts do not count"},
+};
+
+constexpr Knob k_exemption[] = {
+    {"rule", text, "", "name of the rule", "\"milestone_slip_days\"", ""},
+    {"program", text, "", "for which program", "\"Ledger migration\"", "all"},
+    {"owner", text, "", "who answers for it", "\"dana\"", ""},
+    {"reason", text, "", "why", "\"re-planned with the sponsor on 2026-11-02\"", ""},
+    {"expires", date, "", "its last day", "\"2026-12-15\"", ""},
+};
+
+constexpr Knob k_entity[] = {
+    {"doc", text, "", "what its rows are, in one line", "\"Migrations and how far they are\"", ""},
+    {"columns", pairs, "text integer real boolean timestamp date json", "name = type",
+     "{ name = \"text\", percent = \"real\", due_date = \"date\" }", ""},
+    {"key", texts, "", "columns that identify a row", "[\"name\"]", ""},
+};
+
+constexpr Knob k_launch[] = {
+    {"required_sections", texts, "", "headings that a review must have", "[\"Rollback\", \"Monitoring\"]", ""},
+    {"approvers", texts, "", "areas that need a named approver", "[\"security\", \"sre\"]", ""},
+    {"source", text, "", "whose action.file files reviews", "\"launches\"", "the only one that has it"},
+    {"review_days", pairs, "", "promised business days by area", "{ security = 5, default = 3 }", ""},
+    {"tier", table, "launch_tiers", "what holds for one tier", "{ 1 = { required_sections = [\"Capacity\"] } }", ""},
+};
+
+constexpr Knob k_launch_tiers[] = {
+    {"1", table, "launch_tier", "", "{ required_sections = [\"Capacity\"] }", ""},
+    {"2", table, "launch_tier", "", "{ required_sections = [\"Capacity\"] }", ""},
+    {"3", table, "launch_tier", "", "{ required_sections = [\"Support\"] }", ""},
+    {"4", table, "launch_tier", "", "{ required_sections = [\"Support\"] }", ""},
+};
+
+constexpr Knob k_launch_tier[] = {
+    {"required_sections", texts, "", "headings that a review of this tier must have", "[\"Capacity\"]", ""},
+};
+
+constexpr KnobTable k_tables[] = {
+    {"metric", "[metric.NAME]", "", "kind sql", k_metric},
+    {"rule", "[[rule]]", "", "metric", k_rule},
+    {"exemption", "[[exemption]]", "", "rule owner reason expires", k_exemption},
+    {"entity", "[entity.NAME]", "", "columns", k_entity},
+    {"launch", "[launch]", "", "", k_launch},
+    {"launch_tiers", "", "", "", k_launch_tiers},
+    {"launch_tier", "", "", "", k_launch_tier},
+};
+
+}  // namespace
+
+std::span<const KnobTable> evaluation_knobs() { return k_tables; }
+
+}  // namespace sitrep::config

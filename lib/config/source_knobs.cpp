@@ -1,0 +1,121 @@
+#include "config/knobs.hpp"
+
+namespace sitrep::config {
+namespace {
+
+using enum KnobType;
+
+constexpr Knob k_source[] = {
+    {"preset", text, "", "built-in connector; any key here overrides its own (sitrep source presets lists them)",
+     "\"pagerduty\"", ""},
+    {"description", text, "", "what it is, for people", "\"The pager of the platform teams\"", ""},
+    {"experimental", boolean, "", "of presets: not yet tried on answers of the real API", "true", "false"},
+    {"base_url", text, "", "where the API is; https, or http on loopback", "\"https://launch.internal/api/v1\"", ""},
+    {"headers", pairs, "", "headers of every request", "{ Accept = \"application/vnd.api+json\" }", ""},
+    {"params", pairs, "", "query parameters of every request", "{ team = \"platform\" }", ""},
+    {"auth", table, "auth", "how requests prove who asks", "{ type = \"bearer\", token = { env = \"LAUNCH_TOKEN\" } }",
+     ""},
+    {"allow_http", boolean, "", "http:// to another machine, where anybody on the way can read", "true", "false"},
+    {"tls", table, "tls", "", "{ ca_file = \"internal-ca.pem\" }", ""},
+    {"proxy", text, "", "URL of a proxy", "\"http://proxy.internal:3128\"",
+     "http_proxy, https_proxy and no_proxy of the environment"},
+    {"timeouts", table, "timeouts", "", "{ total = \"2m\" }", ""},
+    {"decode", table, "decode", "", "{ max_bytes = 1000000 }", ""},
+    {"rate_limit", table, "rate_limit", "", "{ requests = 50, per = \"10s\" }", ""},
+    {"retry", table, "retry", "", "{ max = 3 }", ""},
+    {"error", table, "error", "", "{ message_paths = [\"detail\"] }", ""},
+    {"stream", tables, "stream", "one list of the API", "[{ name = \"reviews\", entity = \"launch_review\" }]", ""},
+    {"action", named, "action", "a request that writes", "{ file = { path = \"reviews\" } }", ""},
+};
+
+constexpr Knob k_tls[] = {
+    {"ca_file", text, "", "authority that signs the server's certificate, PEM", "\"internal-ca.pem\"",
+     "the system's authorities"},
+    {"client_cert", text, "", "certificate to show to the server, PEM", "\"client.pem\"", ""},
+    {"client_key", text, "", "its private key, PEM", "\"client.key\"", ""},
+};
+
+constexpr Knob k_timeouts[] = {
+    {"connect", duration, "", "until the connection stands, TLS included", "\"5s\"", "10s"},
+    {"first_byte", duration, "", "from there until the answer begins", "\"90s\"", "60s"},
+    {"idle", duration, "", "silence within an answer", "\"10s\"", "30s"},
+    {"total", duration, "", "the whole exchange", "\"2m\"", "5m"},
+};
+
+constexpr Knob k_decode[] = {
+    {"max_bytes", integer, "", "largest body, decompressed", "67108864", "256 MiB"},
+};
+
+constexpr Knob k_rate_limit[] = {
+    {"requests", integer, "", "so many requests in any span of `per`, all streams together", "50", "no limit"},
+    {"per", duration, "", "the span of `requests`", "\"10s\"", "1s"},
+    {"max_wait", duration, "", "longest wait that a server may ask for", "\"1h\"", "15m"},
+};
+
+constexpr Knob k_retry[] = {
+    {"max", integer, "", "tries beyond the first", "3", "5"},
+    {"statuses", integers, "", "statuses worth another try", "[429, 503]", "408, 425, 429, 500, 502, 503, 504"},
+    {"backoff", duration, "", "wait before the first further try; doubles with each", "\"1s\"", "500ms"},
+    {"max_backoff", duration, "", "longest wait of our own", "\"30s\"", "60s"},
+};
+
+constexpr Knob k_error[] = {
+    {"message_paths", texts, "", "where an error body keeps its message; tried in order",
+     "[\"error.message\", \"detail\"]", "the common places"},
+};
+
+constexpr Knob k_auth[] = {
+    {"type", choice, "none bearer api_key http_basic", "how", "\"api_key\"", "bearer when there is a token"},
+    {"name", text, "", "header or query parameter of api_key", "\"X-Api-Key\"", "Authorization"},
+    {"location", choice, "header query", "where api_key goes", "\"query\"", "header"},
+    {"prefix", text, "", "in front of the token, its blank included", "\"Token token=\"",
+     "\"Bearer \" for bearer, else none"},
+    {"token", table, "secret", "of bearer and api_key", "{ env = \"PAGERDUTY_TOKEN\" }", ""},
+    {"username", table, "secret", "of http_basic", "{ env = \"JIRA_USER\" }", ""},
+    {"password", table, "secret", "of http_basic", "{ file = \"jira-token\" }", ""},
+};
+
+constexpr Knob k_secret[] = {
+    {"env", text, "", "environment variable", "\"PAGERDUTY_TOKEN\"", ""},
+    {"file", text, "", "file that only its owner can read (mode 0600)", "\"pagerduty-token\"", ""},
+    {"command", texts, "", "program that prints it; runs after sitrep trust", "[\"pass\", \"show\", \"pagerduty\"]",
+     ""},
+    {"keyring", text, "", "entry of the desktop's keyring", "\"pagerduty\"", ""},
+};
+
+constexpr Knob k_action[] = {
+    {"method", choice, "POST PUT PATCH", "of the request", "\"PUT\"", "POST"},
+    {"path", text, "", "below base_url", "\"reviews\"", ""},
+    {"json", pairs, "", "body: key = template of its value", "{ name = \"{{ title }}\" }", ""},
+    {"headers", pairs, "", "further headers", "{ From = \"oncall@example.com\" }", ""},
+    {"success_statuses", integers, "", "statuses that mean that it worked", "[201]", "200, 201, 202, 204"},
+    {"id_path", text, "", "where the answer holds the id", "\"incident.id\"", ""},
+    {"url_path", text, "", "where the answer holds the page for people", "\"incident.html_url\"", ""},
+    {"idempotency", table, "idempotency", "", "{ in = \"header\", name = \"Idempotency-Key\" }", ""},
+};
+
+constexpr Knob k_idempotency[] = {
+    {"in", choice, "header body lookup none", "where the key of a filing goes", "\"body\"", "none"},
+    {"name", text, "", "header or field of the body that carries it", "\"incident_key\"", ""},
+};
+
+constexpr KnobTable k_tables[] = {
+    {"source", "[source.NAME]", "", "", k_source},
+    {"tls", "", "", "", k_tls},
+    {"timeouts", "", "", "", k_timeouts},
+    {"decode", "", "", "", k_decode},
+    {"rate_limit", "", "", "", k_rate_limit},
+    {"retry", "", "", "", k_retry},
+    {"error", "", "", "", k_error},
+    {"auth", "auth", "", "", k_auth},
+    {"secret", "token, username, password", "where a secret comes from, one of these; it never stands in this file", "",
+     k_secret},
+    {"action", "[source.NAME.action.VERB]", "", "path", k_action},
+    {"idempotency", "", "", "", k_idempotency},
+};
+
+}  // namespace
+
+std::span<const KnobTable> source_knobs() { return k_tables; }
+
+}  // namespace sitrep::config

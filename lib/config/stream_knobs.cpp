@@ -1,0 +1,117 @@
+#include "config/knobs.hpp"
+
+namespace sitrep::config {
+namespace {
+
+using enum KnobType;
+
+constexpr Knob k_stream[] = {
+    {"name", text, "", "names it in the store and on the command line", "\"reviews\"", ""},
+    {"entity", text, "", "what its rows are; see sitrep-schema(7)", "\"launch_review\"", ""},
+    {"path", text, "", "below base_url", "\"reviews\"", "base_url itself"},
+    {"method", choice, "GET POST", "of the request; a POST that reads is repeated like a GET", "\"POST\"", "GET"},
+    {"params", pairs, "", "query parameters", "{ state = \"all\" }", ""},
+    {"json", any, "", "body of the request, sent as JSON", "{ order = \"asc\", limit = 1000 }", ""},
+    {"data_selector", text, "", "where the answer keeps its records; $ is the whole body", "\"data.items\"", "$"},
+    {"record_shape", choice, "array object map scalar",
+     "what is there: a list of objects, one object, a map of name to record, or a list of anything", "\"map\"",
+     "array"},
+    {"expand", text, "", "path inside a record: one row per element; ^. leads to the record around it", "\"values\"",
+     ""},
+    {"primary_key", texts, "", "columns or paths that make the id", "[\"project\", \"iid\"]", "id"},
+    {"columns", named, "column", "columns of the entity = where their values are; further names go into extra",
+     "{ title = \"summary\", service = \"service.name\" }", ""},
+    {"timezone", text, "", "of times that name no zone", "\"America/New_York\"", "UTC"},
+    {"nan", choice, "null text error", "what a value NaN or Inf becomes in a number", "\"error\"", "null, counted"},
+    {"success", table, "success", "", "{ path = \"status\", equals = \"success\" }", ""},
+    {"warnings_path", text, "", "where a good answer keeps warnings; they are shown", "\"warnings\"", ""},
+    {"allow_empty", boolean, "", "an empty body, or one without its list, means no records", "true", "false"},
+    {"paginator", table, "paginator", "how the next page is asked for",
+     "{ type = \"offset\", limit_param = \"limit\", limit = 100 }", "one page"},
+    {"incremental", table, "incremental", "how to ask only for what changed",
+     "{ cursor_path = \"updated_at\", start_param = \"since\" }", "everything each time"},
+    {"write_disposition", choice, "merge replace append",
+     "merge: by id; replace: each answer is the whole state; append: nothing is ever deleted", "\"replace\"", "merge"},
+    {"full_every", duration, "", "how often an incremental stream is read whole, to find deletions", "\"1d\"", "7d"},
+};
+
+constexpr Knob k_success[] = {
+    {"path", text, "", "where an answer with status 200 says whether it is good", "\"status\"", ""},
+    {"equals", scalar, "", "what it says then", "\"success\"", ""},
+};
+
+constexpr Knob k_column[] = {
+    {"path", text, "", "into the record: a.b, a[0], a[-1], a[*].b, a[id=7].value, \"quoted.key\", ^.a, $key, $index",
+     "\"custom_fields[id=27642].value\"", ""},
+    {"type", choice, "text integer real boolean timestamp date json", "of the value", "\"date\"", "the column's own"},
+    {"format", text, "", "of times: auto, epoch, epoch_ms or a strftime pattern", "\"%d/%m/%Y %H:%M\"", "auto"},
+    {"timezone", text, "", "of a time that names no zone", "\"Europe/Berlin\"", "the stream's"},
+    {"default", scalar, "", "the value where the record has none", "\"incident\"", ""},
+    {"map", pairs, "", "value of the API = value of the store", "{ triggered = \"open\", ok = \"approved\" }", ""},
+    {"null_values", texts, "", "texts that mean nothing", "[\"\", \"N/A\"]", ""},
+    {"on_error", choice, "odd reject null",
+     "a value that does not fit: odd keeps it in extra with the reason, reject refuses the record, null drops it",
+     "\"reject\"", "odd"},
+    {"list", choice, "json join first last count rows", "what becomes of a list; rows: a child table", "\"rows\"",
+     "the value must not be a list"},
+    {"entity", text, "", "list = \"rows\": the child's entity", "\"launch_approval\"", ""},
+    {"parent_key", text, "", "list = \"rows\": the child's column that takes the parent's id", "\"launch_id\"", ""},
+    {"columns", named, "column", "list = \"rows\": the child's columns", "{ area = \"kind\" }", ""},
+    {"primary_key", texts, "", "list = \"rows\": what makes a child's id, together with the parent's", "[\"kind\"]",
+     "the child's own id, else its place"},
+};
+
+constexpr Knob k_paginator[] = {
+    {"type", choice, "single_page page_number offset cursor last_record json_link header_link", "how pages follow",
+     "\"cursor\"", ""},
+    {"page_param", text, "", "page_number: parameter of the number", "\"p\"", "page"},
+    {"base_page", integer, "", "page_number: of the first page", "0", "1"},
+    {"offset_param", text, "", "offset: parameter of the number of rows to skip", "\"startAt\"", "offset"},
+    {"limit_param", text, "", "parameter of the page's size; none is sent without it", "\"per_page\"",
+     "limit for offset"},
+    {"limit", integer, "", "rows to ask for; ask for the most that the API gives", "100", ""},
+    {"maximum_offset", integer, "", "the API serves no rows beyond it; an error says so", "10000", ""},
+    {"cursor_path", text, "", "cursor: where the answer holds the next one", "\"meta.after_cursor\"", ""},
+    {"cursor_param", text, "", "cursor, last_record: parameter that carries it", "\"starting_after\"", ""},
+    {"cursor_record_path", text, "", "last_record: field of the page's last record", "\"id\"", ""},
+    {"next_url_path", text, "", "json_link: where the answer holds the next page's URL", "'\"@odata.nextLink\"'", ""},
+    {"links_rel", text, "", "header_link: relation of the Link header", "\"older\"", "next"},
+    {"has_more_path", text, "", "where the answer says whether there is more; it has the last word", "\"has_more\"",
+     ""},
+    {"has_more_when", boolean, "", "what it says when there is more (false for isLast, end_of_stream)", "false",
+     "true"},
+    {"total_path", text, "", "where the answer says how many rows there are", "\"total_count\"", ""},
+    {"total_header", text, "", "header that says it", "\"X-Total-Count\"", ""},
+    {"stop_after_empty_page", boolean, "", "page_number, offset: an empty page is the end", "false", "true"},
+    {"stop_after_short_page", boolean, "", "a page of fewer rows than `limit` is the end", "true", "false"},
+    {"resend_params", choice, "all first_only", "first_only: with a cursor, nothing else is sent", "\"first_only\"",
+     "all"},
+    {"end_statuses", integers, "", "statuses that mean that there are no more pages", "[404]", ""},
+    {"max_pages", integer, "", "stop with an error after so many", "500", "100000"},
+};
+
+constexpr Knob k_incremental[] = {
+    {"source", choice, "record clock",
+     "where the next start comes from: the newest record, or the clock (series that end now)", "\"clock\"", "record"},
+    {"cursor_path", text, "", "the record's time of change", "\"updated_at\"", ""},
+    {"start_param", text, "", "parameter of the lower bound, which the API must include", "\"updated[gte]\"", ""},
+    {"end_param", text, "", "parameter of the upper bound", "\"until\"", ""},
+    {"format", text, "", "of the bounds: rfc3339, epoch, epoch_ms, date or a strftime pattern", "\"epoch\"", "rfc3339"},
+    {"initial_value", text, "", "where the first sync starts: a time, or -90d", "\"2025-01-01\"", "no bound"},
+    {"lag", duration, "", "look back so far below the newest record, for rows that come late", "\"5m\"", "0s"},
+    {"window", duration, "", "ask in slices of this width", "\"30d\"", "one slice"},
+};
+
+constexpr KnobTable k_tables[] = {
+    {"stream", "[[source.NAME.stream]]", "", "name entity", k_stream},
+    {"success", "", "", "path equals", k_success},
+    {"column", "[source.NAME.stream.columns] COLUMN = PATH or table", "", "", k_column, true},
+    {"paginator", "paginator", "", "type", k_paginator},
+    {"incremental", "incremental", "", "", k_incremental},
+};
+
+}  // namespace
+
+std::span<const KnobTable> stream_knobs() { return k_tables; }
+
+}  // namespace sitrep::config
