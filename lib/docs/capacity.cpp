@@ -119,7 +119,7 @@ List forecast_points(const Runway& runway) {
   return points;
 }
 
-const Resource& find_resource(const std::vector<Resource>& resources, const std::string& name) {
+const Resource& find_resource(std::span<const Resource> resources, const std::string& name) {
   std::vector<std::string_view> known;
   for (const auto& resource : resources) {
     if (resource.id == name || equal_ignoring_case(resource.name, name)) return resource;
@@ -132,7 +132,7 @@ const Resource& find_resource(const std::vector<Resource>& resources, const std:
 
 Value forecast_resources(Run& run, CallArguments& arguments) {
   const auto& inputs = run.inputs();
-  const auto& resources = run.resources();
+  const auto resources = run.evaluator().capacity();
   if (const auto one = arguments.optional_text(0)) {
     const auto& resource = find_resource(resources, *one);
     auto value = resource_value(resource, inputs);

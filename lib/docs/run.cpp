@@ -81,15 +81,6 @@ const std::map<std::string, std::vector<policy::PastColor>>& Run::trend(int week
   return found->second;
 }
 
-const std::vector<evaluation::Resource>& Run::resources() {
-  if (!resources_) {
-    evaluation::CapacityOptions options;
-    options.now = inputs_->now;
-    resources_ = evaluation::capacity(*inputs_->store, evaluation::Directory(*inputs_->store), options);
-  }
-  return *resources_;
-}
-
 namespace {
 
 /// Promised business days of review by area; "default" for the others.

@@ -86,9 +86,6 @@ class Run {
   /// Colors of each program over the last weeks; computed once for each number of weeks.
   const std::map<std::string, std::vector<policy::PastColor>>& trend(int weeks);
 
-  /// Capacity resources with their runways; computed once.
-  const std::vector<evaluation::Resource>& resources();
-
   /// Typed parameters of the template, for SQL: ":name".
   std::map<std::string, templating::Value> parameters;
 
@@ -106,7 +103,6 @@ class Run {
   std::map<std::string, std::size_t, std::less<>> seen_;
   std::unique_ptr<store::QueryBox> box_;
   std::optional<std::vector<policy::Health>> health_;
-  std::optional<std::vector<evaluation::Resource>> resources_;
   std::map<int, std::map<std::string, std::vector<policy::PastColor>>> trends_;
 };
 

@@ -47,14 +47,32 @@ Recipes fit_all(std::span<const double> y, std::size_t season) {
   return recipes;
 }
 
-Fan fan(std::span<const double> y, const Recipes& recipes, std::span<const Candidate> list, std::size_t horizon) {
-  const auto plain = forecasts(y, recipes.plain, horizon);
-  const auto seasonal = recipes.seasonal ? forecasts(y, *recipes.seasonal, horizon) : plain;
-  Fan result;
-  result.reserve(list.size());
-  for (const auto& c : list) result.push_back((c.seasonal ? seasonal : plain)[static_cast<std::size_t>(c.method)]);
-  return result;
-}
+/// Fans from later and later moments, with and without season side by side.
+class Walks {
+ public:
+  Walks(std::span<const double> y, const Recipes& recipes) : plain_(y, recipes.plain) {
+    if (recipes.seasonal) seasonal_.emplace(y, *recipes.seasonal);
+  }
+  Fan fan(std::size_t origin, std::span<const Candidate> list, std::size_t horizon) {
+    plain_.advance(origin);
+    auto plain = plain_.forecasts(horizon);
+    decltype(plain) seasonal;
+    if (seasonal_) {
+      seasonal_->advance(origin);
+      seasonal = seasonal_->forecasts(horizon);
+    }
+    Fan result;
+    result.reserve(list.size());
+    for (const auto& c : list) {
+      result.push_back(std::move((c.seasonal ? seasonal : plain)[static_cast<std::size_t>(c.method)]));
+    }
+    return result;
+  }
+
+ private:
+  Walk plain_;
+  std::optional<Walk> seasonal_;
+};
 
 struct BackTest {
   std::vector<Fan> fans;                        // by origin, oldest first
@@ -72,11 +90,14 @@ BackTest back_test(std::span<const double> y, std::size_t horizon, std::size_t s
   const std::size_t refits = std::clamp<std::size_t>(origins / k_origins_per_fit, 1, k_refits);
   const std::size_t group = (count + refits - 1) / refits;
   Recipes recipes;
+  std::optional<Walks> walks;
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t origin = y.size() - horizon - (count - 1 - i);
-    const auto past = y.first(origin);
-    if (i % group == 0) recipes = fit_all(past, season);
-    result.fans.push_back(fan(past, recipes, list, horizon));
+    if (i % group == 0) {
+      recipes = fit_all(y.first(origin), season);
+      walks.emplace(y, recipes);
+    }
+    result.fans.push_back(walks->fan(origin, list, horizon));
     result.actual.push_back(y.subspan(origin, horizon));
   }
   return result;
@@ -201,7 +222,8 @@ Forecast forecast(std::span<const double> history, const Options& options) {
   const auto weights = weigh(errors, options.choice);
   const Range range = allowed_range(y, options.sign);
   result.origins = tests.fans.size();
-  result.values = mix(fan(y, fit_all(y, result.season), list, horizon), weights, range);
+  const auto recipes = fit_all(y, result.season);
+  result.values = mix(Walks(y, recipes).fan(y.size(), list, horizon), weights, range);
   std::vector<std::vector<double>> mixed;
   for (std::size_t o = 0; o < tests.fans.size(); ++o) {
     mixed.push_back(mix(tests.fans[o], weights, range));

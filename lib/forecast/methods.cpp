@@ -18,12 +18,11 @@ std::vector<double> theta_line(std::span<const double> y, const Line& line) {
   return two;
 }
 
-std::vector<double> robust_line(std::span<const double> y, std::size_t horizon) {
-  const auto recent = y.last(std::min(y.size(), k_line_points));
-  const auto line = theil_sen(recent).value_or(Line{0, y.back()});
+/// Theta's mean of the line and the level of SES.
+std::vector<double> theta_mean(const Line& line, double level, std::size_t n, std::size_t horizon) {
   std::vector<double> result;
-  for (std::size_t h = 0; h < horizon; ++h) {
-    result.push_back(line.intercept + line.slope * static_cast<double>(recent.size() + h));
+  for (std::size_t h = 1; h <= horizon; ++h) {
+    result.push_back((line.intercept + line.slope * static_cast<double>(n + h) + level) / 2);
   }
   return result;
 }
@@ -67,12 +66,7 @@ std::vector<double> seasonal_naive(std::span<const double> y, std::size_t season
 std::vector<double> theta(std::span<const double> y, double alpha, std::size_t horizon) {
   const auto line = least_squares(y);
   const auto two = theta_line(y, line);
-  const double level = smooth(two, simple(two, alpha)).level;
-  std::vector<double> result;
-  for (std::size_t h = 1; h <= horizon; ++h) {
-    result.push_back((line.intercept + line.slope * static_cast<double>(y.size() + h) + level) / 2);
-  }
-  return result;
+  return theta_mean(line, smooth(two, simple(two, alpha)).level, y.size(), horizon);
 }
 
 Fits fit(std::span<const double> y, std::size_t season_length) {
@@ -88,27 +82,76 @@ Fits fit(std::span<const double> y, std::size_t season_length) {
   fits.holt = fit_holt(adjusted);
   fits.damped = fit_damped(adjusted);
   fits.theta_alpha = fit_simple(theta_line(adjusted, least_squares(adjusted))).alpha;
+  const auto recent = std::span(adjusted).last(std::min(adjusted.size(), k_line_points));
+  fits.robust_slope = theil_sen(recent).value_or(Line{}).slope;
   return fits;
 }
 
-std::array<std::vector<double>, k_methods> forecasts(std::span<const double> y, const Fits& fits, std::size_t horizon) {
+Walk::Walk(std::span<const double> y, const Fits& fits)
+    : y_(y),
+      fits_(fits),
+      x_(fits.season ? fits.season->adjust(y) : std::vector<double>(y.begin(), y.end())),
+      ses_{fits.ses.level, fits.ses.trend, fits.ses.phi, 0},
+      holt_{fits.holt.level, fits.holt.trend, fits.holt.phi, 0},
+      damped_{fits.damped.level, fits.damped.trend, fits.damped.phi, 0},
+      theta_x_{x_.at(0), 0, 1, 0},
+      theta_t_{1, 0, 1, 0} {}
+
+void Walk::advance(std::size_t n) {
+  if (n < seen_ || n < 2 || n > x_.size())
+    fail(ErrorKind::bug, "forecast::Walk: to {} after {} of {}", n, seen_, x_.size());
+  const Smoothing theta{.alpha = fits_.theta_alpha, .beta = 0, .phi = 1, .level = 0, .trend = 0};
+  for (; seen_ < n; ++seen_) {
+    const double x = x_[seen_];
+    const auto t = static_cast<double>(seen_ + 1);
+    ses_.see(x, fits_.ses);
+    holt_.see(x, fits_.holt);
+    damped_.see(x, fits_.damped);
+    theta_x_.see(x, theta);
+    theta_t_.see(t, theta);
+    sum_ += x - x_[0];
+    moment_ += t * (x - x_[0]);
+  }
+}
+
+std::vector<double> Walk::theta(std::size_t horizon) const {
+  const auto n = static_cast<double>(seen_);
+  const double mean_t = (n + 1) / 2;
+  const double squares = n * (n * n - 1) / 12;  // sum of (t - mean)^2
+  const double slope = (moment_ - mean_t * sum_) / squares;
+  const Line line{slope, x_[0] + sum_ / n - slope * mean_t};
+  return theta_mean(line, 2 * theta_x_.level - line.intercept - line.slope * theta_t_.level, seen_, horizon);
+}
+
+std::vector<double> Walk::robust_line(std::size_t horizon) const {
+  const auto recent = std::span(x_).first(seen_).last(std::min(seen_, k_line_points));
+  const double middle = static_cast<double>(recent.size() - 1) / 2;
+  const double level = median({recent.begin(), recent.end()});
+  std::vector<double> result;
+  for (std::size_t h = 0; h < horizon; ++h) {
+    result.push_back(level + fits_.robust_slope * (static_cast<double>(recent.size() + h) - middle));
+  }
+  return result;
+}
+
+std::array<std::vector<double>, k_methods> Walk::forecasts(std::size_t horizon) const {
   std::array<std::vector<double>, k_methods> all;
   const auto of = [&](Method m) -> std::vector<double>& { return all[static_cast<std::size_t>(m)]; };
-  of(Method::naive) = naive(y, horizon);
-  of(Method::seasonal_naive) = fits.season ? seasonal_naive(y, fits.season_length, horizon) : of(Method::naive);
-  const std::vector<double> x = fits.season ? fits.season->adjust(y) : std::vector<double>(y.begin(), y.end());
-  of(Method::ses) = extrapolate(smooth(x, fits.ses), horizon);
-  of(Method::holt) = extrapolate(smooth(x, fits.holt), horizon);
-  of(Method::damped) = extrapolate(smooth(x, fits.damped), horizon);
-  of(Method::theta) = theta(x, fits.theta_alpha, horizon);
-  of(Method::theil_sen) = robust_line(x, horizon);
+  const auto past = y_.first(seen_);
+  of(Method::naive) = naive(past, horizon);
+  of(Method::seasonal_naive) = fits_.season ? seasonal_naive(past, fits_.season_length, horizon) : of(Method::naive);
+  of(Method::ses) = extrapolate(ses_, horizon);
+  of(Method::holt) = extrapolate(holt_, horizon);
+  of(Method::damped) = extrapolate(damped_, horizon);
+  of(Method::theta) = theta(horizon);
+  of(Method::theil_sen) = robust_line(horizon);
   auto& comb = of(Method::comb);
   for (std::size_t h = 0; h < horizon; ++h) {
     comb.push_back((of(Method::ses)[h] + of(Method::holt)[h] + of(Method::damped)[h]) / 3);
   }
-  if (fits.season) {
+  if (fits_.season) {
     for (const Method m : {Method::ses, Method::holt, Method::damped, Method::theta, Method::comb, Method::theil_sen}) {
-      fits.season->restore(of(m), y.size());
+      fits_.season->restore(of(m), seen_);
     }
   }
   return all;

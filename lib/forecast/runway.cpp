@@ -27,11 +27,11 @@ std::optional<std::size_t> first_at_or_above(std::span<const double> values, dou
 void note_steps(Runway& result, std::span<const Step> steps, const Regular& series, bool kept) {
   if (steps.empty()) return;
   const auto& last = steps.back();
-  result.notes.push_back(
-      fmt::format("{} in the history, the last on {} by {:+.4g}{}",
-                  count_of(static_cast<std::int64_t>(steps.size()), "step", "steps"),
-                  format_date(std::chrono::floor<std::chrono::days>(series.time(last.index))), last.size,
-                  kept ? ": recurring clean-ups are expected to go on" : ": taken out of the trend"));
+  result.notes.push_back(fmt::format("{} in the history, the last on {} by {:+.4g}{}",
+                                     count_of(static_cast<std::int64_t>(steps.size()), "step", "steps"),
+                                     format_date(std::chrono::floor<std::chrono::days>(series.time(last.index))),
+                                     last.size,
+                                     kept ? ": they recur, and are expected to go on" : ": taken out of the trend"));
 }
 
 }  // namespace
@@ -72,7 +72,7 @@ Runway runway(std::span<const model::Sample> samples, const RunwayOptions& optio
   }
   result.notes = daily->notes();
   const auto steps = find_steps(daily->values);
-  const bool keep = recurring_clean_ups(steps);
+  const bool keep = recurring(steps);
   note_steps(result, steps, *daily, keep);
   auto values = keep ? daily->values : without_steps(daily->values, steps);
   for (auto& v : values) v += options.added;

@@ -39,13 +39,13 @@ struct Runway {
   double headroom = 0;        ///< 1 - used / limit
   double growth_per_day = 0;  ///< Theil-Sen slope of the last 60 days
   std::string reason;
-  std::vector<std::string> notes;    ///< gaps, steps, recurring clean-ups, horizon
+  std::vector<std::string> notes;    ///< gaps, steps and whether they recur, horizon
   std::optional<Forecast> forecast;  ///< of the daily maxima; first value is `forecast_start`
   UnixTime forecast_start{};
 };
 
 /// Runway of samples in any order. They become daily maxima: a limit is hit by a peak. Single steps are taken out
-/// (growth counts, jumps do not), recurring clean-ups stay. No growth: the trend of the last 60 days, its
+/// (growth counts, jumps do not), those that recur stay. No growth: the trend of the last 60 days, its
 /// autocorrelation taken out, is not up at 5 % two-sided, and the upper bound stays below the limit.
 Runway runway(std::span<const model::Sample> samples, const RunwayOptions& options);
 

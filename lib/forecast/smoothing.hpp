@@ -22,7 +22,8 @@ struct Smoothing {
 /// The state after the last value; `errors` (may be null) receives the one-step errors.
 struct SmoothingState {
   double level = 0, trend = 0, phi = 1;
-  double squared_error = 0;  ///< sum of the one-step errors squared
+  double squared_error = 0;                         ///< sum of the one-step errors squared
+  void see(double y, const Smoothing& parameters);  ///< one value on
 };
 SmoothingState smooth(std::span<const double> y, const Smoothing& parameters);
 std::vector<double> extrapolate(const SmoothingState& state, std::size_t horizon);
@@ -32,8 +33,8 @@ Smoothing simple(std::span<const double> y, double alpha);
 Smoothing holt(std::span<const double> y, double alpha, double beta);
 Smoothing damped(std::span<const double> y, double alpha, double beta, double phi);
 
-/// Parameters that make the one-step errors of `y` smallest: a grid, then halving steps around its best point. The
-/// trend starts from the median change of the first ten values, so that one odd first step does not tilt it.
+/// Parameters that make the one-step errors of the last 200 values smallest: a grid, then halving steps around its best
+/// point. The trend starts from the median change of the first ten values, so that one odd first step does not tilt it.
 Smoothing fit_simple(std::span<const double> y);
 Smoothing fit_holt(std::span<const double> y);
 Smoothing fit_damped(std::span<const double> y);

@@ -7,9 +7,10 @@ namespace sitrep::forecast {
 namespace {
 
 constexpr double k_jump = 6;        // robust standard deviations: one false step in 10^8 normal changes
-constexpr std::size_t k_side = 10;  // values that confirm a level
+constexpr std::size_t k_side = 14;  // values that confirm a level: whole weeks, so that weekends do not
 constexpr std::size_t k_least_side = 3;
 constexpr std::size_t k_least = 8;
+constexpr std::ptrdiff_t k_recurring = 3;
 
 double median(std::span<const double> values) {
   std::vector<double> copy(values.begin(), values.end());
@@ -48,8 +49,9 @@ std::vector<Step> find_steps(std::span<const double> y) {
   return steps;
 }
 
-bool recurring_clean_ups(std::span<const Step> steps) {
-  return std::count_if(steps.begin(), steps.end(), [](const Step& s) { return s.size < 0; }) >= 3;
+bool recurring(std::span<const Step> steps) {
+  const auto falls = std::count_if(steps.begin(), steps.end(), [](const Step& s) { return s.size < 0; });
+  return falls >= k_recurring || std::ssize(steps) - falls >= k_recurring;
 }
 
 std::vector<double> without_steps(std::span<const double> y, std::span<const Step> steps) {

@@ -12,13 +12,14 @@ struct Step {
   double size = 0;        ///< new level minus old
 };
 
-/// Jumps of more than 6 robust standard deviations of the changes that the medians of up to 10 values on each side
+/// Jumps of more than 6 robust standard deviations of the changes that the medians of up to 14 values on each side
 /// confirm by at least half. Fewer than 8 values: none.
 /// The noise is 1.4826 times the median absolute deviation (Rousseeuw & Croux 1993, JASA 88).
 std::vector<Step> find_steps(std::span<const double> y);
 
-/// Three jumps down or more: clean-ups that come again, which a forecast should expect, not take out.
-bool recurring_clean_ups(std::span<const Step> steps);
+/// Three jumps down or three up: clean-ups, weekly peaks or growth in stairs that come again. A forecast should expect
+/// them, not take them out.
+bool recurring(std::span<const Step> steps);
 
 /// The series as if it had always been at its present level: what lies before a step is moved by the step's size, so
 /// that growth before it still counts and its jump does not.

@@ -9,13 +9,6 @@
 namespace sitrep::forecast {
 namespace {
 
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return 0.5 * (*middle + *std::max_element(values.begin(), middle));
-}
-
 std::vector<double> slopes(std::span<const double> x, std::span<const double> y) {
   if (x.size() != y.size()) fail(ErrorKind::bug, "forecast::theil_sen: x and y differ in length");
   std::vector<double> result;
@@ -63,6 +56,13 @@ double upper_quantile(double p) {
 }
 
 }  // namespace
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  if (values.size() % 2 == 1) return *middle;
+  return 0.5 * (*middle + *std::max_element(values.begin(), middle));
+}
 
 std::optional<Line> theil_sen(std::span<const double> x, std::span<const double> y) {
   auto all = slopes(x, y);

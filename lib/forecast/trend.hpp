@@ -39,6 +39,9 @@ MannKendall mann_kendall(std::span<const double> y);
 /// Source  Kulkarni & von Storch (1995), Meteorologische Zeitschrift 4; Wang & Swail (2001), Journal of Climate 14.
 MannKendall mann_kendall_prewhitened(std::span<const double> y);
 
+/// The middle value, or the mean of the two middle ones. At least one value.
+double median(std::vector<double> values);
+
 /// Least squares over t = 1 … n.
 Line least_squares(std::span<const double> y);
 

@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <random>
+#include <string>
 
 using namespace sitrep;
 using doctest::Approx;
@@ -86,4 +88,28 @@ TEST_CASE("forecast::runway: one clean-up is taken out, and the growth beside it
   CHECK(*r.first >= k_now + std::chrono::days{40});
   REQUIRE_FALSE(r.notes.empty());
   CHECK(r.notes.back().find("taken out of the trend") != std::string::npos);
+}
+
+TEST_CASE("forecast::runway: growth in a saw, in stairs or under a week's season has its date") {
+  struct Case {
+    std::string name;
+    double (*shape)(int);
+  };
+  // Each grows by 0.5 a day; taking its jumps for steps would leave a flat or falling rest.
+  const Case cases[] = {{"a jump and a decay every week", [](int t) { return 0.5 * t - 3.0 * (t % 7); }},
+                        {"a clean-up every week", [](int t) { return 0.5 * t + 3.0 * (t % 7); }},
+                        {"a jump and a decay every month", [](int t) { return 0.5 * t - 1.0 * (t % 30); }},
+                        {"stairs", [](int t) { return 15.0 * (t / 30); }},
+                        {"quiet weekends", [](int t) { return 0.5 * t - (t % 7 >= 5 ? 5.0 : 0.0); }}};
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    auto samples = days(400, 100, 0, 0.5);
+    double limit = 0;
+    for (int t = 0; t < 440; ++t) limit = std::max(limit, 100 + c.shape(t));  // reached within 40 days
+    for (int t = 0; t < 400; ++t) samples[static_cast<std::size_t>(t)].value += c.shape(t);
+    const auto r = run(samples, limit);
+    CHECK(r.state == Runway::State::dated);
+    REQUIRE(r.first);
+    CHECK(*r.first <= k_now + std::chrono::days{60});
+  }
 }

@@ -36,13 +36,17 @@ TEST_CASE("forecast::find_steps finds a jump that lasts, not a spike, not a tren
   CHECK(level[0] == Approx(step[0] + found[0].size));
 }
 
-TEST_CASE("forecast::recurring_clean_ups needs three falls") {
+TEST_CASE("forecast::recurring needs three jumps the same way") {
   std::vector<double> y = noisy(80);
   for (std::size_t t = 0; t < 80; ++t) y[t] += 5.0 * static_cast<double>(t % 20);
-  const auto steps = forecast::find_steps(y);
+  auto steps = forecast::find_steps(y);
   CHECK(steps.size() == 3);
-  CHECK(forecast::recurring_clean_ups(steps));
-  CHECK_FALSE(forecast::recurring_clean_ups(std::span(steps).first(2)));
+  CHECK(forecast::recurring(steps));
+  CHECK_FALSE(forecast::recurring(std::span(steps).first(2)));
+  for (auto& step : steps) step.size = -step.size;
+  CHECK(forecast::recurring(steps));
+  steps[0].size = -steps[0].size;
+  CHECK_FALSE(forecast::recurring(steps));
 }
 
 TEST_CASE("forecast::find_steps works on counts that hardly ever change") {
