@@ -49,6 +49,7 @@ void add_source_show(cli::Command& noun);
 void add_source_test(cli::Command& noun);
 void add_status(cli::Command& root);
 void add_store_check(cli::Command& store);
+void add_store_gc(cli::Command& store);
 void add_store_stats(cli::Command& store);
 void add_sync(cli::Command& root);
 void add_report(cli::Command& root);

@@ -39,7 +39,10 @@ std::vector<Row> table() {
       {"Look", "incident", "Look at incidents", {add_incident_list, add_incident_show}},
       {"Look", "program", "Look at programs", {add_program_list, add_program_show}},
       {"Numbers", "", "", {add_check, add_forecast}},
-      {"Numbers", "metric", "Metrics with interval and verdict", {add_metric_list, add_metric_show, add_metric_explain}},
+      {"Numbers",
+       "metric",
+       "Metrics with interval and verdict",
+       {add_metric_list, add_metric_show, add_metric_explain}},
       {"Numbers", "capacity", "Capacity and runway", {add_capacity_list, add_capacity_forecast}},
       {"Launches",
        "launch",
@@ -53,7 +56,7 @@ std::vector<Row> table() {
        {add_template_list, add_template_show, add_template_copy, add_template_check, add_template_functions,
         add_template_render}},
       {"The store", "", "", {add_backup, add_restore}},
-      {"The store", "store", "Care of the store", {add_store_check, add_store_stats}},
+      {"The store", "store", "Care of the store", {add_store_check, add_store_stats, add_store_gc}},
       {"About sitrep", "", "", {add_completion, add_help, add_complete}},
   };
 }

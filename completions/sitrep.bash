@@ -1,6 +1,6 @@
 # bash completion for sitrep, written by: sitrep completion bash
 
-_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --since --limit --until --source --file --param --author --at --expires --service --team --program --severity --status --sort --fail-on --max-age --sql --horizon --season --interval --period --dimension --days --owner --tier --phase --target --title --incident --type --data --man '
+_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --since --limit --until --source --file --param --author --at --expires --service --team --program --severity --status --sort --fail-on --max-age --sql --horizon --season --interval --period --dimension --days --owner --tier --phase --target --title --incident --type --data --keep --man '
 _sitrep_global_flags='-C --config --store --as-of --now --format --json --fields -o --output --deadline -q --quiet -v --verbose --no-color --version -h --help'
 
 _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when there is none
@@ -63,9 +63,10 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
     'template render') commands='' flags='--data --format' ;;
     'backup') commands='' flags='' ;;
     'restore') commands='' flags='' ;;
-    'store') commands='check stats' flags='' ;;
+    'store') commands='check stats gc' flags='' ;;
     'store check') commands='' flags='--format' ;;
     'store stats') commands='' flags='--format' ;;
+    'store gc') commands='' flags='--keep --dry-run --format' ;;
     'completion') commands='' flags='' ;;
     'help') commands='' flags='--man --examples' ;;
     *) return 1 ;;
@@ -139,6 +140,7 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'template render:--format') echo 'markdown html text' ;;
     'store check:--format') echo 'text json ndjson csv markdown' ;;
     'store stats:--format') echo 'text json ndjson csv markdown' ;;
+    'store gc:--format') echo 'text json ndjson csv markdown' ;;
     'help:--man') echo '@folder' ;;
     *:-C) echo '@folder' ;;
     *:--config) echo '@file' ;;

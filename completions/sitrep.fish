@@ -1,7 +1,7 @@
 # fish completion for sitrep, written by: sitrep completion fish
 
-set -g __sitrep_value_flags -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --since --limit --until --source --file --param --author --at --expires --service --team --program --severity --status --sort --fail-on --max-age --sql --horizon --season --interval --period --dimension --days --owner --tier --phase --target --title --incident --type --data --man
-set -g __sitrep_nodes 'demo' 'init' 'doctor' 'trust' 'config' 'config check' 'config schema' 'sync' 'source' 'source list' 'source show' 'source presets' 'source test' 'health' 'status' 'diff' 'history' 'query' 'note' 'note add' 'note list' 'incident' 'incident list' 'incident show' 'program' 'program list' 'program show' 'check' 'forecast' 'metric' 'metric list' 'metric show' 'metric explain' 'capacity' 'capacity list' 'capacity forecast' 'launch' 'launch new' 'launch check' 'launch file' 'launch status' 'launch outbox' 'launch list' 'report' 'report list' 'doc' 'doc new' 'doc list' 'template' 'template list' 'template show' 'template copy' 'template check' 'template functions' 'template render' 'backup' 'restore' 'store' 'store check' 'store stats' 'completion' 'help'
+set -g __sitrep_value_flags -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --since --limit --until --source --file --param --author --at --expires --service --team --program --severity --status --sort --fail-on --max-age --sql --horizon --season --interval --period --dimension --days --owner --tier --phase --target --title --incident --type --data --keep --man
+set -g __sitrep_nodes 'demo' 'init' 'doctor' 'trust' 'config' 'config check' 'config schema' 'sync' 'source' 'source list' 'source show' 'source presets' 'source test' 'health' 'status' 'diff' 'history' 'query' 'note' 'note add' 'note list' 'incident' 'incident list' 'incident show' 'program' 'program list' 'program show' 'check' 'forecast' 'metric' 'metric list' 'metric show' 'metric explain' 'capacity' 'capacity list' 'capacity forecast' 'launch' 'launch new' 'launch check' 'launch file' 'launch status' 'launch outbox' 'launch list' 'report' 'report list' 'doc' 'doc new' 'doc list' 'template' 'template list' 'template show' 'template copy' 'template check' 'template functions' 'template render' 'backup' 'restore' 'store' 'store check' 'store stats' 'store gc' 'completion' 'help'
 
 function __sitrep_node
     set -l node ''
@@ -250,8 +250,12 @@ complete -c sitrep -n '__sitrep_at "backup"' -F -d 'The copy; must not exist yet
 complete -c sitrep -n '__sitrep_at "restore"' -F -d 'A file that \'sitrep backup\' wrote'
 complete -c sitrep -n '__sitrep_at "store"' -a check -d 'Check the store\'s integrity'
 complete -c sitrep -n '__sitrep_at "store"' -a stats -d 'Rows, past states and bytes by entity'
+complete -c sitrep -n '__sitrep_at "store"' -a gc -d 'Remove what is past its retention'
 complete -c sitrep -n '__sitrep_at "store check"' -l format -x -a 'text json ndjson csv markdown' -d 'How data is printed'
 complete -c sitrep -n '__sitrep_at "store stats"' -l format -x -a 'text json ndjson csv markdown' -d 'How data is printed'
+complete -c sitrep -n '__sitrep_at "store gc"' -l keep -x -d 'Keep the past of an entity this long; may repeat'
+complete -c sitrep -n '__sitrep_at "store gc"' -l dry-run -d 'Say what would go, and remove nothing'
+complete -c sitrep -n '__sitrep_at "store gc"' -l format -x -a 'text json ndjson csv markdown' -d 'How data is printed'
 complete -c sitrep -n '__sitrep_at "completion"' -a 'bash zsh fish' -d 'The shell'
 complete -c sitrep -n '__sitrep_at "help"' -l man -x -a '(__fish_complete_directories)' -d 'Write the man pages into DIR'
 complete -c sitrep -n '__sitrep_at "help"' -l examples -d 'Print the example of every command, one per line'

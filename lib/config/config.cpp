@@ -88,6 +88,11 @@ Config parse(std::string_view toml, const std::filesystem::path& file, const Pre
   for (auto& rule : in.tables("rule")) config.rules.push_back(read_rule(rule));
   for (auto& exemption : in.tables("exemption")) config.exemptions.push_back(read_exemption(exemption));
   for (auto& [name, sql] : in.pairs("queries")) config.queries.emplace(name, sql);
+  for (const auto& [what, age] : in.pairs("retention")) {
+    const auto length = parse_duration(age);
+    if (!length) in.fail("retention", fmt::format("'{}' in [retention] must be an age such as \"400d\"", what));
+    config.retention.emplace(what, *length);
+  }
   if (const auto launch = in.table("launch")) config.launch = read_launch_policy(*launch);
   in.finish();
   refuse_duplicates(config.rules, "rule");

@@ -72,6 +72,7 @@ struct Config {
   std::vector<Exemption> exemptions;
   std::vector<model::Entity> entities;         ///< own ones
   std::map<std::string, std::string> queries;  ///< [queries] name = "SQL"
+  std::map<std::string, Seconds> retention;    ///< [retention] entity = age: what `store gc` keeps
   LaunchPolicy launch;
 };
 

@@ -39,6 +39,9 @@ constexpr Knob k_file[] = {
     {"exemption", tables, "exemption", "a rule that is set aside for a while",
      "[{ rule = \"r\", owner = \"dana\", reason = \"re-planned\", expires = \"2026-12-15\" }]", ""},
     {"entity", named, "entity", "an entity of your own", "{ migration = { columns = { name = \"text\" } } }", ""},
+    {"retention", pairs, "",
+     "how long sitrep store gc keeps the past of an entity: 270 days at least; default: for good",
+     "{ incident = \"400d\", capacity_sample = \"800d\" }", ""},
     {"queries", pairs, "", "named SQL for sitrep query --name", "{ open = \"select * from incident\" }", ""},
     {"launch", table, "launch", "what a launch review must have", "{ approvers = [\"security\"] }", ""},
 };

@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <utility>
@@ -18,11 +19,24 @@
 namespace sitrep::store {
 namespace {
 
+/// Held up by a signal or a debugger; false also where there is no /proc.
+bool is_stopped(std::string_view pid) {
+  if (pid.empty() || pid.find_first_not_of("0123456789") != std::string_view::npos) return false;
+  std::ifstream in(fmt::format("/proc/{}/stat", pid));
+  std::string line;
+  std::getline(in, line);
+  const auto name_end = line.rfind(')');  // the name in parentheses may hold anything
+  return name_end != std::string::npos && name_end + 2 < line.size() &&
+         (line[name_end + 2] == 'T' || line[name_end + 2] == 't');
+}
+
 std::string holder(int fd) {
   std::array<char, 64> text{};
   const auto n = ::pread(fd, text.data(), text.size(), 0);
   const auto pid = trim_view(std::string_view(text.data(), n > 0 ? static_cast<std::size_t>(n) : 0));
-  return pid.empty() ? "another process" : "process " + visible(pid);
+  if (pid.empty()) return "another process";
+  return fmt::format("process {}{}", visible(pid),
+                     is_stopped(pid) ? fmt::format(" (stopped: 'kill -CONT {}' lets it go on)", visible(pid)) : "");
 }
 
 }  // namespace

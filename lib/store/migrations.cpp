@@ -98,9 +98,18 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_by_subject ON outbox(source, subject, id);
 )sql";
 
+// From when on the past is whole: what `store gc` removed.
+constexpr std::string_view k_removed_past = R"sql(
+CREATE TABLE removed_past (
+  what   TEXT NOT NULL PRIMARY KEY,  -- an entity, sync_run or reject
+  before INTEGER NOT NULL            -- Unix seconds: what ended earlier may be missing
+) STRICT;
+)sql";
+
 constexpr std::array k_migrations = {
     Migration{1, "sources, streams, runs, rejects", k_first},
     Migration{2, "outbox of filings", k_outbox},
+    Migration{3, "what store gc removed", k_removed_past},
 };
 
 }  // namespace

@@ -151,7 +151,8 @@ std::vector<std::string> table_columns(Database& db, std::string_view table) {
 void check_names(std::span<const Entity> own) {
   const auto taken = [](std::string_view name) {
     if (name == "sync_run" || name == "reject" || name == "stream" || name == "source_name" || name == "outbox" ||
-        name == "stream_state" || name == "seen_chunk" || name.ends_with("_log") || name.starts_with("sqlite_"))
+        name == "stream_state" || name == "seen_chunk" || name == "removed_past" || name.ends_with("_log") ||
+        name.starts_with("sqlite_"))
       return true;
     return std::ranges::any_of(k_suffixes, [&](std::string_view suffix) { return name.ends_with(suffix); });
   };

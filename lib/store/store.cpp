@@ -8,6 +8,7 @@
 #include "store/backup.hpp"
 #include "store/file_check.hpp"
 #include "store/functions.hpp"
+#include "store/gc.hpp"
 #include "store/lock.hpp"
 #include "store/migrations.hpp"
 #include "store/schema.hpp"
@@ -26,7 +27,11 @@ struct Store::Impl {
   WriteSession session;
 
   Impl(std::optional<WriterLock> held, fs::path path, Options chosen, Database database)
-      : lock(std::move(held)), file(std::move(path)), options(std::move(chosen)), db(std::move(database)), session(db) {
+      : lock(std::move(held)),
+        file(std::move(path)),
+        options(std::move(chosen)),
+        db(std::move(database)),
+        session(db, file) {
     const auto built_in = model::built_in_entities();
     entities.assign(built_in.begin(), built_in.end());
     check_names(options.own_entities);
@@ -114,12 +119,19 @@ Store::~Store() = default;
 
 Store Store::open(const fs::path& path, Options options) {
   const auto file = fs::absolute(path);  // SQLite reads "file:…" as a URI
+  const auto is_there = [](const fs::path& at) {
+    std::error_code code;
+    const bool there = fs::exists(at, code);
+    if (code) fail(ErrorKind::store, "cannot open the store {}: {}", display(at), code.message());
+    return there;
+  };
   if (options.access == Access::read_only) {
-    if (!fs::exists(file)) fail(ErrorKind::store, "no store yet at {}; run 'sitrep sync'", display(path));
+    if (!is_there(file)) fail(ErrorKind::store, "no store yet at {}; run 'sitrep sync'", display(path));
     {
       Database db = open_checked(file, Access::read_only, options.now);
       if (schema_version(db) == migrations().back().version) {
         auto impl = std::make_unique<Impl>(std::nullopt, file, std::move(options), std::move(db));
+        if (impl->options.as_of) refuse_removed_past(impl->db, *impl->options.as_of);
         impl->show();
         return Store(std::move(impl));
       }
@@ -135,9 +147,9 @@ Store Store::open(const fs::path& path, Options options) {
   }
 
   if (options.as_of) fail(ErrorKind::bug, "a store as of a past moment cannot be written");
-  if (const auto folder = file.parent_path(); !fs::exists(folder)) make_private_folder(folder);
+  if (const auto folder = file.parent_path(); !is_there(folder)) make_private_folder(folder);
   WriterLock lock(file, options.patience);
-  if (!fs::exists(file)) {
+  if (!is_there(file)) {
     check_names(options.own_entities);
     create_file(file, options.own_entities);
   }

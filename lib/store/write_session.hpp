@@ -1,5 +1,8 @@
 #pragma once
 
+#include <sys/types.h>
+
+#include <filesystem>
 #include <map>
 #include <string>
 
@@ -11,9 +14,11 @@ namespace sitrep::store {
 /// that others have put, which is harmless, since their bookmarks stay behind and the rows are found unchanged later.
 class WriteSession {
  public:
-  explicit WriteSession(Database& db) : db_(&db) {}
+  /// `file`: of the open database; empty in memory.
+  WriteSession(Database& db, std::filesystem::path file);
 
   void begin();  ///< starts a transaction unless one is open
+  /// Error{store} when another file has taken the place of the open one: what is written would be lost with it.
   void commit();
   void roll_back() noexcept;
 
@@ -29,7 +34,16 @@ class WriteSession {
   int dirty() const { return dirty_; }
 
  private:
+  struct Identity {
+    dev_t device = 0;
+    ino_t inode = 0;
+    friend bool operator==(const Identity&, const Identity&) = default;
+  };
+  Identity identity() const;
+
   Database* db_;
+  std::filesystem::path file_;
+  Identity opened_;
   bool open_ = false;
   int lost_ = 0;
   int dirty_ = 0;

@@ -1,17 +1,18 @@
-// Kills a sync at chosen system calls that write, with ptrace, and looks at what it left.
+// Kills a sync, a migration and a backup at the system calls that write, or makes those calls fail, and looks at what
+// is left: a sample of the calls in the usual run, every one with SITREP_LONG_TESTS set.
 #include <doctest/doctest.h>
-#include <signal.h>
-#include <sys/ptrace.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <cstdlib>
+#include <cerrno>
 
+#include "base/file.hpp"
+#include "store/backup.hpp"
+#include "store/care.hpp"
+#include "store/migrations.hpp"
+#include "store/schema.hpp"
 #include "store/stream_writer.hpp"
 #include "store/support.hpp"
 #include "support/temp_dir.hpp"
+#include "support/traced.hpp"
 
 using namespace sitrep;
 using test::answer;
@@ -48,72 +49,6 @@ void sync_all(const std::filesystem::path& file) {
   }
 }
 
-bool writes(std::uint64_t call) {
-  switch (call) {
-    case SYS_write:
-    case SYS_pwrite64:
-    case SYS_ftruncate:
-    case SYS_fsync:
-    case SYS_fdatasync:
-    case SYS_unlinkat:
-#ifdef SYS_unlink
-    case SYS_unlink:
-#endif
-#ifdef SYS_rename
-    case SYS_rename:
-#endif
-    case SYS_renameat:
-      return true;
-    default:
-      return false;
-  }
-}
-
-struct Outcome {
-  int calls = 0;        // that write, seen before the end
-  bool traced = false;  // false: this system does not let us
-  bool failed = false;  // the child ended by itself, and not well
-};
-
-/// Runs sync_all in a child and kills it on entry to its `last`-th call that writes; negative: never.
-Outcome run_until(const std::filesystem::path& file, int last) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    if (::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) ::_exit(99);
-    ::raise(SIGSTOP);
-    try {
-      sync_all(file);
-    } catch (...) {
-      ::_exit(1);
-    }
-    ::_exit(0);
-  }
-  Outcome outcome;
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  if (!WIFSTOPPED(status)) return outcome;
-  outcome.traced = ::ptrace(PTRACE_SETOPTIONS, child, nullptr, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL) == 0;
-  while (true) {
-    if (::ptrace(PTRACE_SYSCALL, child, nullptr, nullptr) != 0) break;
-    if (::waitpid(child, &status, 0) < 0) break;
-    if (WIFEXITED(status) || WIFSIGNALED(status)) {
-      outcome.failed = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
-      return outcome;
-    }
-    if (WSTOPSIG(status) != (SIGTRAP | 0x80)) continue;
-    __ptrace_syscall_info info{};
-    if (::ptrace(PTRACE_GET_SYSCALL_INFO, child, sizeof info, &info) <= 0) {
-      outcome.traced = false;
-      break;
-    }
-    if (info.op != PTRACE_SYSCALL_INFO_ENTRY || !writes(info.entry.nr)) continue;
-    if (++outcome.calls == last) break;
-  }
-  ::kill(child, SIGKILL);
-  ::waitpid(child, nullptr, 0);
-  return outcome;
-}
-
 std::string whole_story(const std::filesystem::path& file) {
   auto store = store::Store::open(file, test::reading());
   return answer(store,
@@ -141,29 +76,176 @@ void check_left(const std::filesystem::path& file) {
   CHECK(answer(store, "SELECT count(*) FROM (SELECT id FROM risk GROUP BY id HAVING count(*) > 1)") == "0");
 }
 
-}  // namespace
+int code_of(const std::function<void()>& body) {
+  try {
+    body();
+  } catch (const Error& e) {
+    return exit_code(e.kind());
+  }
+  return 0;
+}
 
-TEST_CASE("store: a sync killed at a call that writes leaves all or nothing of a batch and ends like one left alone") {
-  const test::TempDir dir;
-  const auto whole = run_until(dir / "whole.db", -1);
+/// Runs `body` whole once, then once for each chosen call with that fault, and `look`s at what each left behind.
+void each_fault(const std::function<void()>& prepare, const std::function<void()>& body, int error, bool on, int sample,
+                const std::function<void(const test::TracedRun&)>& look) {
+  prepare();
+  const auto whole = test::run_traced([&] { return code_of(body); }, {});
   if (!whole.traced) {
     MESSAGE("skipped: this system does not allow ptrace");
     return;
   }
-  REQUIRE_FALSE(whole.failed);
-  REQUIRE(whole.calls > 20);
-  const auto expected = whole_story(dir / "whole.db");
-
-  // A sample in the usual run; every call with SITREP_LONG_TESTS.
-  const int step = std::getenv("SITREP_LONG_TESTS") != nullptr ? 1 : std::max(1, whole.calls / 24);
-  for (int at = 1; at <= whole.calls; at += step) {
+  REQUIRE(whole.exit_code == 0);
+  REQUIRE(whole.calls > 5);
+  int refused = 0;
+  for (int at = 1; at <= whole.calls; at += test::step_between(whole.calls, sample)) {
     CAPTURE(at);
-    const auto file = dir / fmt::format("killed-{}.db", at);
-    const auto killed = run_until(file, at);
-    CHECK(killed.calls == at);
-    check_left(file);
-    CHECK_NOTHROW(sync_all(file));
-    CHECK(whole_story(file) == expected);
-    std::filesystem::remove(file);
+    CAPTURE(error);
+    prepare();
+    const auto run = test::run_traced([&] { return code_of(body); }, {.at = at, .error = error, .on = on});
+    CHECK(run.killed == (error == 0));
+    refused += run.exit_code == 5;
+    look(run);
   }
+  if (error != 0) CHECK(refused > 0);
+}
+
+void forget_files(const test::TempDir& dir) {
+  for (const auto& entry : std::filesystem::directory_iterator(dir.path())) std::filesystem::remove_all(entry);
+}
+
+std::vector<std::string> files_with(const test::TempDir& dir, std::string_view part) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(dir.path()))
+    if (entry.path().filename().native().find(part) != std::string::npos)
+      names.push_back(entry.path().filename().native());
+  return names;
+}
+
+/// A store as the first release left it: schema 1, with rows.
+void make_old_store(const std::filesystem::path& file) {
+  auto db = store::Database::create(file);
+  db.execute("PRAGMA application_id = 1397314642; PRAGMA journal_mode = WAL");
+  store::migrate(db, store::migrations().first(1));
+  store::Transaction transaction(db);
+  store::ensure_entities(db, model::built_in_entities());
+  db.execute(
+      "INSERT INTO source_name VALUES (1, 'src'); INSERT INTO stream_state (id, source_id, name, entity, bookmark) "
+      "VALUES (1, 1, 's', 'risk', 'kept')");
+  store::Statement insert(
+      db,
+      "INSERT INTO risk_current (source_id, id, stream_id, title, observed_at, hash) VALUES (1, ?1, "
+      "1, 'old', 50, zeroblob(16))");
+  for (int i = 0; i < 300; ++i) insert.bind(std::to_string(i)).run();
+  transaction.commit();
+}
+
+}  // namespace
+
+TEST_CASE("79: a sync killed at a call that writes leaves all or nothing of a batch and ends like one left alone") {
+  const test::TempDir dir;
+  sync_all(dir / "whole.db");
+  const auto expected = whole_story(dir / "whole.db");
+  const auto file = dir / "s.db";
+  each_fault([&] { forget_files(dir); }, [&] { sync_all(file); }, 0, false, 12,
+             [&](const auto&) {
+               check_left(file);
+               CHECK_NOTHROW(sync_all(file));
+               CHECK(whole_story(file) == expected);
+             });
+}
+
+TEST_CASE("80: a sync whose disk is full or broken from any call on exits 5, keeps whole batches and can go on") {
+  const test::TempDir dir;
+  sync_all(dir / "whole.db");
+  const auto expected = whole_story(dir / "whole.db");
+  const auto file = dir / "s.db";
+  const struct {
+    const char* name;
+    int error;
+    bool on;
+  } cases[] = {{"disk full", ENOSPC, true}, {"one I/O error", EIO, false}};
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    each_fault([&] { forget_files(dir); }, [&] { sync_all(file); }, c.error, c.on, 6,
+               [&](const test::TracedRun& run) {
+                 // 0: the call that failed was none the store needs, such as the last write-back of the log.
+                 CHECK((run.exit_code == 5 || run.exit_code == 0));
+                 check_left(file);
+                 CHECK_NOTHROW(sync_all(file));
+                 CHECK(whole_story(file) == expected);
+                 CHECK(files_with(dir, ".new").empty());
+               });
+  }
+}
+
+TEST_CASE("82: a log deleted after a kill costs pages to fetch again, never rows or the file") {
+  const test::TempDir dir;
+  sync_all(dir / "whole.db");
+  const auto expected = whole_story(dir / "whole.db");
+  const auto file = dir / "s.db";
+  each_fault([&] { forget_files(dir); }, [&] { sync_all(file); }, 0, false, 12,
+             [&](const auto&) {
+               std::filesystem::remove(dir / "s.db-wal");
+               std::filesystem::remove(dir / "s.db-shm");
+               check_left(file);
+               CHECK_NOTHROW(sync_all(file));
+               CHECK(whole_story(file) == expected);
+             });
+}
+
+TEST_CASE("83: a migration killed or failing at any call leaves the old store or the new one, and its copy whole") {
+  const test::TempDir dir;
+  const auto file = dir / "s.db";
+  const auto prepare = [&] {
+    forget_files(dir);
+    make_old_store(file);
+  };
+  const auto migrate = [&] { store::Store::open(file, test::writing()); };
+  const auto look = [&](const test::TracedRun&) {
+    {
+      auto db = store::Database::open(file, store::Access::read_only);
+      const auto version = store::schema_version(db);
+      CHECK(version >= 1);
+      CHECK(version <= store::migrations().back().version);
+      CHECK(answer(db, "SELECT count(*) FROM risk_current") == "300");
+    }
+    migrate();
+    auto store = store::Store::open(file, test::reading());
+    CHECK(store::schema_version(store.db()) == store::migrations().back().version);
+    CHECK(answer(store, "SELECT count(*), max(observed_at) FROM risk") == "300|50");
+    CHECK(store::read_stream_state(store, "src", "s").bookmark == "kept");
+    CHECK(store::check(store).empty());
+    auto copy = store::Database::open(dir / "s.db.v1.bak", store::Access::read_only);
+    CHECK(store::schema_version(copy) == 1);
+    CHECK(answer(copy, "SELECT count(*) FROM risk_current") == "300");
+    CHECK(files_with(dir, ".part").empty());
+  };
+  each_fault(prepare, migrate, 0, false, 8, look);
+  each_fault(prepare, migrate, ENOSPC, true, 4, look);
+  each_fault(prepare, migrate, EIO, false, 4, look);
+}
+
+TEST_CASE("79, 80: a backup that was killed or found no room is not there, and one that is there is whole") {
+  const test::TempDir dir;
+  const auto prepare = [&] {
+    forget_files(dir);
+    sync_all(dir / "s.db");
+  };
+  const auto back_up = [&] {
+    auto store = store::Store::open(dir / "s.db", test::reading());
+    store::back_up(store, dir / "b.db");
+  };
+  const auto look = [&](const test::TracedRun& run) {
+    if (std::filesystem::exists(dir / "b.db")) {
+      CHECK(whole_story(dir / "b.db") == whole_story(dir / "s.db"));
+    } else {
+      CHECK((run.killed || run.exit_code == 5));
+      if (!run.killed) CHECK(files_with(dir, "b.db").empty());
+      CHECK_NOTHROW(back_up());
+    }
+    auto store = store::Store::open(dir / "s.db", test::reading());
+    CHECK(store::check(store).empty());
+  };
+  each_fault(prepare, back_up, 0, false, 5, look);
+  each_fault(prepare, back_up, ENOSPC, true, 5, look);
 }

@@ -200,7 +200,14 @@ TEST_CASE("store::Store has one writer, names the process in its way, and never 
   CHECK_NOTHROW(store::Store::open(file, reading()));  // readers are never blocked
 
   REQUIRE(::kill(child, SIGSTOP) == 0);
-  CHECK(message_of([&] { store::Store::open(file, writing()); }).find("is writing") != std::string::npos);
+  // SIGSTOP takes effect a moment later.
+  std::string stopped;
+  for (int i = 0; i < 200 && stopped.find("(stopped") == std::string::npos; ++i) {
+    stopped = message_of([&] { store::Store::open(file, writing()); });
+    ::usleep(5000);
+  }
+  CHECK_MESSAGE(stopped.find(fmt::format("process {} (stopped: 'kill -CONT {}'", child, child)) != std::string::npos,
+                stopped);
 
   REQUIRE(::kill(child, SIGKILL) == 0);
   REQUIRE(::waitpid(child, nullptr, 0) == child);
