@@ -7,6 +7,8 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <optional>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -54,13 +56,26 @@ struct Leftover {
   }
 };
 
-void replace_file(const fs::path& target, std::string_view text, mode_t mode) {
+/// A new file beside the target; its path goes into `temporary`. A killed run leaves one behind, and a container gives
+/// every run the same process number: a name that is taken is passed over.
+int open_neighbour(const fs::path& target, mode_t mode, fs::path& temporary) {
   static std::atomic<unsigned> serial{0};
-  const auto temporary = target.parent_path() / fmt::format(".sitrep-{}-{}.tmp", ::getpid(), ++serial);
-  Descriptor fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+  constexpr int k_tries = 10'000;
+  for (int i = 0; i < k_tries; ++i) {
+    temporary = target.parent_path() / fmt::format(".sitrep-{}-{}.tmp", ::getpid(), ++serial);
+    const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (fd >= 0 || errno != EEXIST) return fd;
+  }
+  return -1;
+}
+
+/// `kept`: the mode of the file that is replaced, if one is and it shall be kept.
+void replace_file(const fs::path& target, std::string_view text, mode_t mode, std::optional<mode_t> kept) {
+  fs::path temporary;
+  Descriptor fd(open_neighbour(target, mode, temporary));
   if (fd.get() < 0) fail_io("write", target);
   Leftover leftover{temporary};
-  if (::fchmod(fd.get(), mode) != 0 || !write_all(fd.get(), text) || ::fsync(fd.get()) != 0 || !fd.close())
+  if ((kept && ::fchmod(fd.get(), *kept) != 0) || !write_all(fd.get(), text) || ::fsync(fd.get()) != 0 || !fd.close())
     fail_io("write", target);
   if (::rename(temporary.c_str(), target.c_str()) != 0) fail_io("write", target);
   leftover.path.clear();
@@ -69,6 +84,19 @@ void replace_file(const fs::path& target, std::string_view text, mode_t mode) {
 void write_in_place(const fs::path& target, std::string_view text) {
   Descriptor fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC));
   if (fd.get() < 0 || !write_all(fd.get(), text) || !fd.close()) fail_io("write", target);
+}
+
+/// Where a chain of symbolic links ends, whether or not something is there.
+fs::path end_of_links(fs::path path) {
+  constexpr int k_most_links = 40;  // the system's own limit
+  for (int i = 0; i < k_most_links; ++i) {
+    std::error_code no_link;
+    const auto to = fs::read_symlink(path, no_link);
+    if (no_link) return path;
+    path = path.parent_path() / to;  // an absolute one replaces the whole
+  }
+  errno = ELOOP;
+  fail_io("write", path);
 }
 
 }  // namespace
@@ -91,14 +119,17 @@ std::string read_file(const fs::path& path, std::size_t max_bytes) {
 
 void write_file(const fs::path& path, std::string_view text, Overwrite overwrite, Privacy privacy) {
   std::error_code ignored;
-  const fs::path target = fs::is_symlink(path, ignored) ? fs::weakly_canonical(path) : path;
-  const auto status = fs::status(target, ignored);
+  const auto status = fs::status(path, ignored);
   if (fs::is_directory(status)) fail(ErrorKind::store, "cannot write {}: it is a folder", display(path));
   if (fs::exists(status)) {
     if (overwrite == Overwrite::no) fail(ErrorKind::store, "{} exists and is not overwritten", display(path));
-    if (!fs::is_regular_file(status)) return write_in_place(target, text);
+    if (!fs::is_regular_file(status)) return write_in_place(path, text);  // also behind a link: /dev/stdout
   }
-  replace_file(target, text, privacy == Privacy::owner_only ? 0600 : 0644);
+  const auto target = end_of_links(path);
+  if (privacy == Privacy::owner_only) return replace_file(target, text, 0600, 0600);
+  std::optional<mode_t> old;
+  if (struct stat info{}; ::stat(target.c_str(), &info) == 0) old = info.st_mode & 0777;
+  replace_file(target, text, 0666, old);
 }
 
 void make_private_folder(const fs::path& path) {

@@ -7,7 +7,7 @@
 namespace sitrep {
 
 enum class Overwrite { no, yes };
-enum class Privacy { shared, owner_only };  // 0644 or 0600, whatever the umask
+enum class Privacy { shared, owner_only };  // shared: the old file's mode, else 0666 less the umask; or always 0600
 
 /// The whole file. Error{store} names the path and the system's reason; `max_bytes` bounds what is read.
 std::string read_file(const std::filesystem::path& path, std::size_t max_bytes = std::size_t{1} << 30);

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -35,18 +36,57 @@ std::size_t entries(const fs::path& folder) {
 
 }  // namespace
 
-TEST_CASE("write_file replaces whole, with the mode asked for, and leaves no temporary file") {
+TEST_CASE("write_file replaces whole and leaves no temporary file") {
   Folder folder;
   const auto file = folder.path / "report.md";
   write_file(file, "one");
   write_file(file, "two");
   CHECK(read_file(file) == "two");
-  CHECK(mode_of(file) == 0644);
-  write_file(folder.path / "secret", "x", Overwrite::no, Privacy::owner_only);
-  CHECK(mode_of(folder.path / "secret") == 0600);
-  CHECK(entries(folder.path) == 2);
+  CHECK(entries(folder.path) == 1);
   CHECK_THROWS_AS(write_file(file, "three", Overwrite::no), Error);
   CHECK(read_file(file) == "two");
+}
+
+TEST_CASE(
+    "write_file gives a new file what the umask leaves, keeps the mode of an old one, and 0600 to a private one") {
+  Folder folder;
+  const auto file = folder.path / "report.md";
+  const auto umask_before = ::umask(027);
+  write_file(file, "one");
+  CHECK(mode_of(file) == 0640);
+  fs::permissions(file, fs::perms{0664});
+  write_file(file, "two");
+  CHECK(mode_of(file) == 0664);
+  const auto secret = folder.path / "secret";
+  write_file(secret, "x", Overwrite::no, Privacy::owner_only);
+  CHECK(mode_of(secret) == 0600);
+  fs::permissions(secret, fs::perms{0644});
+  write_file(secret, "y", Overwrite::yes, Privacy::owner_only);
+  CHECK(mode_of(secret) == 0600);
+  ::umask(umask_before);
+}
+
+TEST_CASE("write_file passes over temporary files that a killed run of the same process number left") {
+  Folder folder;
+  write_file(folder.path / "a", "x");
+  for (int i = 0; i < 300; ++i) {
+    std::ofstream(folder.path / (".sitrep-" + std::to_string(::getpid()) + "-" + std::to_string(i) + ".tmp"));
+  }
+  write_file(folder.path / "a", "y");
+  CHECK(read_file(folder.path / "a") == "y");
+}
+
+TEST_CASE("write_file follows links to where nothing is yet, and gives up on a circle") {
+  Folder folder;
+  fs::create_directory(folder.path / "out");
+  fs::create_symlink("out/report.md", folder.path / "second");
+  fs::create_symlink(folder.path / "second", folder.path / "first");
+  write_file(folder.path / "first", "new");
+  CHECK(fs::is_symlink(folder.path / "first"));
+  CHECK(fs::is_symlink(folder.path / "second"));
+  CHECK(read_file(folder.path / "out/report.md") == "new");
+  fs::create_symlink("circle", folder.path / "circle");
+  CHECK_THROWS_WITH_AS(write_file(folder.path / "circle", "x"), doctest::Contains("symbolic links"), Error);
 }
 
 TEST_CASE("write_file keeps a symbolic link and changes its target") {
