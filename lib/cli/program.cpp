@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/located_error.hpp"
 #include "base/text.hpp"
 #include "cli/help.hpp"
 #include "cli/output.hpp"
@@ -34,16 +35,17 @@ bool asks_for_json(const std::vector<std::string>& args) {
   return false;
 }
 
-int report(std::ostream& err, bool as_json, const char* kind, int code, std::string_view message) {
+int report(std::ostream& err, bool as_json, const Error& error) {
+  const int code = exit_code(error.kind());
   if (as_json) {
     json::Writer writer;
     writer.begin_object().key("error").begin_object();
-    writer.member("kind", kind).member("message", message).member("exit", code);
+    writer.member("kind", name(error.kind())).member("message", error.what()).member("exit", code);
     writer.end_object().end_object();
     err << writer.text() << '\n';
-  } else {
-    err << "sitrep: error: " << visible(message) << '\n';
+    return code;
   }
+  err << "sitrep: error: " << visible(error.what()) << '\n';
   return code;
 }
 
@@ -131,14 +133,17 @@ int run_program(const Command& root, World world, const std::vector<std::string>
     return run_parsed(root, std::move(world), args, as_json);
   } catch (const ClosedPipe&) {
     return 0;
+  } catch (const LocatedError& e) {
+    const int code = report(err, as_json, e);
+    if (!as_json) err << e.excerpt();
+    return code;
   } catch (const Error& e) {
-    return report(err, as_json, name(e.kind()), exit_code(e.kind()), e.what());
+    return report(err, as_json, e);
   } catch (const fs::filesystem_error& e) {
-    const auto message = fmt::format("{}: {}", display(e.path1()), e.code().message());
-    return report(err, as_json, name(ErrorKind::store), exit_code(ErrorKind::store), message);
+    return report(err, as_json, Error(ErrorKind::store, fmt::format("{}: {}", display(e.path1()), e.code().message())));
   } catch (const std::exception& e) {
-    const auto message = fmt::format("this is a bug in sitrep, please report it: {}", e.what());
-    return report(err, as_json, name(ErrorKind::bug), exit_code(ErrorKind::bug), message);
+    return report(err, as_json,
+                  Error(ErrorKind::bug, fmt::format("this is a bug in sitrep, please report it: {}", e.what())));
   }
 }
 

@@ -23,26 +23,24 @@ std::string one_line(const Place& place, const std::string& reason, const std::v
   return message + ")";
 }
 
+/// The caret stands under the column as a terminal shows the line, so both are made of the visible text.
+std::string caret_under(const Place& place, const std::string& source_line) {
+  std::size_t bytes = 0;
+  for (std::size_t i = 1; i < place.column && bytes < source_line.size(); ++i) {
+    bytes += next_utf8(std::string_view(source_line).substr(bytes)).length;
+  }
+  const auto before = replace_all(source_line.substr(0, bytes), "\t", " ");
+  const auto line = visible(replace_all(source_line, "\t", " "));
+  return fmt::format("{:5} | {}\n{:5} | {}^\n", place.line, line, "", std::string(display_width(visible(before)), ' '));
+}
+
 }  // namespace
 
-TemplateError::TemplateError(ErrorKind kind, Place place, std::string reason, std::string source_line,
+TemplateError::TemplateError(ErrorKind kind, Place place, std::string reason, const std::string& source_line,
                              std::vector<Place> chain)
-    : Error(kind, one_line(place, reason, chain)),
+    : LocatedError(kind, one_line(place, reason, chain), caret_under(place, source_line)),
       place_(std::move(place)),
       reason_(std::move(reason)),
-      source_line_(std::move(source_line)),
       chain_(std::move(chain)) {}
-
-std::string TemplateError::excerpt() const {
-  // The caret stands under the column as a terminal shows the line, so both are made of the visible text.
-  std::size_t bytes = 0;
-  for (std::size_t i = 1; i < place_.column && bytes < source_line_.size(); ++i) {
-    bytes += next_utf8(std::string_view(source_line_).substr(bytes)).length;
-  }
-  const auto before = replace_all(source_line_.substr(0, bytes), "\t", " ");
-  const auto line = visible(replace_all(source_line_, "\t", " "));
-  return fmt::format("{:5} | {}\n{:5} | {}^\n", place_.line, line, "",
-                     std::string(display_width(visible(before)), ' '));
-}
 
 }  // namespace sitrep::templating

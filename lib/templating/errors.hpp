@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "base/error.hpp"
+#include "base/located_error.hpp"
 
 namespace sitrep::templating {
 
@@ -17,21 +17,19 @@ struct Place {
 
 /// What is wrong with a template, and where. what() is one line: "templates/x.md:27:14: 'incidnets' is undefined; did
 /// you mean 'incidents'? (included from templates/y.md:3)".
-class TemplateError : public Error {
+class TemplateError : public LocatedError {
  public:
   /// `source_line` is the text of the line; `chain` the includes, innermost first.
-  TemplateError(ErrorKind kind, Place place, std::string reason, std::string source_line, std::vector<Place> chain);
+  TemplateError(ErrorKind kind, Place place, std::string reason, const std::string& source_line,
+                std::vector<Place> chain);
 
   const Place& place() const { return place_; }
   const std::string& reason() const { return reason_; }
   const std::vector<Place>& chain() const { return chain_; }
-  /// The line with its number and a caret under the column, two lines that end in a newline.
-  std::string excerpt() const;
 
  private:
   Place place_;
   std::string reason_;
-  std::string source_line_;
   std::vector<Place> chain_;
 };
 

@@ -86,3 +86,14 @@ TEST_CASE("options in front of a plug-in's name are refused rather than lost") {
   CHECK(result.exit_code == 2);
   CHECK(result.err == "sitrep: error: put '-v' behind 'hello': a plug-in reads its own options\n");
 }
+
+TEST_CASE("a mistake in a template is shown with its line and a caret") {
+  const test::TempDir folder;
+  folder.write("t.md", "+++\ntitle = \"T\"\n+++\n# Hello\n{{ incidnets | length }}\n");
+  const auto shown = test::run_sitrep({"template", "render", "t.md", "--data", R"({"incidents":[]})"}, in(folder));
+  CHECK(shown.exit_code == 7);
+  CHECK(shown.err ==
+        "sitrep: error: t.md:5:4: 'incidnets' is undefined; did you mean 'incidents'?\n"
+        "    5 | {{ incidnets | length }}\n"
+        "      |    ^\n");
+}
