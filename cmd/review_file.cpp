@@ -1,5 +1,6 @@
 #include "review_file.hpp"
 
+#include "base/business_days.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -37,8 +38,11 @@ void add_calendar(store::Store& store, policy::LaunchFacts& facts) {
   for (const auto& row : listed.rows) {
     const auto from = date_at(listed, row, "from_date");
     if (!from) continue;
-    auto& spans = text_at(listed, row, "kind") == "freeze" ? facts.freezes : facts.holidays;
-    spans.push_back({text_at(listed, row, "name"), *from, date_at(listed, row, "to_date").value_or(*from)});
+    const auto to = date_at(listed, row, "to_date").value_or(*from);
+    const auto kind = text_at(listed, row, "kind");
+    if (kind == "freeze") facts.freezes.push_back({text_at(listed, row, "name"), *from, to});
+    // A holiday of one site or team is a working day for the others.
+    if (kind == "holiday" && text_at(listed, row, "scope").empty()) add_holiday(facts.holidays, *from, to);
   }
 }
 

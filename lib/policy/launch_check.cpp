@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "base/business_days.hpp"
 #include "base/numbers.hpp"
 #include "base/text.hpp"
 
@@ -232,20 +233,6 @@ const LaunchReview::Field* LaunchReview::find(std::string_view name) const {
 std::string_view LaunchReview::text(std::string_view name) const {
   const auto* field = find(name);
   return field == nullptr ? std::string_view() : std::string_view(field->value);
-}
-
-int business_days(Date from, Date to, const std::vector<LaunchFacts::Span>& holidays) {
-  constexpr int k_furthest = 20 * 366;  // a date typed with a wrong century must not cost time
-  int days = 0;
-  for (int i = 0; from < to && i < k_furthest; ++i, from += std::chrono::days{1}) {
-    const std::chrono::weekday day{from};
-    const auto off = [from](const LaunchFacts::Span& span) { return from >= span.from && from <= span.to; };
-    if (day != std::chrono::Saturday && day != std::chrono::Sunday &&
-        std::none_of(holidays.begin(), holidays.end(), off)) {
-      ++days;
-    }
-  }
-  return days;
 }
 
 std::vector<LaunchFinding> check_launch(const LaunchReview& review, const config::LaunchPolicy& policy,

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,7 +36,8 @@ struct LaunchFacts {
     std::string name;
     Date from{}, to{};  ///< both included
   };
-  std::vector<Span> freezes, holidays;
+  std::vector<Span> freezes;
+  std::set<Date> holidays;
   std::vector<std::string> required_sections;  ///< of the document type, beside those of the policy
 };
 
@@ -55,8 +57,5 @@ struct LaunchFinding {
 ///   L020 no approver named for an area L012 a placeholder is left       L032 the target date lies in a freeze
 std::vector<LaunchFinding> check_launch(const LaunchReview& review, const config::LaunchPolicy& policy,
                                         const LaunchFacts& facts);
-
-/// Business days of [from, to): neither Saturday, Sunday nor a holiday. 0 when to is not after from.
-int business_days(Date from, Date to, const std::vector<LaunchFacts::Span>& holidays);
 
 }  // namespace sitrep::policy

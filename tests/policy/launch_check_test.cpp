@@ -107,13 +107,5 @@ TEST_CASE("policy::check_launch: a freeze holds on its first and last day") {
   CHECK(told(good(), given) == "");
 }
 
-TEST_CASE("policy::business_days leaves out weekends and holidays") {
-  CHECK(business_days(day(November, 16), day(November, 23), {}) == 5);
-  CHECK(business_days(day(November, 20), day(November, 23), {}) == 1);
-  CHECK(business_days(day(November, 23), day(November, 20), {}) == 0);
-  CHECK(business_days(day(November, 23), day(November, 30), {{"Thanksgiving", day(November, 26), day(November, 27)}}) ==
-        3);
-}
-
 }  // namespace
 }  // namespace sitrep::policy
