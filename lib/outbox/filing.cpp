@@ -55,7 +55,7 @@ class Filing {
     Subject known = subject_;
     std::string url;
     if (done != history.end()) {
-      known.remote_id = done->remote_id;
+      if (!done->remote_id.empty()) known.remote_id = done->remote_id;  // else what a person wrote into the file
       known.filed_hash = done->body_hash;
       url = done->remote_url;
     }
@@ -109,9 +109,18 @@ class Filing {
   /// else by now.
   bool settle(Entry& entry, const std::string& hash) {
     const auto& action = require_action(world_.source, entry.verb, "so an unsettled filing can't be settled");
-    if (action.idempotency == Idempotency::lookup && look_up(entry, action)) return true;
+    if (entry.remote_id.empty() && !subject_.remote_id.empty()) {  // a person looked, and wrote down what is there
+      entry.remote_id = subject_.remote_id;
+      entry.state = State::done;
+      entry.error.clear();
+      table_.settle(entry);
+      return true;
+    }
+    const bool looks_up = action.idempotency == Idempotency::lookup;
+    if (looks_up && look_up(entry, action)) return true;
     if (!repeatable(action) && entry.tries > 0 && resend_ == Resend::no)
-      fail_unknown(entry, "an earlier try got no answer");
+      fail_unknown(entry, looks_up ? "an earlier try got no answer, and its key is not among the newest reviews there"
+                                   : "an earlier try got no answer");
     try {
       send(entry, action);
       return true;
@@ -211,7 +220,7 @@ class Filing {
 
   [[noreturn]] void fail_unknown(const Entry& entry, std::string_view why) const {
     const auto* action = find_action(world_.source, entry.verb);
-    const bool harmless = action != nullptr && (repeatable(*action) || action->idempotency == Idempotency::lookup);
+    const bool harmless = action != nullptr && repeatable(*action);
     fail(ErrorKind::unknown_outcome, "{}: it is not known whether it was filed with {}: {}; {}", visible(subject_.file),
          world_.source.name, why,
          harmless ? "run the same command again: it settles this without filing twice"

@@ -6,9 +6,6 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -122,13 +119,7 @@ TEST_CASE("a killed sync resumes where it stopped, and ends as one that was not 
   const std::string toml = source("pager", server.url());
   Workspace killed;
   killed.write(toml);
-  const auto child = ::fork();
-  if (child == 0) {
-    ::chdir(killed.folder.path().c_str());
-    ::setenv("SITREP_NOW", test::k_test_now, 1);
-    ::execl(test::sitrep_binary().c_str(), "sitrep", "sync", "-q", nullptr);
-    ::_exit(127);
-  }
+  test::BackgroundSitrep child({"sync", "-q"}, {.folder = killed.folder.path(), .environment = {}, .input = {}});
   // Seven pages have 10,500 rows: a batch. The kill comes when the eighth is asked for and the batch had its time.
   const auto asked = [&] {
     for (const auto& request : server.requests()) {
@@ -139,10 +130,7 @@ TEST_CASE("a killed sync resumes where it stopped, and ends as one that was not 
   for (int i = 0; i < 600 && !asked(); ++i) std::this_thread::sleep_for(50ms);
   REQUIRE(asked());
   std::this_thread::sleep_for(4s);
-  ::kill(child, SIGKILL);
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  CHECK(WIFSIGNALED(status));
+  CHECK(child.kill());
 
   hang = false;
   const auto before = server.requests().size();

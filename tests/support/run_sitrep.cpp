@@ -131,6 +131,32 @@ RunResult run_sitrep(const std::vector<std::string>& args, const RunOptions& opt
   return run_program(sitrep_binary(), args, options);
 }
 
+BackgroundSitrep::BackgroundSitrep(const std::vector<std::string>& args, const RunOptions& options) {
+  std::vector<std::string> words{sitrep_binary().string()};
+  words.insert(words.end(), args.begin(), args.end());
+  auto variables = environment_of(options);
+  const auto argv = pointers(words);
+  const auto envp = pointers(variables);
+  child_ = ::fork();
+  if (child_ < 0) throw std::runtime_error("fork failed");
+  if (child_ != 0) return;
+  const int nothing = ::open("/dev/null", O_RDWR);
+  const bool ready = ::dup2(nothing, 0) == 0 && ::dup2(nothing, 1) == 1 && ::dup2(nothing, 2) == 2 &&
+                     ::chdir(options.folder.c_str()) == 0;
+  if (ready) ::execve(argv[0], argv.data(), envp.data());
+  ::_exit(127);
+}
+
+BackgroundSitrep::~BackgroundSitrep() { kill(); }
+
+bool BackgroundSitrep::kill() {
+  if (child_ < 0) return false;
+  ::kill(child_, SIGKILL);
+  int status = 0;
+  ::waitpid(std::exchange(child_, -1), &status, 0);
+  return WIFSIGNALED(status);
+}
+
 std::vector<std::string> split_words(const std::string& line) {
   std::vector<std::string> words;
   std::optional<std::string> word;

@@ -32,6 +32,22 @@ RunResult run_sitrep(const std::vector<std::string>& args, const RunOptions& opt
 RunResult run_program(const std::filesystem::path& program, const std::vector<std::string>& args,
                       const RunOptions& options);
 
+/// A sitrep that runs beside the test, its output thrown away, until it is killed: by kill(), or at the latest when
+/// this goes out of scope.
+class BackgroundSitrep {
+ public:
+  BackgroundSitrep(const std::vector<std::string>& args, const RunOptions& options);
+  ~BackgroundSitrep();
+  BackgroundSitrep(const BackgroundSitrep&) = delete;
+  BackgroundSitrep& operator=(const BackgroundSitrep&) = delete;
+
+  /// SIGKILL; true when that is what ended it.
+  bool kill();
+
+ private:
+  int child_ = -1;
+};
+
 /// A command line as a shell splits it: blanks, '…', "…" and backslashes; nothing is expanded.
 std::vector<std::string> split_words(const std::string& line);
 

@@ -1,0 +1,259 @@
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "example_workspace.hpp"
+#include "support/run_sitrep.hpp"
+#include "support/scripted_server.hpp"
+#include "support/temp_dir.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <thread>
+
+using namespace sitrep;
+using test::Received;
+using test::Reply;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* k_file = "launches/wallets.md";
+
+constexpr const char* k_review = R"(---
+type: launch-review
+title: Wallets
+owner: mei
+service: checkout-api
+tier: 2
+phase: beta
+target_date: 2026-12-10
+status: draft
+---
+# Launch review: Wallets
+
+## Summary
+Pay with a stored wallet.
+
+## Rollout
+1 %, 10 %, 100 %, a day apart.
+
+## Rollback
+The flag wallets_enabled, two minutes, tried on 2026-11-02.
+
+## Capacity
+Adds 3 % to checkout-api.
+
+## Monitoring
+Error ratio below 0.1 %, pages payments on-call.
+
+## Security and privacy
+No new personal data.
+
+## Support
+Macros are ready.
+)";
+
+/// A launch API that keeps reviews; with keys, the same key never makes a second one.
+struct LaunchApi {
+  bool knows_keys = true;
+  std::map<std::string, int> by_key;
+  std::vector<std::string> reviews;  // bodies; LR-1 is the first
+  std::atomic<int> posts = 0;
+  /// What the client gets in place of the answer to a POST that was carried out.
+  std::atomic<bool> answers = true;
+  bool tells_id = true;
+  Reply accident = Reply().reset();
+
+  Reply operator()(const Received& request) {
+    if (request.method == "PUT") {
+      reviews.at(0) = request.body;
+      return Reply::json(R"({"id":"LR-1"})");
+    }
+    auto& number = by_key[knows_keys ? request.header("Idempotency-Key") : std::to_string(posts)];
+    if (number == 0) {
+      reviews.push_back(request.body);
+      number = static_cast<int>(reviews.size());
+    }
+    ++posts;
+    if (!answers) return accident;
+    if (!tells_id) return Reply::status(201, "{}", {{"Content-Type", "application/json"}});
+    return Reply::status(201, fmt::format(R"({{"id":"LR-{0}","url":"https://launch.example/LR-{0}"}})", number),
+                         {{"Content-Type", "application/json"}});
+  }
+};
+
+struct Workspace {
+  test::TempDir folder;
+  LaunchApi api;
+  test::ScriptedServer server{[this](const Received& request) { return api(request); }};
+
+  explicit Workspace(std::string_view idempotency = "idempotency = { in = \"header\", name = \"Idempotency-Key\" }") {
+    folder.write("sitrep.toml", fmt::format(R"([workspace]
+name = "Payments"
+[source.launches]
+base_url = "{}"
+retry.max = 0
+[source.launches.action.file]
+method = "POST"
+path = "reviews"
+json = {{ name = "{{{{ title }}}}", body = "{{{{ body }}}}" }}
+id_path = "id"
+url_path = "url"
+{}
+[source.launches.action.update]
+method = "PUT"
+path = "reviews/{{{{ id }}}}"
+json = {{ name = "{{{{ title }}}}", body = "{{{{ body }}}}" }}
+)",
+                                            server.url(), idempotency));
+    folder.write(k_file, k_review);
+  }
+
+  test::RunOptions options() const { return {.folder = folder.path(), .environment = {}, .input = {}}; }
+  test::RunResult sitrep(const std::vector<std::string>& args) const { return test::run_sitrep(args, options()); }
+  test::RunResult file() const { return sitrep({"launch", "file", k_file}); }
+  std::string review() const { return read_file(folder.path() / k_file); }
+};
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+}  // namespace
+
+TEST_CASE("launch file files once, writes id and URL into the file, and sends a later edit to the same review") {
+  Workspace workspace;
+  const auto filed = workspace.file();
+  CAPTURE(filed.err);
+  CHECK(filed.exit_code == 0);
+  CHECK(filed.out == "filed as LR-1 https://launch.example/LR-1 (written to the file)\n");
+  CHECK(contains(workspace.review(), "\nid: LR-1\n"));
+  CHECK(contains(workspace.review(), "\nurl: https://launch.example/LR-1\n"));
+  CHECK(contains(workspace.review(), "Pay with a stored wallet."));
+
+  CHECK(contains(workspace.file().out, "nothing has changed since"));
+  CHECK(workspace.api.posts == 1);
+
+  workspace.folder.write(k_file, replace_all(workspace.review(), "100 %, a day", "100 %, a week"));
+  CHECK(workspace.file().out == "updated LR-1 https://launch.example/LR-1 (written to the file)\n");
+  CHECK(workspace.api.posts == 1);
+  CHECK(workspace.api.reviews.size() == 1);
+  CHECK(contains(workspace.api.reviews[0], "a week apart"));
+}
+
+TEST_CASE("launch file, killed while the answer is on its way, settles the filing on the next run: one review") {
+  Workspace workspace;
+  workspace.api.answers = false;
+  workspace.api.accident = Reply().hold();
+  test::BackgroundSitrep child({"launch", "file", k_file}, workspace.options());
+  for (int i = 0; i < 1200 && workspace.api.posts == 0; ++i) std::this_thread::sleep_for(50ms);
+  REQUIRE(workspace.api.posts == 1);
+  CHECK(child.kill());
+  CHECK(workspace.review() == k_review);
+  const auto outbox = workspace.sitrep({"launch", "outbox"});
+  CHECK(contains(outbox.out, "pending"));
+  CHECK(contains(outbox.out, k_file));
+
+  workspace.api.answers = true;
+  const auto settled = workspace.file();
+  CAPTURE(settled.err);
+  CHECK(settled.exit_code == 0);
+  CHECK(settled.out == "filed as LR-1 https://launch.example/LR-1: an earlier try had arrived (written to the file)\n");
+  CHECK(workspace.api.posts == 2);
+  CHECK(workspace.api.reviews.size() == 1);
+  CHECK(contains(workspace.review(), "\nid: LR-1\n"));
+  CHECK(contains(workspace.sitrep({"launch", "outbox"}).err, "nothing waits"));
+}
+
+TEST_CASE("launch file, stopped after the answer but before the file was written, writes it without filing again") {
+  Workspace workspace;
+  REQUIRE(workspace.file().exit_code == 0);
+  workspace.folder.write(k_file, k_review);  // as a kill between the outbox and the file leaves it
+  CHECK(workspace.file().exit_code == 0);
+  CHECK(workspace.api.posts == 1);
+  CHECK(contains(workspace.review(), "\nid: LR-1\n"));
+}
+
+TEST_CASE("launch file exits 8 and sends nothing by itself when an answer is lost and the API knows no keys") {
+  Workspace workspace("");
+  workspace.api.knows_keys = false;
+  workspace.api.answers = false;
+  for (const int expected_posts : {1, 1}) {
+    const auto lost = workspace.file();
+    CAPTURE(lost.err);
+    CHECK(lost.exit_code == 8);
+    CHECK(lost.out.empty());
+    CHECK(contains(lost.err, "launches/wallets.md: it is not known whether it was filed with launches"));
+    CHECK(workspace.api.posts == expected_posts);
+    CHECK(workspace.review() == k_review);
+  }
+}
+
+TEST_CASE("launch file believes the id that a person wrote into the file after a lost answer") {
+  Workspace workspace("");
+  workspace.api.knows_keys = false;
+  workspace.api.answers = false;
+  REQUIRE(workspace.file().exit_code == 8);
+  workspace.folder.write(k_file, replace_all(k_review, "status: draft", "status: draft\nid: LR-1"));
+  const auto settled = workspace.file();
+  CAPTURE(settled.err);
+  CHECK(settled.exit_code == 0);
+  CHECK(contains(settled.out, "filed as LR-1"));
+  CHECK(workspace.api.posts == 1);
+}
+
+TEST_CASE("launch file updates a review whose id the answer did not tell, once a person wrote it into the file") {
+  Workspace workspace;
+  workspace.api.tells_id = false;
+  REQUIRE(workspace.file().exit_code == 0);
+  workspace.folder.write(k_file, replace_all(workspace.review(), "a day apart", "a week apart"));
+  const auto asked = workspace.file();
+  CHECK(asked.exit_code == 6);
+  CHECK(contains(asked.err, "write it into the front matter as 'id'"));
+  workspace.folder.write(k_file, replace_all(workspace.review(), "status: draft", "status: draft\nid: LR-1"));
+  CHECK(contains(workspace.file().out, "updated LR-1"));
+  CHECK(contains(workspace.api.reviews.at(0), "a week apart"));
+}
+
+TEST_CASE("launch file sends nothing while launch check finds errors") {
+  Workspace workspace;
+  workspace.folder.write(k_file, replace_all(k_review, "Adds 3 % to checkout-api.", "TBD"));
+  const auto refused = workspace.file();
+  CHECK(refused.exit_code == 1);
+  CHECK(contains(refused.err, "TBD"));
+  CHECK(contains(refused.err, "--unchecked"));
+  CHECK(workspace.api.posts == 0);
+}
+
+TEST_CASE("doc new postmortem fills in facts, timeline and actions, and never replaces a file") {
+  const test::TempDir folder;
+  test::write_example_workspace(folder.path());
+  const test::RunOptions options{.folder = folder.path(), .environment = {}, .input = {}};
+  const auto made = test::run_sitrep({"doc", "new", "postmortem", "--incident", "INC-1", "--owner", "dana"}, options);
+  CAPTURE(made.err);
+  REQUIRE(made.exit_code == 0);
+  const auto path = folder.path() / trim_view(made.out);
+  const auto text = read_file(path);
+  for (const auto* part : {"incident: INC-1", "owner: dana", "Ledger writes time out", "Rolling back",
+                           "Alert on queue age", "## Causes"}) {
+    CAPTURE(std::string(part));
+    CHECK(contains(text, part));
+  }
+  write_file(path, "written by a person\n");
+  const auto again = test::run_sitrep({"doc", "new", "postmortem", "--incident", "INC-1"}, options);
+  CHECK(again.exit_code == 5);
+  CHECK(contains(again.err, "exists"));
+  CHECK(read_file(path) == "written by a person\n");
+}
+
+TEST_CASE("doc new postmortem of an incident that is not in the store writes nothing and says so") {
+  const test::TempDir folder;
+  test::write_example_workspace(folder.path());
+  const test::RunOptions options{.folder = folder.path(), .environment = {}, .input = {}};
+  const auto result = test::run_sitrep({"doc", "new", "postmortem", "--incident", "INC-11"}, options);
+  CHECK(result.exit_code == 2);
+  CHECK(contains(result.err, "INC-11"));
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "docs"));
+}
