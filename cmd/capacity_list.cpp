@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "known_names.hpp"
 #include "numbers.hpp"
 
 #include <algorithm>
@@ -69,6 +70,7 @@ cli::Table make_table() {
 }
 
 int run(const Options& options, cli::Context& ctx) {
+  if (options.limit.value_or(0) < 0) fail(ErrorKind::usage, "--limit: {} is negative", *options.limit);
   auto evaluator = make_evaluator(ctx);
   auto table = make_table();
   const auto number = [](const std::optional<double>& v) { return v ? cli::Table::Cell(*v) : cli::Table::Cell(); };
@@ -76,7 +78,7 @@ int run(const Options& options, cli::Context& ctx) {
   for (const auto& r : evaluator.capacity()) {
     if (!any_of(options.services, r.service) || !any_of(options.teams, r.team) || !any_of(options.programs, r.program))
       continue;
-    if (options.limit && static_cast<std::int64_t>(table.rows.size()) >= *options.limit) break;
+    if (options.limit.value_or(0) > 0 && static_cast<std::int64_t>(table.rows.size()) >= *options.limit) break;
     const bool measured = r.runway.used_at != UnixTime{};
     table.rows.push_back(
         {r.name, text(r.service), r.limit && measured ? cli::Table::Cell(r.runway.headroom) : cli::Table::Cell(),
@@ -84,6 +86,10 @@ int run(const Options& options, cli::Context& ctx) {
          measured ? cli::Table::Cell(r.runway.used) : cli::Table::Cell(), number(r.limit),
          r.runway.forecast ? cli::Table::Cell(r.runway.growth_per_day) : cli::Table::Cell(), number(r.lead_time_days),
          seconds(r.runway.first), seconds(r.runway.last), seconds(r.order_by), text(r.runway.reason)});
+  }
+  if (table.rows.empty()) {
+    refuse_unknown_names(ctx, "service", options.services);
+    refuse_unknown_names(ctx, "program", options.programs);
   }
   ctx.print(table, "capacity.list");
   return 0;
@@ -97,7 +103,7 @@ void add_capacity_list(cli::Command& noun) {
   command.option("--service", options->services, "NAME", "Only of this service; may repeat").completes("service");
   command.option("--team", options->teams, "NAME", "Only of this team; may repeat").completes("team");
   command.option("--program", options->programs, "NAME", "Only of this program; may repeat").completes("program");
-  command.option("--limit", options->limit, "N", "At most this many");
+  command.option("--limit", options->limit, "N", "At most N rows, 0 for all (the default)");
   command.formats({"text", "json", "csv", "ndjson", "markdown"});
   command.description(
       "The first date is where the 80 % upper bound of a forecast of daily peaks reaches the limit; minus the lead "

@@ -37,8 +37,8 @@ void add_rows(cli::Table& table, const model::Entity& entity, const std::vector<
 
 int run(const Options& options, cli::Context& ctx) {
   auto& store = ctx.store();
-  const auto from = options.since ? ctx.time("--since", *options.since) : store.known_at() - std::chrono::days(7);
   const auto to = options.until ? ctx.time("--until", *options.until) : store.known_at();
+  const auto from = options.since ? ctx.time("--since", *options.since) : to - std::chrono::days(7);
   if (to < from) fail(ErrorKind::usage, "--until {} is before --since {}", format_utc(to), format_utc(from));
   using Column = cli::Table::Column;
   cli::Table table;

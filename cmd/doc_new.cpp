@@ -1,6 +1,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/context.hpp"
+#include "cli/named_values.hpp"
 #include "commands.hpp"
 #include "new_document.hpp"
 
@@ -17,20 +18,14 @@ struct Options {
 };
 
 int run(const Options& options, cli::Context& ctx) {
-  std::map<std::string, std::string> parameters;
-  for (const auto& text : options.parameters) {
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0)
-      fail(ErrorKind::usage, "--param '{}' is not NAME=VALUE", visible(text));
-    parameters[text.substr(0, equals)] = text.substr(equals + 1);
-  }
+  auto parameters = cli::named_values("--param", options.parameters);
   const auto give = [&](const char* name, const std::optional<std::string>& value) {
     if (value) parameters[name] = *value;
   };
   give("title", options.title);
   give("owner", options.owner);
   give("incident", options.incident);
-  return write_new_document(ctx, options.type, parameters);
+  return write_new_document(ctx, "doc.new", options.type, parameters);
 }
 
 }  // namespace

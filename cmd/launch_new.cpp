@@ -24,7 +24,7 @@ int run(const Options& options, cli::Context& ctx) {
   give("tier", options.tier);
   give("phase", options.phase);
   give("target_date", options.target);
-  return write_new_document(ctx, "launch-review", parameters);
+  return write_new_document(ctx, "launch.new", "launch-review", parameters);
 }
 
 }  // namespace

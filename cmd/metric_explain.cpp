@@ -54,10 +54,7 @@ void print_text(const evaluation::Explanation& e, cli::Context& ctx, PeriodLengt
   cli::Table table;
   for (const auto& name : e.columns) table.columns.push_back({name});
   for (const auto& row : e.rows) table.rows.emplace_back(row.begin(), row.end());
-  cli::TextOptions options;
-  options.width = static_cast<std::size_t>(ctx.width());
-  options.zone = ctx.calendar().zone;
-  if (!table.rows.empty()) out << cli::to_text(table, options);
+  if (!table.rows.empty()) out << cli::to_text(table, ctx.text_options());
 }
 
 void print_json(const evaluation::Explanation& e, cli::Context& ctx) {

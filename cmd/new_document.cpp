@@ -28,7 +28,7 @@ std::filesystem::path place_of(cli::Context& ctx, const docs::NewDocument& docum
 
 }  // namespace
 
-int write_new_document(cli::Context& ctx, const std::string& type,
+int write_new_document(cli::Context& ctx, std::string_view schema, const std::string& type,
                        const std::map<std::string, std::string>& parameters) {
   auto inputs = report_inputs(ctx);
   docs::Engine engine(inputs.inputs, inputs.catalog);
@@ -47,7 +47,7 @@ int write_new_document(cli::Context& ctx, const std::string& type,
         .member("type", type)
         .member("file", shown.generic_string());
     rows.end_object().end_array().end_object();
-    ctx.print_json_object("doc.new", rows.text().substr(1, rows.text().size() - 2));
+    ctx.print_json_object(schema, rows.text().substr(1, rows.text().size() - 2));
   } else {
     ctx.out() << display(shown) << '\n';
   }

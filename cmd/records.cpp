@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "known_names.hpp"
 #include "model/entity.hpp"
 
 #include <fmt/format.h>
@@ -95,6 +96,10 @@ int run_list(const RecordList& list, const Options& options, cli::Context& ctx) 
   const auto limit = options.limit.value_or(for_people ? k_rows_for_people : 0);
   if (limit > 0) listing.limit = limit;
   const auto listed = store::list(ctx.store(), listing);
+  if (listed.rows.empty()) {
+    refuse_unknown_names(ctx, "service", options.services);
+    refuse_unknown_names(ctx, "program", options.programs);
+  }
   ctx.print(make_table(*ctx.store().find_entity(list.entity), listed, list.shown), list.schema);
   const auto shown = static_cast<std::int64_t>(listed.rows.size());
   if (shown < listed.total) {
@@ -154,7 +159,7 @@ void add_record_list(cli::Command& command, RecordList list) {
   if (has(list.filters, "service")) {
     command.option("--service", options->services, "NAME", "Of this service, by any of its names").completes("service");
   }
-  if (has(list.filters, "team")) command.option("--team", options->teams, "NAME", "Of this team");
+  if (has(list.filters, "team")) command.option("--team", options->teams, "NAME", "Of this team").completes("team");
   if (has(list.filters, "program")) {
     command.option("--program", options->programs, "NAME", "Of this program").completes("program");
   }
@@ -189,7 +194,7 @@ int show_record(cli::Context& ctx, const std::string& entity, const std::string&
     }
   }
   ctx.print(table, schema);
-  if (ctx.format() != "text") return 0;
+  if (ctx.format() != "text" || ctx.globals().fields) return 0;
   for (std::size_t row = 0; row < found.rows.size(); ++row) {
     for (const auto& part : related) {
       const auto rows = related_table(ctx, part, found, row);

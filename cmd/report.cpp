@@ -3,6 +3,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/context.hpp"
+#include "cli/named_values.hpp"
 #include "commands.hpp"
 #include "report_inputs.hpp"
 
@@ -31,17 +32,6 @@ docs::ReportPeriod period_of(const Options& options, cli::Context& ctx, const Ca
   return docs::between(*since, until.value_or(ctx.now()), calendar);
 }
 
-std::map<std::string, std::string> parameters_of(const std::vector<std::string>& given) {
-  std::map<std::string, std::string> parameters;
-  for (const auto& text : given) {
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0)
-      fail(ErrorKind::usage, "--param '{}' is not NAME=VALUE", visible(text));
-    parameters[text.substr(0, equals)] = text.substr(equals + 1);
-  }
-  return parameters;
-}
-
 using Write = std::string (*)(const render::Page&);
 std::string as_text(const render::Page& page) { return render::to_text(page, 100); }
 
@@ -64,15 +54,29 @@ std::string printed(const render::Page& page, const std::string& format, int wid
   return render::to_text(page, width);
 }
 
-int run(const Options& options, cli::Context& ctx) {
-  // Outputs are checked before the work: a mistyped extension must not cost a report.
-  for (const auto& file : ctx.globals().outputs)
+/// Before the work: a mistyped extension or folder must not cost a report, nor leave one of two written.
+void check_outputs(cli::Context& ctx) {
+  const auto& outputs = ctx.globals().outputs;
+  if (!outputs.empty() && (ctx.globals().json || ctx.globals().format))
+    fail(ErrorKind::usage, "with -o the format follows each file's extension: leave out --format and --json");
+  for (const auto& file : outputs) {
     if (writer_of(file) == nullptr)
       fail(ErrorKind::usage, "-o {}: a report is written as .md, .html, .json, .txt or .csv", display(file));
+    const auto folder = (ctx.world().working_folder / file).parent_path();
+    std::error_code none;
+    if (!std::filesystem::is_directory(folder, none))
+      fail(ErrorKind::store, "-o {}: there is no folder {}", display(file), display(folder));
+  }
+}
+
+int run(const Options& options, cli::Context& ctx) {
+  check_outputs(ctx);
   auto inputs = report_inputs(ctx);
   docs::Engine engine(inputs.inputs, inputs.catalog);
-  docs::ReportRequest request{
-      options.name, period_of(options, ctx, inputs.inputs.calendar), {}, parameters_of(options.parameters)};
+  docs::ReportRequest request{options.name,
+                              period_of(options, ctx, inputs.inputs.calendar),
+                              {},
+                              cli::named_values("--param", options.parameters)};
   if (options.program && *options.program != "all") request.program = *options.program;
   const auto page = docs::make_report(engine, request);
   if (ctx.globals().outputs.empty()) {
@@ -98,7 +102,7 @@ int list(cli::Context& ctx) {
     table.rows.push_back(
         {docs::short_name(name), file->source.header.title, file->source.header.description, std::string(origin)});
   }
-  ctx.print(table, "report-list");
+  ctx.print(table, "report.list");
   return 0;
 }
 

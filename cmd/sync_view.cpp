@@ -131,14 +131,17 @@ void SyncView::draw() {
 }
 
 std::string SyncView::bar(const Name& name, const Running& running) const {
-  // Without a total the bar shows that pages come in, not how far it is.
-  std::size_t full = static_cast<std::size_t>(running.pages) % (k_bar + 1);
+  // Filled from the left as far as it is; without a total a short block moves with each page: it lives, no more.
+  constexpr std::size_t k_block = 3;
+  std::size_t from = static_cast<std::size_t>(running.pages) % (k_bar - k_block + 1);
+  std::size_t to = from + k_block;
   if (running.expected && *running.expected > 0) {
     const double share = static_cast<double>(running.records) / static_cast<double>(*running.expected);
-    full = static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * k_bar);
+    from = 0;
+    to = static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * k_bar);
   }
   std::string bar;
-  for (std::size_t i = 0; i < k_bar; ++i) bar += i < full ? "█" : "░";
+  for (std::size_t i = 0; i < k_bar; ++i) bar += i >= from && i < to ? "█" : "░";
   return fmt::format("{} {} {} {}   {}   {}", padded(visible(name.first), 12), padded(visible(name.second), 12), bar,
                      count_of(running.records, "record"), count_of(running.pages, "page"),
                      seconds_text(std::chrono::duration_cast<milliseconds>(steady_clock::now() - running.since)));

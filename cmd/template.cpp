@@ -1,12 +1,11 @@
-#include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/located_error.hpp"
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "commands.hpp"
 #include "docs/engine.hpp"
 #include "render/page.hpp"
 #include "report_inputs.hpp"
-#include "templating/errors.hpp"
 
 #include <fmt/core.h>
 
@@ -36,7 +35,7 @@ int list(cli::Context& ctx) {
     const auto& header = file->source.header;
     table.rows.push_back({name, kind_name(header.kind), origin_name(file->origin), header.title, header.description});
   }
-  ctx.print(table, "template-list");
+  ctx.print(table, "template.list");
   return 0;
 }
 
@@ -67,7 +66,7 @@ int check(const std::vector<std::string>& names, cli::Context& ctx) {
       if (!file) continue;
       ++checked;
       for (auto& problem : docs::check_template(*file, catalog)) problems.push_back(std::move(problem));
-    } catch (const templating::TemplateError& error) {
+    } catch (const LocatedError& error) {
       problems.push_back(fmt::format("{}\n{}", error.what(), error.excerpt()));
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::usage) throw;
@@ -86,7 +85,7 @@ int functions(cli::Context& ctx) {
   table.columns = {{"kind", "kind"}, {"name", "name"}, {"parameters", "parameters"}, {"doc", "what it does"}};
   for (const auto& callable : docs::callables(template_catalog(ctx)))
     table.rows.push_back({callable.kind, callable.name, callable.parameters, callable.doc});
-  ctx.print(table, "template-functions");
+  ctx.print(table, "template.functions");
   return 0;
 }
 
@@ -95,6 +94,11 @@ struct RenderOptions {
   std::optional<std::string> data;
 };
 
+/// JSON itself, or the file that holds it.
+std::string given_data(const std::string& data, cli::Context& ctx) {
+  return trim_view(data).starts_with('{') ? data : read_file(ctx.world().working_folder / data);
+}
+
 int render(const RenderOptions& options, cli::Context& ctx) {
   const auto catalog = template_catalog(ctx);
   TemplateFile file;
@@ -102,7 +106,7 @@ int render(const RenderOptions& options, cli::Context& ctx) {
   file.name = file.shown_as = options.file;
   file.text = read_file(path, std::size_t{4} << 20);
   file.source = config::parse_template(file.text, options.file);
-  const auto data = options.data ? read_file(ctx.world().working_folder / *options.data) : std::string("{}");
+  const auto data = given_data(options.data.value_or("{}"), ctx);
   auto rendered = docs::render_on_data(file, data, catalog, ctx.calendar(), ctx.now());
   render::Page page;
   page.title = file.source.header.title.empty() ? options.file : file.source.header.title;
@@ -166,12 +170,15 @@ void add_template_render(cli::Command& group) {
   auto options = std::make_shared<RenderOptions>();
   auto& command = group.add("render", "Render a template file on given data");
   command.positional("FILE", options->file, "Template file").completes("file");
-  command.option("--data", options->data, "FILE", "A JSON object whose members are the template's variables")
+  command
+      .option("--data", options->data, "JSON",
+              "An object whose members are the template's variables, or a file that holds it")
       .completes("file");
   command.formats({"markdown", "html", "text"});
   command.description(
       "Needs no store: filters, tables, badges and charts are there, functions that gather data are not.");
   command.example("sitrep template render note.md --data note.json", "Fill a template of your own");
+  command.example("sitrep template render note.md --data '{\"name\":\"dana\"}'", "The same, with the data at hand");
   command.run([options](cli::Context& ctx) { return render(*options, ctx); });
 }
 

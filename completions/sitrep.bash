@@ -93,9 +93,11 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'query:--format') echo 'text json ndjson csv markdown' ;;
     'note list:--format') echo 'text json ndjson csv markdown' ;;
     'incident list:--service') echo '@service' ;;
+    'incident list:--team') echo '@team' ;;
     'incident list:--program') echo '@program' ;;
     'incident list:--format') echo 'text json csv ndjson markdown' ;;
     'incident show:--format') echo 'text json csv ndjson markdown' ;;
+    'program list:--team') echo '@team' ;;
     'program list:--format') echo 'text json csv ndjson markdown' ;;
     'program show:--format') echo 'text json csv ndjson markdown' ;;
     'check:--fail-on') echo 'yellow red' ;;
@@ -126,6 +128,7 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'launch status:--format') echo 'text json csv ndjson markdown' ;;
     'launch outbox:--format') echo 'text json csv ndjson markdown' ;;
     'launch list:--service') echo '@service' ;;
+    'launch list:--team') echo '@team' ;;
     'launch list:--program') echo '@program' ;;
     'launch list:--format') echo 'text json csv ndjson markdown' ;;
     'report:--program') echo '@program' ;;

@@ -175,7 +175,9 @@ std::optional<UnixTime> Context::time_if_given(std::string_view option, const st
 Interval Context::last_complete(PeriodLength length) { return last_complete_period(now(), length, calendar()); }
 
 void Context::note(std::string_view text) {
-  if (!globals_.quiet) err() << visible(text) << '\n';
+  if (globals_.quiet) return;
+  if (globals_.outputs.empty()) world_.out->flush();  // on a terminal a summary stands below what it sums up
+  err() << visible(text) << '\n';
 }
 
 void Context::detail(std::string_view text) {

@@ -85,6 +85,8 @@ class Context {
   void check_output_options();
   bool color();  ///< for out
   int width();   ///< to wrap text for people at
+  /// How tables are drawn for people: cut to the terminal only, whole in a pipe or a file.
+  TextOptions text_options();
 
   /// Prints a table as text, json, csv, ndjson or markdown as asked. `schema` is the command's: "status" →
   /// "sitrep.status/1".

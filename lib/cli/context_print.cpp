@@ -73,6 +73,11 @@ bool Context::color() {
 
 int Context::width() { return world_.width; }
 
+TextOptions Context::text_options() {
+  const bool on_terminal = world_.out_is_terminal && globals_.outputs.empty();
+  return {on_terminal ? static_cast<std::size_t>(std::max(width(), 0)) : 0, color(), calendar().zone};
+}
+
 void Context::print(const Table& table, std::string_view schema) {
   const auto as = format();
   Table selected;
@@ -89,10 +94,7 @@ void Context::print(const Table& table, std::string_view schema) {
   } else if (as == "csv") {
     out() << to_csv(shown);
   } else {
-    // Cut to the terminal only: what goes into a pipe or a file is whole.
-    const bool on_terminal = world_.out_is_terminal && globals_.outputs.empty();
-    const TextOptions options{on_terminal ? static_cast<std::size_t>(std::max(width(), 0)) : 0, color(),
-                              calendar().zone};
+    const auto options = text_options();
     if (as == "markdown")
       out() << to_markdown(shown, options);
     else if (shown.rows.empty())

@@ -34,6 +34,7 @@ TemplateParameter read_parameter(std::string name, const toml::node& node) {
   if (const auto* fallback = in.node("default")) p.fallback = scalar_text(*fallback);
   assign(p.doc, in.text("doc"));
   assign(p.choices, in.texts("choices"));
+  assign(p.entity, in.text("entity"));
   in.finish();
   return p;
 }

@@ -18,6 +18,7 @@ struct TemplateParameter {
   std::optional<std::string> fallback;  ///< absent: the parameter must be given
   std::string doc;
   std::vector<std::string> choices;
+  std::string entity;  ///< not empty: a value that is given must be the id of such a record
   Location where;
 };
 

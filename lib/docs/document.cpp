@@ -50,6 +50,7 @@ NewDocument make_document(Engine& engine, std::string_view type, const std::map<
   if (file.source.header.kind != Kind::document)
     fail(ErrorKind::usage, "{} is not a document template: its header lacks kind = \"document\"", file.shown_as);
   auto subject = subject_now(engine);
+  check_records(file.source.header, parameters, *engine.inputs().store);
   subject.parameters = read_parameters(file.source.header, parameters, engine.inputs().now, engine.inputs().calendar);
   NewDocument document;
   document.template_name = file.name;

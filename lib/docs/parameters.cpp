@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/numbers.hpp"
 #include "base/text.hpp"
+#include "store/listing.hpp"
 
 namespace sitrep::docs {
 namespace {
@@ -73,6 +74,20 @@ std::map<std::string, Value> read_parameters(const TemplateHeader& header,
            parameter.doc.empty() ? "" : " (" + parameter.doc + ")");
   }
   return values;
+}
+
+void check_records(const TemplateHeader& header, const std::map<std::string, std::string>& given, store::Store& store) {
+  for (const auto& parameter : header.parameters) {
+    const auto found = given.find(parameter.name);
+    if (parameter.entity.empty() || found == given.end() || found->second.empty()) continue;
+    store::Listing listing;
+    listing.entity = parameter.entity;
+    listing.filters = {{"id", {found->second}}};
+    listing.limit = 1;
+    if (!store::list(store, listing).rows.empty()) continue;
+    fail(ErrorKind::usage, "parameter '{}': the store has no {} '{}'; see 'sitrep query \"select id from {}\"'",
+         parameter.name, parameter.entity, visible(found->second), parameter.entity);
+  }
 }
 
 std::vector<const TemplateParameter*> missing_parameters(const TemplateHeader& header,

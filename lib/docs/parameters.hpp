@@ -6,6 +6,7 @@
 
 #include "base/period.hpp"
 #include "config/template_header.hpp"
+#include "store/store.hpp"
 #include "templating/value.hpp"
 
 namespace sitrep::docs {
@@ -16,6 +17,10 @@ namespace sitrep::docs {
 std::map<std::string, templating::Value> read_parameters(const config::TemplateHeader& header,
                                                          const std::map<std::string, std::string>& given, UnixTime now,
                                                          const Calendar& calendar);
+
+/// Error{usage} when a parameter that names a record (`entity`) was given and the store has no such record.
+void check_records(const config::TemplateHeader& header, const std::map<std::string, std::string>& given,
+                   store::Store& store);
 
 /// The parameters that have no default and were not given, in the order of the file: what a command prompts for.
 std::vector<const config::TemplateParameter*> missing_parameters(const config::TemplateHeader& header,

@@ -60,6 +60,7 @@ std::string data_json(const Engine& engine, const TemplateFile& file, const Subj
 render::Page make_report(Engine& engine, const ReportRequest& request) {
   const auto file = engine.catalog().find(request.name, config::TemplateHeader::Kind::report);
   const auto& inputs = engine.inputs();
+  check_records(file.source.header, request.parameters, *inputs.store);
   Subject subject{
       request.period, {}, read_parameters(file.source.header, request.parameters, inputs.now, inputs.calendar)};
   if (request.program) subject.program = engine.evaluator().program(*request.program);

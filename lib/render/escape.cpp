@@ -167,7 +167,8 @@ std::optional<std::string> safe_url(std::string_view url) {
 std::string markdown_link(std::string_view text, std::string_view url) {
   const auto safe = safe_url(url);
   const auto label = escape_markdown(trim_view(text));
-  return safe && !label.empty() ? fmt::format("[{}]({})", label, *safe) : label;
+  // A viewer decodes entities in a link's target: "javascript&colon;" would become a scheme, "&copy;=2" a sign.
+  return safe && !label.empty() ? fmt::format("[{}]({})", label, replace_all(*safe, "&", "&amp;")) : label;
 }
 
 std::string csv_field(std::string_view text) {

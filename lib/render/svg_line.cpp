@@ -142,7 +142,8 @@ std::string draw(const LineChart& chart, std::string_view prefix, Embedding embe
     svg.path(line_path(frame, points, forecast == 0 ? 0 : forecast - 1, points.size()), "line forecast");
   }
   svg.path(line_path(frame, points, 0, forecast), "line");
-  if (forecast == 1) svg.circle(frame.x(points[0].at), frame.y(*points[0].value), 2.5, "dot");
+  if (forecast == 1 && usable(points[0].value))
+    svg.circle(frame.x(points[0].at), frame.y(*points[0].value), 2.5, "dot");
   if (usable(chart.limit)) {
     svg.line(k_left, frame.y(*chart.limit), k_width - k_right, frame.y(*chart.limit), "limit");
     svg.text(k_left + 6, frame.y(*chart.limit) - 5, Svg::Anchor::start,

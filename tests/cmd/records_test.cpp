@@ -104,3 +104,38 @@ TEST_CASE("sitrep complete gives names of the workspace, and nothing outside one
   CHECK(outside.exit_code == 0);
   CHECK(outside.out.empty());
 }
+
+TEST_CASE("a list that is empty because of a typing error says so") {
+  const Workspace workspace;
+  const auto typo = workspace.run({"incident", "list", "--program", "Checkout3"});
+  CHECK(typo.exit_code == 2);
+  CHECK(typo.err == "sitrep: error: --program: there is no program 'Checkout3'; did you mean 'Checkout 3'?\n");
+  CHECK(workspace.run({"capacity", "list", "--service", "ledger-ap"}).exit_code == 2);
+  CHECK(workspace.run({"capacity", "list", "--limit", "-5"}).exit_code == 2);
+  CHECK(workspace.run({"incident", "list", "--service", "ledger", "--since", "2030-01-01"}).exit_code == 0);
+}
+
+TEST_CASE("diff --until alone looks at the seven days before it") {
+  const Workspace workspace;
+  CHECK(workspace.run({"diff", "--until", "-14d"}).exit_code == 0);
+}
+
+TEST_CASE("report refuses before the work what it could not write") {
+  const Workspace workspace;
+  CHECK(workspace.run({"report", "weekly-health", "--json", "-o", "x.md"}).exit_code == 2);
+  const auto nowhere = workspace.run({"report", "weekly-health", "-o", "y.md", "-o", "nodir/y.html"});
+  CHECK(nowhere.exit_code == 5);
+  CHECK(nowhere.err.find("there is no folder") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(workspace.folder.path() / "y.md"));
+}
+
+TEST_CASE("complete answers every kind that a command completes") {
+  const Workspace workspace;
+  for (const auto* kind :
+       {"entity", "metric", "preset", "program", "report", "service", "source", "team", "template"}) {
+    CAPTURE(std::string(kind));
+    const auto offered = workspace.run({"complete", kind});
+    CHECK(offered.exit_code == 0);
+    CHECK_FALSE(offered.out.empty());
+  }
+}

@@ -58,6 +58,11 @@ const std::vector<Hostile>& hostile() {
 
 }  // namespace
 
+TEST_CASE("markdown_link leaves nothing for a viewer to decode in the target") {
+  CHECK(markdown_link("x", "javascript&colon;alert").find("javascript&colon;") == std::string::npos);
+  CHECK(markdown_link("x", "https://a.example/?a=1&copy;=2") == "[x](https://a.example/?a=1&amp;copy;=2)");
+}
+
 TEST_CASE("render::escape_markdown gives Markdown that reads as exactly the text, wherever it stands") {
   struct Place {
     const char *name, *before, *after;
