@@ -13,6 +13,9 @@
 namespace sitrep::evaluation {
 namespace {
 
+constexpr Seconds k_recent = std::chrono::days{30};
+constexpr Seconds k_peak = std::chrono::days{90};          // use that comes less often than that is no use
+constexpr double k_usual_lead_days = 30;                   // where a resource does not say
 constexpr Seconds k_history = std::chrono::days{3 * 365};  // more changes no forecast of at most a quarter of it
 
 struct Measured {
@@ -46,9 +49,91 @@ std::map<Key, Measured> read_samples(store::Store& store, UnixTime now) {
   return result;
 }
 
+/// Requests that are still asked for, by resource; the source of a request may be another than the resource's.
+std::map<std::string, std::vector<CapacityRequest>> read_requests(
+    store::Store& store, std::map<std::string, std::vector<forecast::Demand>>& launches) {
+  std::map<std::string, std::vector<CapacityRequest>> result;
+  store::Statement rows(
+      store.db(),
+      "SELECT r.source, r.id, r.resource_id, r.team, r.status, r.amount, r.needed_date, max(l.title), max(l.status), "
+      "max(l.target_date) FROM capacity_request r LEFT JOIN launch_review l ON l.id = r.launch_id "
+      "WHERE r.resource_id IS NOT NULL AND r.amount > 0 AND lower(coalesce(r.status, '')) NOT IN ('rejected', "
+      "'declined', "
+      "'denied', 'withdrawn', 'cancelled', 'canceled', 'done', 'delivered', 'fulfilled', 'completed', 'closed') "
+      "GROUP BY r.source, r.id ORDER BY r.needed_date, r.source, r.id");
+  while (rows.step()) {
+    CapacityRequest request;
+    request.source = rows.text(0);
+    request.id = rows.text(1);
+    request.team = rows.text(3);
+    request.status = rows.text(4);
+    request.amount = rows.real(5).value_or(0);
+    request.needed = parse_date(rows.text(6));
+    request.launch = rows.text(7);
+    if (rows.text(8) == "approved") {  // a launched one is measured, one under review may never come
+      const auto when = parse_date(rows.text(9));
+      const auto from = when ? when : request.needed;
+      launches[std::string(rows.text(2))].push_back({from ? UnixTime{*from} : UnixTime{}, request.amount});
+    }
+    result[std::string(rows.text(2))].push_back(std::move(request));
+  }
+  return result;
+}
+
+const forecast::PredictionInterval* range_of(const forecast::Runway& runway) {
+  if (!runway.forecast || !runway.forecast->intervals.front().missing.empty()) return nullptr;
+  return &runway.forecast->intervals.front();
+}
+
+std::optional<double> peak_of(std::span<const model::Sample> samples, UnixTime from, UnixTime to) {
+  std::optional<double> peak;
+  for (const auto& s : samples) {
+    if (s.at > from && s.at <= to) peak = std::max(peak.value_or(s.value), s.value);
+  }
+  return peak;
+}
+
+/// What the resource holds that nothing measured or forecast will use before more could be delivered.
+std::optional<double> idle_of(const Resource& resource, std::span<const model::Sample> samples, UnixTime now) {
+  const auto* range = range_of(resource.runway);
+  if (!resource.limit || range == nullptr) return std::nullopt;
+  double need = peak_of(samples, now - k_peak, now).value_or(0);
+  const auto days = static_cast<std::size_t>(std::max(1.0, resource.lead_time_days.value_or(k_usual_lead_days)));
+  for (std::size_t h = 0; h < std::min(days, range->upper.size()); ++h) need = std::max(need, range->upper[h]);
+  return std::max(0.0, *resource.limit - need);
+}
+
+/// Holds a request against the upper bound of the forecast on the day it is needed.
+void judge(CapacityRequest& request, const Resource& resource) {
+  using Support = CapacityRequest::Support;
+  const auto* range = range_of(resource.runway);
+  if (range == nullptr || !resource.limit) {
+    request.reason = "no forecast: " + (resource.runway.reason.empty() ? "no limit" : resource.runway.reason);
+    return;
+  }
+  if (!request.needed) {
+    request.reason = "says no date";
+    return;
+  }
+  const auto ahead = std::chrono::floor<std::chrono::days>(UnixTime{*request.needed} - resource.runway.forecast_start);
+  if (ahead.count() >= static_cast<std::int64_t>(range->upper.size())) {
+    request.reason = "needed after " + format_date(std::chrono::floor<std::chrono::days>(resource.runway.horizon_end)) +
+                     ", further than the history lets one see";
+    return;
+  }
+  const double upper = range->upper[static_cast<std::size_t>(std::max<std::int64_t>(0, ahead.count()))];
+  const double lacking = upper - *resource.limit;
+  const auto share = fmt::format("{:.0f} % of the limit", 100 * upper / *resource.limit);
+  request.over = std::clamp(request.amount - lacking, 0.0, request.amount);
+  request.support = lacking > 0 ? Support::supported : Support::unsupported;
+  request.reason =
+      fmt::format("by {} at most {} is used ({:.0f} %)", format_date(*request.needed), share, 100 * range->level);
+}
+
 std::string day(UnixTime t) { return format_date(std::chrono::floor<std::chrono::days>(t)); }
 
-void finish(Resource& resource, Measured measured, const Directory& directory, const CapacityOptions& options) {
+void finish(Resource& resource, Measured measured, std::vector<forecast::Demand> launches, const Directory& directory,
+            const CapacityOptions& options) {
   if (const auto* program = directory.program_of_service(resource.service)) resource.program = *program;
   if (measured.limit) resource.limit = measured.limit;
   forecast::RunwayOptions runway;
@@ -57,15 +142,22 @@ void finish(Resource& resource, Measured measured, const Directory& directory, c
   runway.level = options.level;
   runway.origins = options.origins;
   runway.horizon = options.horizon;
+  for (const auto& launch : launches) resource.launch_demand += launch.amount;
+  runway.added = launches;
+  resource.launches = std::move(launches);
   resource.runway = forecast::runway(measured.samples, runway);
   if (resource.runway.first && resource.lead_time_days) {
     resource.order_by = *resource.runway.first - Seconds{static_cast<std::int64_t>(*resource.lead_time_days * 86'400)};
   }
+  resource.peak = peak_of(measured.samples, options.now - k_recent, options.now);
+  resource.idle = idle_of(resource, measured.samples, options.now);
+  for (auto& request : resource.requests) judge(request, resource);
 }
 
 struct Job {
   Resource resource;
   Measured measured;
+  std::vector<forecast::Demand> launches;
 };
 
 /// Forecasts are pure and take nearly all of the time: every processor takes every n-th. The order stays.
@@ -75,7 +167,7 @@ std::vector<Resource> finish_all(std::vector<Job>& jobs, const Directory& direct
   for (std::size_t worker = 0; worker < workers; ++worker) {
     running.push_back(std::async(std::launch::async, [&, worker] {
       for (std::size_t i = worker; i < jobs.size(); i += workers)
-        finish(jobs[i].resource, std::move(jobs[i].measured), directory, options);
+        finish(jobs[i].resource, std::move(jobs[i].measured), std::move(jobs[i].launches), directory, options);
     }));
   }
   for (auto& part : running) part.wait();  // all of them, before an exception of one leaves: they use our frame
@@ -86,6 +178,23 @@ std::vector<Resource> finish_all(std::vector<Job>& jobs, const Directory& direct
 }
 
 }  // namespace
+
+std::string_view name(CapacityRequest::Support support) {
+  switch (support) {
+    case CapacityRequest::Support::supported:
+      return "supported";
+    case CapacityRequest::Support::unsupported:
+      return "unsupported";
+    case CapacityRequest::Support::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+std::optional<double> Resource::idle_cost() const {
+  if (!idle || !unit_cost) return std::nullopt;
+  return *idle * *unit_cost;
+}
 
 std::string Resource::describe() const {
   using State = forecast::Runway::State;
@@ -104,6 +213,7 @@ std::string Resource::describe() const {
       }
       text += lead;
       if (order_by) text += ": order by " + day(*order_by);
+      if (launch_demand > 0) text += fmt::format("; approved launches add {:.4g} {}", launch_demand, unit);
       return text;
     }
     case State::not_in_sight:
@@ -124,24 +234,35 @@ std::vector<Resource> capacity(store::Store& store, const Directory& directory, 
     return options.resource.empty() || equal_ignoring_case(options.resource, id) ||
            equal_ignoring_case(options.resource, name);
   };
+  std::map<std::string, std::vector<forecast::Demand>> launches;
+  auto requests = read_requests(store, launches);
+  const auto add = [&](Resource r, Measured measured) {
+    if (const auto at = requests.find(r.id); at != requests.end()) r.requests = at->second;
+    const auto at = launches.find(r.id);
+    jobs.push_back(
+        {std::move(r), std::move(measured), at == launches.end() ? std::vector<forecast::Demand>{} : at->second});
+  };
   store::Statement rows(store.db(),
                         "SELECT source, id, name, kind, unit, service, team, region, owner, capacity_limit, "
-                        "lead_time_days FROM capacity_resource ORDER BY source, id");
+                        "lead_time_days, unit_cost FROM capacity_resource ORDER BY source, id");
   while (rows.step()) {
-    const auto text = [&](int column) { return std::string(rows.text(column)); };
-    Resource r{text(0), text(1), text(2), text(3),      text(4),       text(5), text(6),
-               text(7), text(8), {},      rows.real(9), rows.real(10), {},      {}};
+    Resource r;
+    std::string* const texts[] = {&r.source,  &r.id,   &r.name,   &r.kind, &r.unit,
+                                  &r.service, &r.team, &r.region, &r.owner};
+    for (int i = 0; i < 9; ++i) *texts[i] = rows.text(i);
+    r.limit = rows.real(9);
+    r.lead_time_days = rows.real(10);
+    r.unit_cost = rows.real(11);
     if (r.name.empty()) r.name = r.id;
     auto node = samples.extract({r.source, r.id});
-    if (!wanted(r.id, r.name)) continue;
-    jobs.push_back({std::move(r), node.empty() ? Measured{} : std::move(node.mapped())});
+    if (wanted(r.id, r.name)) add(std::move(r), node.empty() ? Measured{} : std::move(node.mapped()));
   }
   for (auto& [key, measured] : samples) {
     if (!wanted(key.second, key.second)) continue;
     Resource r;
     r.source = key.first;
     r.id = r.name = key.second;
-    jobs.push_back({std::move(r), std::move(measured)});
+    add(std::move(r), std::move(measured));
   }
   auto result = finish_all(jobs, directory, options);
   std::stable_sort(result.begin(), result.end(), [](const Resource& a, const Resource& b) {

@@ -80,24 +80,47 @@ void make_workday_table(store::Store& store, UnixTime now, const Calendar& calen
   }
 }
 
-void make_runway_table(store::Store& store, std::span<const Resource> resources, UnixTime now) {
+void make_runway_tables(store::Store& store, std::span<const Resource> resources, UnixTime now) {
   TempWrites writes(store.db());
   store.db().execute(
-      "CREATE TEMP TABLE IF NOT EXISTS runway (source TEXT, resource_id TEXT, name TEXT, service TEXT, label TEXT, "
-      "state TEXT, headroom REAL, lead_time_days REAL, first_at INTEGER, last_at INTEGER, days_left REAL, "
-      "order_by_at INTEGER, reason TEXT)");
-  store.db().execute("DELETE FROM temp.runway");
-  store::Statement insert(store.db(),
-                          "INSERT INTO temp.runway VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+      "CREATE TEMP TABLE IF NOT EXISTS runway (source TEXT, resource_id TEXT, name TEXT, service TEXT, team TEXT, "
+      "label "
+      "TEXT, state TEXT, headroom REAL, lead_time_days REAL, first_at INTEGER, last_at INTEGER, days_left REAL, "
+      "order_by_at INTEGER, reason TEXT, unit TEXT, used REAL, capacity_limit REAL, unit_cost REAL, idle REAL, "
+      "launch_demand REAL, error_share REAL, naive_error_share REAL);"
+      "CREATE TEMP TABLE IF NOT EXISTS request_outlook (source TEXT, id TEXT, resource_id TEXT, resource TEXT, service "
+      "TEXT, team TEXT, unit TEXT, unit_cost REAL, amount REAL, over REAL, needed_date TEXT, support TEXT, reason "
+      "TEXT);"
+      "DELETE FROM temp.runway; DELETE FROM temp.request_outlook");
+  store::Statement insert(
+      store.db(),
+      "INSERT INTO temp.runway VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+      "?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)");
+  store::Statement request(
+      store.db(),
+      "INSERT INTO temp.request_outlook VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+      "?13)");
   for (const auto& r : resources) {
     const auto label = r.name + ": " + r.describe();
-    std::optional<double> headroom;
-    if (r.limit && r.runway.reason.empty()) headroom = r.runway.headroom;
-    std::optional<double> days_left;
-    if (r.runway.first) days_left = static_cast<double>((*r.runway.first - now).count()) / 86'400;
-    insert.bind(r.source, r.id, r.name, r.service, label, name(r.runway.state), headroom, r.lead_time_days,
-                r.runway.first, r.runway.last, days_left, r.order_by, r.runway.reason);
+    const auto& runway = r.runway;
+    std::optional<double> headroom, days_left, used, error, naive_error;
+    if (r.limit && runway.reason.empty()) headroom = runway.headroom;
+    if (runway.first) days_left = static_cast<double>((*runway.first - now).count()) / 86'400;
+    if (runway.used_at != UnixTime{}) used = runway.used;
+    if (runway.forecast && r.limit.value_or(0) > 0) {
+      error = runway.forecast->error / *r.limit;
+      naive_error = runway.forecast->naive_error / *r.limit;
+    }
+    insert.bind(r.source, r.id, r.name, r.service, r.team, label, name(runway.state), headroom, r.lead_time_days,
+                runway.first, runway.last, days_left, r.order_by, runway.reason, r.unit, used, r.limit, r.unit_cost,
+                r.idle, r.launch_demand, error, naive_error);
     insert.run();
+    for (const auto& q : r.requests) {
+      const auto needed = q.needed ? format_date(*q.needed) : std::string();
+      request.bind(q.source, q.id, r.id, r.name, r.service, q.team, r.unit, r.unit_cost, q.amount, q.over, needed,
+                   name(q.support), q.reason);
+      request.run();
+    }
   }
 }
 

@@ -15,8 +15,13 @@ namespace sitrep::evaluation {
 /// `calendar` entity without a scope are none. Six years back and two ahead of now.
 void make_workday_table(store::Store& store, UnixTime now, const Calendar& calendar);
 
-/// runway(source, resource_id, name, service, label, state, headroom, lead_time_days, first_at, last_at, days_left,
-/// order_by_at, reason): one row per capacity resource; see forecast::Runway for the states.
-void make_runway_table(store::Store& store, std::span<const Resource> resources, UnixTime now);
+/// runway(source, resource_id, name, service, team, label, state, headroom, lead_time_days, first_at, last_at,
+/// days_left, order_by_at, reason, unit, used, capacity_limit, unit_cost, idle, launch_demand, error_share,
+/// naive_error_share): one row per capacity resource; see forecast::Runway for the states. The errors are of the
+/// back-test, over the limit.
+///
+/// request_outlook(source, id, resource_id, resource, service, team, unit, unit_cost, amount, over, needed_date,
+/// support, reason): one row per open capacity request; see CapacityRequest.
+void make_runway_tables(store::Store& store, std::span<const Resource> resources, UnixTime now);
 
 }  // namespace sitrep::evaluation

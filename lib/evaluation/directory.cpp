@@ -17,13 +17,19 @@ Directory::Directory(store::Store& store) {
   std::sort(programs_.begin(), programs_.end());
   // Names come before aliases: where one service's alias is another's name, the name wins.
   store::Statement services(store.db(),
-                            "SELECT name, program, 0 AS alias FROM service WHERE name IS NOT NULL "
-                            "UNION ALL SELECT a.value, s.program, 1 FROM service s, json_each(s.aliases) a "
-                            "WHERE json_valid(s.aliases) AND a.type = 'text' ORDER BY 3, 1");
+                            "SELECT name, team, program FROM service WHERE name IS NOT NULL ORDER BY name, source, id");
   while (services.step()) {
-    const std::string written(services.text(1));
+    const std::string written(services.text(2));
     const auto* known = program(written);
-    service_programs_.emplace(lower_ascii(services.text(0)), known ? *known : written);
+    if (!service_names_.emplace(lower_ascii(services.text(0)), services_.size()).second) continue;
+    services_.push_back({std::string(services.text(0)), std::string(services.text(1)), known ? *known : written});
+  }
+  store::Statement aliases(store.db(),
+                           "SELECT a.value, s.name FROM service s, json_each(s.aliases) a "
+                           "WHERE s.name IS NOT NULL AND json_valid(s.aliases) AND a.type = 'text' ORDER BY 1, 2");
+  while (aliases.step()) {
+    const auto of = service_names_.find(lower_ascii(aliases.text(1)));
+    if (of != service_names_.end()) service_names_.emplace(lower_ascii(aliases.text(0)), of->second);
   }
 }
 
@@ -32,13 +38,14 @@ const std::string* Directory::program(std::string_view name_or_id) const {
   return at == program_names_.end() ? nullptr : &at->second;
 }
 
-const std::string* Directory::program_of_service(std::string_view service) const {
-  const auto at = service_programs_.find(lower_ascii(service));
-  return at == service_programs_.end() || at->second.empty() ? nullptr : &at->second;
+const Service* Directory::service(std::string_view name_or_alias) const {
+  const auto at = service_names_.find(lower_ascii(name_or_alias));
+  return at == service_names_.end() ? nullptr : &services_[at->second];
 }
 
-bool Directory::knows_service(std::string_view service) const {
-  return service_programs_.contains(lower_ascii(service));
+const std::string* Directory::program_of_service(std::string_view name) const {
+  const auto* known = service(name);
+  return known == nullptr || known->program.empty() ? nullptr : &known->program;
 }
 
 }  // namespace sitrep::evaluation

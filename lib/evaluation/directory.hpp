@@ -10,6 +10,12 @@
 
 namespace sitrep::evaluation {
 
+/// A service as its own record names it.
+struct Service {
+  std::string name, team;
+  std::string program;  ///< its name; empty: none
+};
+
 /// Which program a record belongs to: programs by name or id, services by name or alias, ignoring ASCII case.
 class Directory {
  public:
@@ -19,14 +25,18 @@ class Directory {
   std::span<const std::string> programs() const { return programs_; }
   /// nullptr when the text names no program.
   const std::string* program(std::string_view name_or_id) const;
+  /// By name.
+  const std::vector<Service>& services() const { return services_; }
+  /// nullptr for a name that is neither a service's nor an alias.
+  const Service* service(std::string_view name_or_alias) const;
   /// The program of a service; nullptr for an unknown service or one without a program.
   const std::string* program_of_service(std::string_view service) const;
-  bool knows_service(std::string_view service) const;
 
  private:
   std::vector<std::string> programs_;
-  std::map<std::string, std::string> program_names_;     // lower-case name or id → name
-  std::map<std::string, std::string> service_programs_;  // lower-case name or alias → program's name or ""
+  std::map<std::string, std::string> program_names_;  // lower-case name or id → name
+  std::vector<Service> services_;
+  std::map<std::string, std::size_t> service_names_;  // lower-case name or alias → index
 };
 
 }  // namespace sitrep::evaluation

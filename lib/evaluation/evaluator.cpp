@@ -13,6 +13,7 @@
 #include "evaluation/kinds.hpp"
 #include "evaluation/rows.hpp"
 #include "evaluation/sql_names.hpp"
+#include "metrics/multiplicity.hpp"
 
 namespace sitrep::evaluation {
 
@@ -57,7 +58,38 @@ bool names(const std::string& sql, std::string_view name) {
   return std::find(all.begin(), all.end(), name) != all.end();
 }
 
+bool reads_runways(const config::Metric& metric) {
+  return metric.where.line == 0 && (names(metric.sql, "runway") || names(metric.sql, "request_outlook"));
+}
+
+bool is_change(metrics::Verdict v) {
+  using metrics::Verdict;
+  return v == Verdict::improved || v == Verdict::worse || v == Verdict::changed;
+}
+
+/// Takes back the changes that do not hold among so many; the number of tests.
+std::size_t correct_for_many(std::vector<Result>& results) {
+  std::vector<double> p;
+  std::vector<Result*> tested;
+  for (auto& r : results) {
+    if (!r.judgement.p || r.judgement.verdict == metrics::Verdict::not_reportable) continue;
+    p.push_back(*r.judgement.p);
+    tested.push_back(&r);
+  }
+  const auto believed = metrics::benjamini_hochberg(p);
+  for (std::size_t i = 0; i < tested.size(); ++i) {
+    if (!believed[i] && is_change(tested[i]->judgement.verdict))
+      tested[i]->judgement.verdict = metrics::Verdict::no_evidence;
+  }
+  return tested.size();
+}
+
 }  // namespace
+
+const Result* Comparison::find(std::string_view metric) const {
+  const auto at = std::find_if(results.begin(), results.end(), [&](const Result& r) { return r.metric == metric; });
+  return at == results.end() ? nullptr : &*at;
+}
 
 Window last_complete_window(UnixTime now, PeriodLength length, const Calendar& calendar) {
   const auto period = last_complete_period(now, length, calendar);
@@ -83,9 +115,16 @@ struct Evaluator::State {
   std::size_t origins;
   std::vector<config::Metric> metrics;
   Directory directory;
-  std::map<std::string, RowSet> rows;    // by metric and span
-  std::map<std::string, bool> has_data;  // by entity
+  std::map<std::string, RowSet> rows;            // by metric and span
+  std::map<std::string, bool> has_data;          // by entity
+  std::map<std::string, config::Metric> counts;  // by name, see grouped()
   std::optional<std::vector<Resource>> resources;
+  struct Compared {
+    Window window;
+    Scope scope;
+    Comparison comparison;
+  };
+  std::optional<Compared> compared;
   std::unique_ptr<store::QueryBox> box;  // for definitions of sitrep.toml, made on first use
   bool has_workdays = false;
   bool has_runways = false;
@@ -106,8 +145,8 @@ struct Evaluator::State {
       make_workday_table(store, now, calendar);
       has_workdays = true;
     }
-    if (!has_runways && names(metric.sql, "runway")) {
-      make_runway_table(store, capacity(), now);
+    if (!has_runways && reads_runways(metric)) {
+      make_runway_tables(store, capacity(), now);
       has_runways = true;
     }
   }
@@ -118,13 +157,37 @@ struct Evaluator::State {
     if (at != rows.end()) return at->second;
     make_tables(metric);
     auto set = as_metric_error(metric, [&] {
-      Answer answer(store, box, metric, {span, now}, calendar);
-      return run(answer, metric, directory);
+      const bool counted = detail == Detail::totals && metric.kind == "count" && metric.where.line == 0;
+      const auto& asked = counted ? grouped(metric) : metric;
+      Answer answer(store, box, asked, {span, now}, calendar);
+      return run(answer, asked, directory);
     });
     if (detail == Detail::totals) {
-      for (auto& row : set.rows) row.label = row.id = row.url = {};
+      for (auto& row : set.rows) {
+        row.label = row.url = {};
+        if (set.combine != Combine::most) row.id = {};
+      }
     }
     return rows.emplace(key, std::move(set)).first->second;
+  }
+
+  /// The definition of a count that lets SQLite count: where the records themselves are not shown.
+  const config::Metric& grouped(const config::Metric& metric) {
+    const auto at = counts.find(metric.name);
+    if (at != counts.end()) return at->second;
+    std::string keys;
+    std::string n = "count(*)";
+    const store::Statement whole(store.db(), metric.sql);
+    for (int i = 0; i < whole.columns(); ++i) {
+      const auto name = whole.column_name(i);
+      if (name == "n") n = "sum(n)";
+      if (name == "program" || name == "service" || name == "team" || name == "excluded")
+        keys += (keys.empty() ? "" : ", ") + std::string(name);
+    }
+    auto result = metric;
+    result.sql = fmt::format("SELECT {}{}{} AS n FROM ({}){}{}", keys, keys.empty() ? "" : ", ", n, metric.sql,
+                             keys.empty() ? "" : " GROUP BY ", keys);
+    return counts.emplace(metric.name, std::move(result)).first->second;
   }
 
   bool entity_has_data(const std::string& entity) {
@@ -147,6 +210,7 @@ struct Evaluator::State {
     for (auto name : sql_tables(metric.sql)) {
       if (name.ends_with("_history")) name.resize(name.size() - std::string_view("_history").size());
       if (name == "runway") return "capacity_sample";
+      if (name == "request_outlook") return "capacity_request";
       if (name == "reject" || name == "sync_run") return "stream";
       if (name == "stream") return name;
       if (store.find_entity(name)) return name;
@@ -180,13 +244,13 @@ struct Evaluator::State {
   }
 
   /// Totals of the baseline; periods before the store's first record say nothing and are left out.
-  std::vector<Totals> baseline(const config::Metric& metric, const Window& window, const std::string& program) {
+  std::vector<Totals> baseline(const config::Metric& metric, const Window& window, const Scope& scope) {
     std::vector<Totals> result;
     bool started = false;
     for (const auto& span : baseline_spans(metric, window)) {
       const auto& set = rows_of(metric, span, Detail::totals);
       started = started || !set.rows.empty();
-      if (started) result.push_back(add_up(set, program, Detail::totals));
+      if (started) result.push_back(add_up(set, scope, Detail::totals));
     }
     return result;
   }
@@ -218,7 +282,7 @@ const std::string& Evaluator::program(std::string_view name) {
   fail(ErrorKind::usage, "unknown program '{}'{}; see 'sitrep program list'", visible(name), did_you_mean(name, all));
 }
 
-Result Evaluator::evaluate(std::string_view name, const Window& window, const std::string& program, Verdicts verdicts) {
+Result Evaluator::evaluate(std::string_view name, const Window& window, const Scope& scope, Verdicts verdicts) {
   const auto& metric = find(name);
   const bool level = metric.kind == "level";
   const auto length = window.period.length();
@@ -229,47 +293,58 @@ Result Evaluator::evaluate(std::string_view name, const Window& window, const st
   result.unit = metric.unit;
   result.dimension = metric.dimension;
   result.better = metric.better;
-  result.program = program;
+  result.program = scope.program;
   result.period = level ? Interval{window.at - length, window.at} : window.period;
   result.previous_period = level ? Interval{window.at - 2 * length, window.at - length} : window.previous;
   if (result.not_reportable = state_->missing_data(metric); !result.not_reportable.empty()) {
     result.judgement = metrics::Judgement::not_reportable(result.not_reportable);
     return result;
   }
-  const auto now = add_up(state_->rows_of(metric, result.period, Detail::full), program, Detail::full);
+  const auto now = add_up(state_->rows_of(metric, result.period, Detail::full), scope, Detail::full);
   fill_value(result, metric, now);
   if (verdicts == Verdicts::no) {
     result.judgement = metrics::Judgement::not_reportable("not asked for");
     return result;
   }
-  if (names(metric.sql, "runway")) {
+  if (reads_runways(metric)) {
     result.judgement = metrics::Judgement::not_reportable("a forecast is judged by its back-test");
     return result;
   }
-  const auto before = add_up(state_->rows_of(metric, result.previous_period, Detail::totals), program, Detail::totals);
-  const auto baseline = state_->baseline(metric, window, program);
+  const auto before = add_up(state_->rows_of(metric, result.previous_period, Detail::totals), scope, Detail::totals);
+  // Shares and durations are compared with the period before alone.
+  const bool needs_baseline = metric.kind != "proportion" && metric.kind != "duration";
+  const auto baseline = needs_baseline ? state_->baseline(metric, window, scope) : std::vector<Totals>{};
   fill_verdict(result, metric, now, before, baseline, window);
   return result;
 }
 
-bool Evaluator::applies(std::string_view name, const Window& window, const std::string& program) {
+const Comparison& Evaluator::compare(const Window& window, const Scope& scope) {
+  auto& kept = state_->compared;
+  if (kept && kept->window == window && kept->scope == scope) return kept->comparison;
+  Comparison comparison;
+  for (const auto& metric : state_->metrics) comparison.results.push_back(evaluate(metric.name, window, scope));
+  comparison.tested = correct_for_many(comparison.results);
+  return kept.emplace(State::Compared{window, scope, std::move(comparison)}).comparison;
+}
+
+bool Evaluator::applies(std::string_view name, const Window& window, const Scope& scope) {
   const auto& metric = find(name);
   if (!state_->missing_data(metric).empty()) return false;
   const auto to = metric.kind == "level" ? window.at : window.period.to;
-  const auto totals = add_up(state_->rows_of(metric, {to - k_applies, to}, Detail::totals), program, Detail::totals);
+  const auto totals = add_up(state_->rows_of(metric, {to - k_applies, to}, Detail::totals), scope, Detail::totals);
   return totals.coverage.of > 0 || !totals.exclusions.empty();
 }
 
-Explanation Evaluator::explain(std::string_view name, const Window& window, const std::string& program) {
+Explanation Evaluator::explain(std::string_view name, const Window& window, const Scope& scope) {
   const auto& metric = find(name);
   Explanation e;
-  e.result = evaluate(name, window, program);
+  e.result = evaluate(name, window, scope);
   e.sql = std::string(trim_view(metric.sql));
   e.formula = formula_of(metric);
   state_->make_tables(metric);
   auto rows = as_metric_error(metric, [&] {
     Answer answer(state_->store, state_->box, metric, {e.result.period, state_->now}, state_->calendar);
-    return sample(answer, metric, program, state_->directory, k_explain_rows);
+    return sample(answer, metric, scope, state_->directory, k_explain_rows);
   });
   e.columns = std::move(rows.columns);
   e.rows = std::move(rows.rows);
@@ -294,6 +369,7 @@ std::vector<SourceAge> Evaluator::sources(std::string_view entity) {
   return result;
 }
 
+const std::vector<Service>& Evaluator::services() const { return state_->directory.services(); }
 std::span<const Resource> Evaluator::capacity() { return state_->capacity(); }
 UnixTime Evaluator::now() const { return state_->now; }
 const Calendar& Evaluator::calendar() const { return state_->calendar; }

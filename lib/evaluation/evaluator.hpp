@@ -10,6 +10,7 @@
 #include "base/period.hpp"
 #include "config/config.hpp"
 #include "evaluation/capacity.hpp"
+#include "evaluation/directory.hpp"
 #include "evaluation/result.hpp"
 #include "store/store.hpp"
 
@@ -23,6 +24,14 @@ struct Window {
   Interval previous;
   PeriodLength length = PeriodLength::week;
   UnixTime at{};  ///< the moment that levels are taken at
+  friend bool operator==(const Window&, const Window&) = default;
+};
+
+/// Every metric of a scope, with verdicts that stand up to their number.
+struct Comparison {
+  std::vector<Result> results;  ///< in the order of Evaluator::metrics()
+  std::size_t tested = 0;       ///< of them compared with the period before by a test
+  const Result* find(std::string_view metric) const;
 };
 
 /// The last complete period before `now` and the one before that; levels are taken at `now`.
@@ -47,11 +56,12 @@ Window window_of(const Interval& period, PeriodLength length, const Calendar& ca
 ///   proportion        `good` and `total` (default 1), summed; `good` NULL: the field is missing
 ///   duration          `value` in seconds; NULL: the field is missing; below 0: excluded as an impossible order
 ///   ratio             `part` and `whole`, summed apart
-///   level             one of `sum`, `max`, `min` or `value`: the name says how rows combine (`value`: a single row per
-///                     program); NULL: missing
+///   level             one of `sum`, `max`, `min`, `most` or `value`: the name says how rows combine (`value`: a single
+///   row
+///                     per program; `most`: the largest of the sums by `id`); NULL: missing
 ///
-/// A level with `max`, `min` or `value` and no row is not reportable; with `sum` it is 0, as a count without rows is,
-/// but only when the store has the data: a definition whose first entity was never synced is not reportable.
+/// A level with `max`, `min` or `value` and no row is not reportable; with `sum` or `most` it is 0, as a count without
+/// rows is, but only when the store has the data: a definition whose first entity was never synced is not reportable.
 ///
 /// Beside the views a built-in definition may read the TEMP tables `workday` (business days) and `runway` (capacity
 /// forecasts): see derived_tables.hpp. One of sitrep.toml is SQL by a user and runs in the box (store::QueryBox).
@@ -79,20 +89,27 @@ class Evaluator {
   /// The name of a program written as its name or id, ignoring case. Error{usage} with "did you mean".
   const std::string& program(std::string_view name);
 
-  /// `program` empty: everything. Error{user_code} for SQL that fails or lacks a column of its kind. Without a verdict
+  /// Error{user_code} for SQL that fails or lacks a column of its kind. Without a verdict
   /// only the period itself is read, not the previous one and the baseline of 12 before that.
-  Result evaluate(std::string_view metric, const Window& window, const std::string& program = {},
+  Result evaluate(std::string_view metric, const Window& window, const Scope& scope = {},
                   Verdicts verdicts = Verdicts::yes);
-  /// Whether the program had any record of the metric within 90 days before the period's end: a metric that does not
+  /// Every metric at once. Many comparisons find changes by chance: a verdict of change is kept only where it holds at
+  /// a false discovery rate of 5 %. Kept for the window and scope asked for last. Source  Benjamini & Hochberg (1995),
+  /// JRSS B 57:289.
+  const Comparison& compare(const Window& window, const Scope& scope = {});
+  /// Whether the scope had any record of the metric within 90 days before the period's end: a metric that does not
   /// apply says nothing about it.
-  bool applies(std::string_view metric, const Window& window, const std::string& program);
-  Explanation explain(std::string_view metric, const Window& window, const std::string& program = {});
+  bool applies(std::string_view metric, const Window& window, const Scope& scope);
+  Explanation explain(std::string_view metric, const Window& window, const Scope& scope = {});
 
   /// Streams that feed an entity, by source and stream; "" for all.
   std::vector<SourceAge> sources(std::string_view entity = {});
 
   /// Capacity resources with their runway at `now`, computed once.
   std::span<const Resource> capacity();
+
+  /// Services with their teams and programs, by name.
+  const std::vector<Service>& services() const;
 
   UnixTime now() const;
   const Calendar& calendar() const;

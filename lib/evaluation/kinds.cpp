@@ -23,10 +23,6 @@ void count_exclusion(std::vector<Exclusion>& list, std::string_view reason) {
     ++at->n;
 }
 
-bool belongs(const Row& row, const std::string& program) {
-  return program.empty() || row.program == program || row.program == "*";
-}
-
 void combine(Totals& totals, Combine how, double value) {
   switch (how) {
     case Combine::sum:
@@ -41,6 +37,16 @@ void combine(Totals& totals, Combine how, double value) {
     case Combine::single:
       totals.first = totals.n == 0 ? value : totals.first;
       break;
+    case Combine::most:
+      break;  // when all of them are summed up
+  }
+}
+
+/// The sums by id: the largest is the level, and each of them is worth a look.
+void combine_most(Totals& totals, const std::map<std::string, double>& sums) {
+  for (const auto& [id, sum] : sums) {
+    totals.first = std::max(totals.first, sum);
+    totals.items.push_back({fmt::format("{}: {:.6g}", id, sum), id, {}, sum});
   }
 }
 
@@ -107,10 +113,11 @@ std::optional<double> value_of(const Totals& totals, const config::Metric& metri
 
 }  // namespace
 
-Totals add_up(const RowSet& set, const std::string& program, Detail detail) {
+Totals add_up(const RowSet& set, const Scope& scope, Detail detail) {
   Totals totals;
+  std::map<std::string, double> sums;
   for (const auto& row : set.rows) {
-    if (!belongs(row, program)) continue;
+    if (!belongs(row, scope)) continue;
     if (!row.excluded.empty()) {
       count_exclusion(totals.exclusions, row.excluded);
       continue;
@@ -132,6 +139,7 @@ Totals add_up(const RowSet& set, const std::string& program, Detail detail) {
       ++totals.n;
     } else if (set.kind == Kind::level) {
       combine(totals, set.combine, *row.first);
+      if (set.combine == Combine::most) sums[row.id] += *row.first;
       ++totals.n;
     } else {
       totals.first += *row.first;
@@ -142,13 +150,16 @@ Totals add_up(const RowSet& set, const std::string& program, Detail detail) {
     }
     // Of a sum the rows that add to it are worth a look, of a share those that are not good.
     const bool shown = set.kind == Kind::level && set.combine == Combine::sum ? *row.first != 0
-                       : set.kind == Kind::proportion                         ? *row.first < row.second
-                                                                              : true;
+                       : set.kind != Kind::proportion                         ? true
+                       : set.lower_is_better                                  ? *row.first > 0
+                                                                              : *row.first < row.second;
     if (detail == Detail::full && shown && !row.label.empty()) {
       totals.items.push_back({row.label, row.id, row.url, row.first});
     }
   }
-  if (set.kind == Kind::level && totals.n == 0 && set.combine != Combine::sum) totals.known = false;
+  if (set.kind == Kind::level && totals.n == 0 && set.combine != Combine::sum && set.combine != Combine::most)
+    totals.known = false;
+  combine_most(totals, sums);
   if (set.kind == Kind::rate) totals.n = std::llround(totals.first);
   std::sort(totals.exclusions.begin(), totals.exclusions.end(),
             [](const Exclusion& a, const Exclusion& b) { return a.reason < b.reason; });

@@ -10,7 +10,7 @@
 
 namespace sitrep::evaluation {
 
-/// Rows of one program (or everything) in one period, added up.
+/// Rows of one scope in one period, added up.
 struct Totals {
   std::int64_t n = 0;          ///< rows that count
   double first = 0;            ///< sum of n, events, good, part; the combined level
@@ -25,8 +25,7 @@ struct Totals {
 
 enum class Detail { full, totals };  ///< totals: no items, for baselines
 
-/// `program` empty: every row.
-Totals add_up(const RowSet& set, const std::string& program, Detail detail);
+Totals add_up(const RowSet& set, const Scope& scope, Detail detail);
 
 /// Fills in value, n, interval and the reasons why there is none, from this period's totals.
 void fill_value(Result& result, const config::Metric& metric, const Totals& totals);

@@ -40,11 +40,31 @@ struct Item {
   std::optional<double> value;
 };
 
-/// A metric of one program (or of everything) in one period.
+/// Whose records a metric is about: a program's, a service's or a team's, by the names their records give; at most one
+/// is set, none is everything.
+struct Scope {
+  std::string program, service, team;
+  Scope() = default;
+  Scope(std::string of_program) : program(std::move(of_program)) {}
+  Scope(const char* of_program) : program(of_program) {}
+  static Scope of_service(std::string name) {
+    Scope scope;
+    scope.service = std::move(name);
+    return scope;
+  }
+  static Scope of_team(std::string name) {
+    Scope scope;
+    scope.team = std::move(name);
+    return scope;
+  }
+  friend bool operator==(const Scope&, const Scope&) = default;
+};
+
+/// A metric of one scope in one period.
 struct Result {
   std::string metric, title, kind, unit, dimension;
   std::string better;   ///< lower higher none
-  std::string program;  ///< empty: everything
+  std::string program;  ///< of the scope; empty: another scope or everything
   Interval period;      ///< of a level: its end is the moment the level is taken at
   Interval previous_period;
 

@@ -9,7 +9,7 @@ namespace {
 
 /// Positions of the columns a definition may give; -1: it does not.
 struct Columns {
-  int program = -1, service = -1, excluded = -1, label = -1, id = -1, url = -1;
+  int program = -1, service = -1, team = -1, excluded = -1, label = -1, id = -1, url = -1;
   int first = -1, second = -1;
   Combine combine = Combine::single;
 };
@@ -29,6 +29,7 @@ Columns find_columns(const Answer& answer, const config::Metric& metric, Kind ki
   };
   c.program = find("program");
   c.service = find("service");
+  c.team = find("team");
   c.excluded = find("excluded");
   c.label = find("label");
   c.id = find("id");
@@ -53,33 +54,39 @@ Columns find_columns(const Answer& answer, const config::Metric& metric, Kind ki
       c.second = need("whole");
       break;
     case Kind::level: {
-      constexpr std::array<std::pair<std::string_view, Combine>, 4> k_names{
-          {{"sum", Combine::sum}, {"max", Combine::max}, {"min", Combine::min}, {"value", Combine::single}}};
+      constexpr std::array<std::pair<std::string_view, Combine>, 5> k_names{{{"sum", Combine::sum},
+                                                                             {"max", Combine::max},
+                                                                             {"min", Combine::min},
+                                                                             {"value", Combine::single},
+                                                                             {"most", Combine::most}}};
       for (const auto& [name, combine] : k_names) {
         if (c.first >= 0) break;
         c.first = find(name);
         c.combine = combine;
       }
       if (c.first < 0)
-        fail_metric(metric, "its sql gives no column 'sum', 'max', 'min' or 'value', which a level needs");
+        fail_metric(metric, "its sql gives no column 'sum', 'max', 'min', 'most' or 'value', which a level needs");
       break;
     }
   }
   return c;
 }
 
-std::string program_of(const Answer& answer, const Columns& c, const Directory& directory) {
-  if (c.program >= 0 && !answer.is_null(c.program)) {
-    const auto written = answer.text(c.program);
-    if (!written.empty()) {
-      const auto* known = directory.program(written);
-      return known ? *known : std::string(written);
-    }
+/// Fills in program, service and team: as written where the row says it, else what the service's record says.
+void place(Row& row, const Answer& answer, const Columns& c, const Directory& directory) {
+  const auto text = [&](int column) { return column < 0 ? std::string() : answer.text(column); };
+  row.program = text(c.program);
+  row.service = text(c.service);
+  row.team = text(c.team);
+  if (!row.program.empty()) {
+    if (const auto* known = directory.program(row.program)) row.program = *known;
   }
-  if (c.service >= 0 && !answer.is_null(c.service)) {
-    if (const auto* known = directory.program_of_service(answer.text(c.service))) return *known;
-  }
-  return {};
+  if (row.service.empty()) return;
+  const auto* service = directory.service(row.service);
+  if (service == nullptr) return;
+  row.service = service->name;
+  if (row.team.empty()) row.team = service->team;
+  if (row.program.empty()) row.program = service->program;
 }
 
 }  // namespace
@@ -99,15 +106,22 @@ Kind parse_kind(const std::string& text) {
   fail(ErrorKind::bug, "evaluation: a metric of kind '{}'", text);
 }
 
+bool belongs(const Row& row, const Scope& scope) {
+  if (!scope.service.empty()) return row.service == scope.service;
+  if (!scope.team.empty()) return row.team == scope.team;
+  return scope.program.empty() || row.program == scope.program || row.program == "*";
+}
+
 RowSet run(Answer& answer, const config::Metric& metric, const Directory& directory) {
   RowSet result;
   result.kind = parse_kind(metric.kind);
   const Columns c = find_columns(answer, metric, result.kind);
   result.combine = c.combine;
+  result.lower_is_better = metric.better == "lower";
   const auto text = [&](int column) { return column < 0 ? std::string() : answer.text(column); };
   while (answer.step()) {
     Row row;
-    row.program = program_of(answer, c, directory);
+    place(row, answer, c, directory);
     row.excluded = text(c.excluded);
     row.label = text(c.label);
     row.id = text(c.id);
@@ -119,16 +133,15 @@ RowSet run(Answer& answer, const config::Metric& metric, const Directory& direct
   return result;
 }
 
-Sample sample(Answer& answer, const config::Metric& metric, const std::string& program, const Directory& directory,
+Sample sample(Answer& answer, const config::Metric& metric, const Scope& scope, const Directory& directory,
               std::size_t limit) {
   Sample result;
   const Columns c = find_columns(answer, metric, parse_kind(metric.kind));
   for (int i = 0; i < answer.columns(); ++i) result.columns.push_back(answer.column_name(i));
   while (answer.step()) {
-    if (!program.empty()) {
-      const auto owner = program_of(answer, c, directory);
-      if (owner != program && owner != "*") continue;
-    }
+    Row place_of;
+    place(place_of, answer, c, directory);
+    if (!belongs(place_of, scope)) continue;
     ++result.count;
     if (result.rows.size() >= limit) continue;
     auto& row = result.rows.emplace_back();

@@ -18,19 +18,29 @@ enum class Kind { count, rate, proportion, duration, ratio, level };
 Kind parse_kind(const std::string& text);  ///< of a validated definition
 
 /// How the rows of a level combine.
-enum class Combine { sum, max, min, single };
+enum class Combine {
+  sum,
+  max,
+  min,
+  single,
+  most,  ///< the largest of the sums by id: of the owner, gate or reason that has most
+};
 
 /// One row that a definition gave.
 struct Row {
-  std::string program;  ///< empty: belongs to no program; "*": to every one
+  std::string program;        ///< empty: belongs to no program; "*": to every one
+  std::string service, team;  ///< as the service's record names them; empty: none
   std::string excluded, label, id, url;
   std::optional<double> first;  ///< n, events, good, value, part or the level; absent: the field is missing
   double second = 0;            ///< exposure, total, whole
 };
 
+bool belongs(const Row& row, const Scope& scope);
+
 struct RowSet {
   Kind kind = Kind::count;
   Combine combine = Combine::single;
+  bool lower_is_better = false;  ///< of a share: its good ones are those worth a look
   std::vector<Row> rows;
 };
 
@@ -58,7 +68,7 @@ struct Sample {
   std::vector<std::vector<std::string>> rows;
   std::int64_t count = 0;
 };
-Sample sample(Answer& answer, const config::Metric& metric, const std::string& program, const Directory& directory,
+Sample sample(Answer& answer, const config::Metric& metric, const Scope& scope, const Directory& directory,
               std::size_t limit);
 
 }  // namespace sitrep::evaluation

@@ -98,6 +98,9 @@ std::vector<std::string> Regular::notes() const {
   const auto count = [](std::size_t n, std::string_view one, std::string_view many) {
     return count_of(static_cast<std::int64_t>(n), one, many);
   };
+  if (irregular)
+    result.push_back(
+        fmt::format("irregular times brought to steps of {}", step.count() == k_day ? "a day" : "an hour"));
   if (gaps > 0) {
     result.push_back(fmt::format("{} filled in a straight line ({} of {} steps, the longest {})",
                                  count(gaps, "gap", "gaps"), filled, values.size(), longest_gap));
@@ -110,7 +113,9 @@ std::vector<std::string> Regular::notes() const {
   return result;
 }
 
-std::optional<Regular> regularise(std::span<const model::Sample> samples, Bucket bucket, std::optional<Seconds> step) {
+namespace {
+
+std::optional<Regular> on_grid(std::span<const model::Sample> samples, Bucket bucket, std::optional<Seconds> step) {
   Regular result;
   result.samples = samples.size();
   const auto ordered = in_order(samples, result);
@@ -148,6 +153,20 @@ std::optional<Regular> regularise(std::span<const model::Sample> samples, Bucket
   fill_gaps(result, measured);
   if (result.filled * 2 > size) return std::nullopt;
   return result;
+}
+
+}  // namespace
+
+std::optional<Regular> regularise(std::span<const model::Sample> samples, Bucket bucket, std::optional<Seconds> step) {
+  auto result = on_grid(samples, bucket, step);
+  if (result || step) return result;
+  for (const auto wider : {Seconds{3600}, Seconds{k_day}}) {
+    result = on_grid(samples, bucket, wider);
+    if (!result) continue;
+    result->irregular = true;
+    return result;
+  }
+  return std::nullopt;
 }
 
 std::vector<std::size_t> season_candidates(Seconds step) {

@@ -26,6 +26,7 @@ struct Regular {
   std::size_t gaps = 0;        ///< runs of empty steps, filled in a straight line
   std::size_t filled = 0;      ///< steps in them
   std::size_t longest_gap = 0;
+  bool irregular = false;  ///< no distance is usual: brought to hours or days
 
   UnixTime time(std::size_t index) const;  ///< of values[index], beyond the end too
   /// The first index at or after t.
@@ -35,7 +36,8 @@ struct Regular {
 };
 
 /// Puts samples in any order on a grid. `step` absent: the median distance of neighbours (28 to 31 days: months).
-/// nullopt without two samples at different times, or when more steps would be filled than measured.
+/// Where that would fill more steps than were measured no distance is usual: hours or else days hold them. nullopt
+/// without two samples at different times, or when days, or a given step, would be filled for the greater part too.
 std::optional<Regular> regularise(std::span<const model::Sample> samples, Bucket bucket = Bucket::last,
                                   std::optional<Seconds> step = std::nullopt);
 

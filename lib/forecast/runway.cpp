@@ -24,6 +24,25 @@ std::optional<std::size_t> first_at_or_above(std::span<const double> values, dou
   return static_cast<std::size_t>(at - values.begin());
 }
 
+double added_by(const std::vector<Demand>& added, UnixTime t) {
+  double sum = 0;
+  for (const auto& demand : added) sum += demand.from <= t ? demand.amount : 0;
+  return sum;
+}
+
+/// What the history does not know comes on top of the forecast and its range from its day on.
+void add_demand(Forecast& forecast, const std::vector<Demand>& added, UnixTime start) {
+  for (std::size_t h = 0; h < forecast.values.size(); ++h) {
+    const double extra = added_by(added, start + std::chrono::days{h + 1} - Seconds{1});
+    if (extra == 0) continue;
+    forecast.values[h] += extra;
+    for (auto& interval : forecast.intervals) {
+      if (h < interval.lower.size()) interval.lower[h] += extra;
+      if (h < interval.upper.size()) interval.upper[h] += extra;
+    }
+  }
+}
+
 void note_steps(Runway& result, std::span<const Step> steps, const Regular& series, bool kept) {
   if (steps.empty()) return;
   const auto& last = steps.back();
@@ -47,7 +66,7 @@ Runway runway(std::span<const model::Sample> samples, const RunwayOptions& optio
   }
   const auto newest =
       std::max_element(known.begin(), known.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
-  result.used = newest->value + options.added;
+  result.used = newest->value + added_by(options.added, options.now);
   result.used_at = newest->at;
   if (!(options.limit > 0)) {
     result.reason = "no limit";
@@ -74,8 +93,7 @@ Runway runway(std::span<const model::Sample> samples, const RunwayOptions& optio
   const auto steps = find_steps(daily->values);
   const bool keep = recurring(steps);
   note_steps(result, steps, *daily, keep);
-  auto values = keep ? daily->values : without_steps(daily->values, steps);
-  for (auto& v : values) v += options.added;
+  const auto values = keep ? daily->values : without_steps(daily->values, steps);
 
   Options forecast_options;
   forecast_options.horizon = static_cast<std::size_t>(
@@ -86,6 +104,7 @@ Runway runway(std::span<const model::Sample> samples, const RunwayOptions& optio
   forecast_options.horizon = std::min(forecast_options.horizon, values.size() / 4);
   result.forecast = forecast(values, forecast_options);
   result.forecast_start = daily->time(values.size());
+  add_demand(*result.forecast, options.added, result.forecast_start);
   result.horizon_end = daily->time(values.size() + forecast_options.horizon - 1);
 
   const auto recent = std::span(values).last(std::min(values.size(), k_trend_days));

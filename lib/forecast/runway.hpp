@@ -11,13 +11,19 @@
 
 namespace sitrep::forecast {
 
+/// Demand that the history does not know yet, such as that of a launch.
+struct Demand {
+  UnixTime from{};
+  double amount = 0;
+};
+
 struct RunwayOptions {
   UnixTime now{};
   double limit = 0;                          ///< in the unit of the series
   double level = 0.8;                        ///< of the range
   Seconds horizon = std::chrono::days{730};  ///< cut to a quarter of the history
   std::size_t origins = k_origins;           ///< of the back-test
-  double added = 0;                          ///< demand on top from now on: approved launches
+  std::vector<Demand> added;                 ///< on top of what the history lets one expect: approved launches
 };
 
 /// When a growing quantity reaches its limit.
@@ -34,13 +40,13 @@ struct Runway {
   std::optional<UnixTime> last;      ///< the lower bound crosses; absent: not within the horizon
   std::optional<UnixTime> expected;  ///< the forecast itself crosses; absent: not within the horizon
   UnixTime horizon_end{};            ///< how far the history lets one see
-  double used = 0;                   ///< the last measured value, added demand included
+  double used = 0;                   ///< the last measured value, and added demand that has begun
   UnixTime used_at{};
   double headroom = 0;        ///< 1 - used / limit
   double growth_per_day = 0;  ///< Theil-Sen slope of the last 60 days
   std::string reason;
   std::vector<std::string> notes;    ///< gaps, steps and whether they recur, horizon
-  std::optional<Forecast> forecast;  ///< of the daily maxima; first value is `forecast_start`
+  std::optional<Forecast> forecast;  ///< of the daily maxima with the added demand; first value is `forecast_start`
   UnixTime forecast_start{};
 };
 

@@ -61,10 +61,6 @@ std::string reason_of(const Result& r, Color color) {
 
 void check_rules(std::span<const config::Rule> rules, const evaluation::Evaluator& evaluator) {
   for (const auto& rule : rules) {
-    if (rule.scope != "program") {
-      fail(ErrorKind::config, "{}: rule '{}' has the scope '{}'; rules judge programs: leave 'scope' out",
-           rule.where.text(), rule.name, rule.scope);
-    }
     std::vector<std::string_view> known;
     for (const auto& m : evaluator.metrics()) known.push_back(m.name);
     if (std::find(known.begin(), known.end(), rule.metric) == known.end()) {
@@ -74,16 +70,18 @@ void check_rules(std::span<const config::Rule> rules, const evaluation::Evaluato
   }
 }
 
-std::optional<Finding> judge(evaluation::Evaluator& evaluator, const config::Rule& rule,
-                             const evaluation::Window& window, const std::string& program) {
+namespace {
+
+std::optional<Finding> judge_one(evaluation::Evaluator& evaluator, const config::Rule& rule,
+                                 const evaluation::Window& window, const evaluation::Scope& scope) {
   using evaluation::Verdicts;
   Finding f;
   f.rule = rule.name;
   f.metric = rule.metric;
-  f.result = evaluator.evaluate(rule.metric, window, program, rule.worse.empty() ? Verdicts::no : Verdicts::yes);
+  f.result = evaluator.evaluate(rule.metric, window, scope, rule.worse.empty() ? Verdicts::no : Verdicts::yes);
   f.dimension = !rule.dimension.empty() ? rule.dimension : f.result.dimension.empty() ? "data" : f.result.dimension;
   if (!f.result.value) {
-    if (!evaluator.applies(rule.metric, window, program)) return std::nullopt;
+    if (!evaluator.applies(rule.metric, window, scope)) return std::nullopt;
     f.color = Color::grey;
     f.reason = reason_of(f.result, f.color);
     return f;
@@ -105,6 +103,34 @@ std::optional<Finding> judge(evaluation::Evaluator& evaluator, const config::Rul
   }
   f.reason = reason_of(f.result, f.color);
   return f;
+}
+
+}  // namespace
+
+std::optional<Finding> judge(evaluation::Evaluator& evaluator, const config::Rule& rule,
+                             const evaluation::Window& window, const ProgramScope& program) {
+  using evaluation::Scope;
+  if (rule.scope == "program") return judge_one(evaluator, rule, window, program.name);
+  const bool by_service = rule.scope == "service";
+  std::optional<Finding> worst;
+  std::size_t judged = 0;
+  std::size_t as_bad = 0;
+  for (const auto& name : by_service ? program.services : program.teams) {
+    auto f = judge_one(evaluator, rule, window, by_service ? Scope::of_service(name) : Scope::of_team(name));
+    if (!f) continue;
+    ++judged;
+    as_bad = worst && f->color == worst->color ? as_bad + 1 : !worst || f->color > worst->color ? 0 : as_bad;
+    if (worst && f->color <= worst->color) continue;
+    f->reason = name + ": " + f->reason;
+    worst = std::move(f);
+  }
+  if (worst && worst->color == Color::green) {
+    worst->reason = fmt::format("{}: within the rule in {}", worst->result.title,
+                                count_of(static_cast<std::int64_t>(judged), by_service ? "service" : "team"));
+  } else if (as_bad > 0) {
+    worst->reason += fmt::format("; {} {}", as_bad, by_service ? "more of its services" : "more of its teams");
+  }
+  return worst;
 }
 
 void exempt(Finding& finding, std::span<const config::Exemption> exemptions, const std::string& program, Date today) {

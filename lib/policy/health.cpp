@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/embedded_file.hpp"
 #include "base/text.hpp"
@@ -19,7 +20,7 @@ constexpr std::array<std::string_view, 8> k_dimensions = {"schedule",    "launch
                                                           "reliability", "capacity", "support",   "data"};
 
 struct Program {
-  std::string name, owner, declared;
+  std::string name, owner, declared, team;
   bool over() const {
     const auto status = lower_ascii(declared);
     return status == "done" || status == "completed" || status == "complete" || status == "cancelled" ||
@@ -29,9 +30,11 @@ struct Program {
 
 std::vector<Program> read_programs(store::Store& store) {
   std::vector<Program> result;
-  store::Statement rows(store.db(), "SELECT coalesce(name, id), owner, status FROM program ORDER BY 1, source, id");
+  store::Statement rows(store.db(),
+                        "SELECT coalesce(name, id), owner, status, team FROM program ORDER BY 1, source, id");
   while (rows.step()) {
-    Program p{std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2))};
+    Program p{std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)),
+              std::string(rows.text(3))};
     if (result.empty() || !equal_ignoring_case(result.back().name, p.name)) result.push_back(std::move(p));
   }
   return result;
@@ -47,6 +50,19 @@ std::vector<Note> read_notes(store::Store& store, std::string_view today, UnixTi
     result.push_back({rows.time(0), std::string(rows.text(1)), std::string(rows.text(2)), std::string(rows.text(3))});
   }
   return result;
+}
+
+ProgramScope scope_of(const Program& program, const evaluation::Evaluator& evaluator) {
+  ProgramScope scope{program.name, {}, {}};
+  std::set<std::string> teams;
+  if (!program.team.empty()) teams.insert(program.team);
+  for (const auto& service : evaluator.services()) {
+    if (service.program != program.name) continue;
+    scope.services.push_back(service.name);
+    if (!service.team.empty()) teams.insert(service.team);
+  }
+  scope.teams.assign(teams.begin(), teams.end());
+  return scope;
 }
 
 bool declared_green(std::string_view declared) {
@@ -141,8 +157,9 @@ std::vector<Health> health(evaluation::Evaluator& evaluator, store::Store& store
     h.program = p.name;
     h.owner = p.owner;
     h.declared = p.declared;
+    const auto scope = scope_of(p, evaluator);
     for (const auto& rule : in_force) {
-      if (auto finding = judge(evaluator, rule, window, p.name)) {
+      if (auto finding = judge(evaluator, rule, window, scope)) {
         if (config) exempt(*finding, config->exemptions, p.name, today);
         add_finding(h, std::move(*finding));
       }
@@ -162,6 +179,51 @@ std::vector<Health> health(evaluation::Evaluator& evaluator, store::Store& store
   return result;
 }
 
+namespace {
+
+std::vector<std::string> rules_behind(const Health& health) {
+  std::vector<std::string> rules;
+  if (health.color != Color::yellow && health.color != Color::red) return rules;
+  for (const auto& d : health.dimensions) {
+    for (const auto& f : d.findings) {
+      if (f.color == health.color) rules.push_back(f.rule);
+    }
+  }
+  return rules;
+}
+
+std::string in_capitals(Color color) {
+  std::string text(name(color));
+  for (auto& c : text) c = static_cast<char>(c - 'a' + 'A');
+  return text;
+}
+
+/// Those of `a` that `b` does not have.
+std::vector<std::string> without(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  std::vector<std::string> result;
+  for (const auto& one : a) {
+    if (std::find(b.begin(), b.end(), one) == b.end()) result.push_back(one);
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string since_before(std::span<const PastColor> trend) {
+  if (trend.size() < 2) return {};
+  const auto& now = trend.back();
+  const auto& before = trend[trend.size() - 2];
+  if (!now.color || !before.color) return {};
+  const bool same = *now.color == *before.color;
+  std::string text =
+      same ? "unchanged " + in_capitals(*now.color) : in_capitals(*before.color) + " → " + in_capitals(*now.color);
+  const auto added = without(now.rules, before.rules);
+  const auto gone = without(before.rules, now.rules);
+  if (!added.empty()) text += (same ? ", new: " : ": ") + join(added, ", ");
+  if (!gone.empty()) text += "; no longer " + join(gone, ", ");
+  return text;
+}
+
 std::map<std::string, std::vector<PastColor>> trend(const OpenAsOf& open, const config::Config* config,
                                                     const Calendar& calendar, UnixTime now, int weeks) {
   std::map<std::string, std::vector<PastColor>> result;
@@ -177,12 +239,12 @@ std::map<std::string, std::vector<PastColor>> trend(const OpenAsOf& open, const 
     evaluation::Evaluator evaluator(store, std::move(options));
     for (const auto& h : health(evaluator, store, config)) {
       auto& colors = result[h.program];
-      while (colors.size() < i) colors.push_back({moments[colors.size()], std::nullopt});
-      colors.push_back({moments[i], h.color});
+      while (colors.size() < i) colors.push_back({moments[colors.size()], std::nullopt, {}});
+      colors.push_back({moments[i], h.color, rules_behind(h)});
     }
   }
   for (auto& [program, colors] : result) {
-    while (colors.size() < moments.size()) colors.push_back({moments[colors.size()], std::nullopt});
+    while (colors.size() < moments.size()) colors.push_back({moments[colors.size()], std::nullopt, {}});
   }
   return result;
 }

@@ -65,7 +65,7 @@ struct HealthOptions {
 /// Health of every program (or one) at evaluator.now(), worst first, then by name; programs declared done or cancelled
 /// only when asked for by name. `config` may be null: the built-in rules. A metric that a program has no records for
 /// does not apply to it; one that has records and cannot be judged is grey. An expired exemption is a red finding.
-/// Errors  Error{config} for a rule over an unknown metric or another scope than program.
+/// Errors  Error{config} for a rule over an unknown metric.
 std::vector<Health> health(evaluation::Evaluator& evaluator, store::Store& store, const config::Config* config,
                            const HealthOptions& options = {}, const std::optional<std::string>& program = {});
 
@@ -79,8 +79,13 @@ std::span<const std::string_view> dimensions();
 /// A program's color at a past moment, from what the store knew then.
 struct PastColor {
   UnixTime at{};
-  std::optional<Color> color;  ///< absent: the store did not know the program yet
+  std::optional<Color> color;      ///< absent: the store did not know the program yet
+  std::vector<std::string> rules;  ///< that were as bad as the program, when it was yellow or red
 };
+
+/// "YELLOW → RED: milestone_slip_days; no longer launches_late", from the last two moments of a trend; "unchanged RED";
+/// empty when there was no earlier moment.
+std::string since_before(std::span<const PastColor> trend);
 
 /// The store as it was known at a moment.
 using OpenAsOf = std::function<store::Store(UnixTime as_of)>;

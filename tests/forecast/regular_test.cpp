@@ -98,3 +98,18 @@ TEST_CASE("forecast::season_candidates fit the step") {
   CHECK(forecast::season_candidates(std::chrono::days{7}) == std::vector<std::size_t>{52});
   CHECK(forecast::season_candidates(Seconds{0}) == std::vector<std::size_t>{12});
 }
+
+TEST_CASE("forecast::regularise brings irregular times to hours, and says so") {
+  std::vector<model::Sample> samples;
+  // Bursts of three within a minute, half an hour to an hour apart: the usual distance is that of a burst.
+  auto at = std::chrono::sys_days{std::chrono::year{2026} / 3 / 1} + std::chrono::seconds{0};
+  for (int i = 0; i < 40; ++i) {
+    for (int j = 0; j < 3; ++j) samples.push_back({at + std::chrono::seconds{20 * j}, 1.0 * i});
+    at += std::chrono::minutes{30 + i % 30};
+  }
+  const auto r = forecast::regularise(samples);
+  REQUIRE(r);
+  CHECK(r->step == std::chrono::hours{1});
+  CHECK(r->irregular);
+  CHECK(r->notes().front() == "irregular times brought to steps of an hour");
+}

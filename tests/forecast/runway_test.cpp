@@ -31,7 +31,7 @@ Runway run(const std::vector<Sample>& samples, double limit, double added = 0) {
   forecast::RunwayOptions options;
   options.now = k_now;
   options.limit = limit;
-  options.added = added;
+  options.added = {{k_now, added}};
   return forecast::runway(samples, options);
 }
 
@@ -52,6 +52,13 @@ TEST_CASE("forecast::runway dates the crossing with a range around it") {
 
 TEST_CASE("forecast::runway: added demand brings the date nearer") {
   CHECK(*run(days(400, 100, 1), 540, 20).first < *run(days(400, 100, 1), 540).first);
+  forecast::RunwayOptions options;
+  options.now = k_now;
+  options.limit = 540;
+  options.added = {{k_now + std::chrono::days{10}, 100}};  // 499 now, 509 by then
+  const auto r = forecast::runway(days(400, 100, 1), options);
+  CHECK(r.headroom > 0);
+  CHECK(r.expected == k_now + std::chrono::days{10});
 }
 
 TEST_CASE("forecast::runway: flat and falling have no date and say so") {

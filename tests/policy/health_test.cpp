@@ -168,7 +168,7 @@ red = "> 100"
   CHECK(health_of(world, &own).color == Color::green);
 }
 
-TEST_CASE("policy::health refuses rules over unknown metrics and other scopes") {
+TEST_CASE("policy::health refuses rules over unknown metrics") {
   World world;
   put_program(world);
   auto evaluator = world.evaluator();
@@ -178,8 +178,42 @@ TEST_CASE("policy::health refuses rules over unknown metrics and other scopes") 
       "sitrep.toml:3:1: rule 'incidnets' is over an unknown metric 'incidnets'; did you mean 'incidents'?; see "
       "'sitrep metric list'",
       Error);
-  const auto scope = config_of("[[rule]]\nmetric = \"incidents\"\nscope = \"team\"\nred = \"> 1\"\n");
-  CHECK_THROWS_AS(policy::health(evaluator, world.store(), &scope), Error);
+}
+
+TEST_CASE("policy::health: a rule of the scope service or team judges each on its own records, and the worst speaks") {
+  World world;
+  world.put("program", {{"P1", {{"name", "Ledger migration"}, {"team", "storage"}}}});
+  world.put("service", {{"S1", {{"name", "ledger-api"}, {"program", "P1"}, {"team", "ledger"}}},
+                        {"S2", {{"name", "ledger-db"}, {"program", "P1"}, {"team", "storage"}}},
+                        {"S3", {{"name", "elsewhere"}, {"program", "P9"}, {"team", "ledger"}}}});
+  std::vector<std::pair<std::string, World::Cells>> rows;
+  const auto add = [&](std::string_view service, int n) {
+    for (int i = 0; i < n; ++i)
+      rows.push_back({std::string(service) + std::to_string(i),
+                      {{"title", "x"}, {"service", service}, {"started_at", at(1, i)}, {"resolved_at", at(2, i)}}});
+  };
+  add("ledger-api", 2);
+  add("ledger-db", 3);
+  add("elsewhere", 4);
+  world.put("incident", rows);
+  const auto rule = [](std::string_view scope, int bound) {
+    return config_of("[[rule]]\nname = \"mine\"\nmetric = \"incidents\"\nscope = \"" + std::string(scope) +
+                     "\"\nred = \"> " + std::to_string(bound) + "\"\n");
+  };
+  const auto finding = [&](const config::Config& config) {
+    const auto h = health_of(world, &config);
+    const auto* f = find(h, "mine");
+    REQUIRE(f);
+    return std::pair(f->color, f->reason);
+  };
+  CHECK(finding(rule("service", 2)).first == Color::red);
+  CHECK(finding(rule("service", 2)).second.starts_with("ledger-db: Incidents: 3"));
+  CHECK(finding(rule("service", 1)).second.ends_with("; 1 more of its services"));
+  CHECK(finding(rule("service", 3)) ==
+        std::pair(Color::green, std::string("Incidents: within the rule in 2 services")));
+  CHECK(finding(rule("team", 5)).second.starts_with("ledger: Incidents: 6"));  // also those of another program
+  CHECK(finding(rule("program", 4)).first == Color::red);
+  CHECK(finding(rule("program", 5)).first == Color::green);
 }
 
 TEST_CASE("policy::health: notes about the program stand beside it until they expire; finished programs are left out") {
