@@ -7,7 +7,8 @@
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "commands.hpp"
-#include "json/writer.hpp"
+#include "query_prompt.hpp"
+#include "query_table.hpp"
 
 namespace sitrep::cmd {
 namespace {
@@ -44,55 +45,24 @@ std::vector<store::QueryParameter> parameters_of(const Options& options) {
   return parameters;
 }
 
-cli::Table::Cell cell_of(const model::Cell& cell) {
-  if (const auto* integer = std::get_if<std::int64_t>(&cell)) return *integer;
-  if (const auto* real = std::get_if<double>(&cell)) return *real;
-  if (const auto* text = std::get_if<std::string_view>(&cell)) return std::string(*text);
-  return std::monostate{};
-}
-
 /// Row by row, so that any number of rows needs the memory of one.
-void stream_ndjson(store::Query& query, std::ostream& out) {
-  std::vector<std::string> names;
-  for (int i = 0; i < query.columns(); ++i) names.push_back(query.column_name(i));
+void stream(store::Query& query, cli::Context& ctx) {
+  const bool csv = ctx.format() == "csv";
+  std::vector<std::string> fields;
+  if (const auto& given = ctx.globals().fields)
+    for (const auto field : split_views(*given, ',')) fields.emplace_back(trim_view(field));
+  auto table = table_of(query);
+  const auto text_of_table = [&] {
+    const auto shown = fields.empty() ? table : cli::select(table, fields);
+    return csv ? cli::to_csv(shown) : cli::to_ndjson(shown);
+  };
+  const auto header = text_of_table();
+  ctx.out() << header;
+  table.rows.resize(1);
   while (query.step()) {
-    json::Writer row;
-    row.begin_object();
-    for (int i = 0; i < query.columns(); ++i) {
-      row.key(names[static_cast<std::size_t>(i)]);
-      const auto cell = query.cell(i);
-      if (const auto* integer = std::get_if<std::int64_t>(&cell))
-        row.value(*integer);
-      else if (const auto* real = std::get_if<double>(&cell))
-        row.value(*real);
-      else if (const auto* text = std::get_if<std::string_view>(&cell))
-        row.value(*text);
-      else
-        row.null();
-    }
-    row.end_object();
-    out << row.text() << '\n';
+    table.rows.front() = row_of(query);
+    ctx.out() << std::string_view(text_of_table()).substr(header.size());
   }
-}
-
-cli::Table collect(store::Query& query) {
-  constexpr std::size_t k_most_rows = 1'000'000;  // a table is laid out as a whole; about a gigabyte
-  cli::Table table;
-  for (int i = 0; i < query.columns(); ++i) table.columns.push_back({.name = query.column_name(i)});
-  std::vector<bool> numbers(table.columns.size(), true);
-  while (query.step()) {
-    if (table.rows.size() == k_most_rows)
-      fail(ErrorKind::user_code, "query: more than {} rows; add a LIMIT, or use --format ndjson, which streams",
-           group_thousands(k_most_rows));
-    auto& row = table.rows.emplace_back();
-    for (int i = 0; i < query.columns(); ++i) {
-      row.push_back(cell_of(query.cell(i)));
-      if (std::holds_alternative<std::string>(row.back())) numbers[static_cast<std::size_t>(i)] = false;
-    }
-  }
-  for (std::size_t i = 0; i < numbers.size(); ++i)
-    if (numbers[i]) table.columns[i].align = cli::Table::Column::Align::right;
-  return table;
 }
 
 int list(cli::Context& ctx) {
@@ -106,16 +76,23 @@ int list(cli::Context& ctx) {
   return 0;
 }
 
+bool wants_prompt(const Options& options, cli::Context& ctx) {
+  const auto& world = ctx.world();
+  return !options.sql && !options.file && !options.name && options.parameters.empty() && world.in_is_terminal &&
+         world.out_is_terminal && ctx.globals().outputs.empty() && ctx.format() == "text";
+}
+
 int run(const Options& options, cli::Context& ctx) {
   if (options.list) return list(ctx);
+  if (wants_prompt(options, ctx)) return query_prompt(ctx);
   const auto sql = text_of(options, ctx);
   const auto parameters = parameters_of(options);
   store::QueryBox box(ctx.store());
   auto query = box.prepare(sql, parameters);
-  if (ctx.format() == "ndjson" && !ctx.globals().fields)
-    stream_ndjson(query, ctx.out());
+  if (ctx.format() == "ndjson" || ctx.format() == "csv")
+    stream(query, ctx);
   else
-    ctx.print(collect(query), "query");
+    ctx.print(collect_rows(query), "query");
   return 0;
 }
 
@@ -133,7 +110,9 @@ void add_query(cli::Command& root) {
       "The statement sees the documented views: one per entity, <entity>_history with every past state, sync_run, "
       "reject\n"
       "and stream; with --as-of they show what was known then. It can only read, on a connection of its own, and is\n"
-      "stopped after 30 s or 1 GB of memory.\n"
+      "stopped after 30 s or 1 GB of memory; text, json and markdown hold a million rows at most, ndjson and csv "
+      "stream.\n"
+      "On a terminal without SQL it prompts: Tab completes names, the arrows bring back earlier statements.\n"
       "\n"
       "Times are Unix seconds: ts('2026-11-01') and ts('-7d') make them, iso(x) and duration(x) print them, week(x) "
       "and\n"

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "config/knobs.hpp"
 #include "model/entity.hpp"
+#include "store/view_docs.hpp"
 
 #include <fmt/format.h>
 
@@ -92,10 +93,9 @@ Every key is shown with an example.
 
 constexpr std::string_view k_entities_intro = R"(.SH DESCRIPTION
 The store is an SQLite file of views that any tool can read. Each entity is a view of its name that shows the present
-records (with \-\-as\-of, those known then); \fIENTITY\fR_history shows every version with \fBobserved_at\fR,
-\fBsuperseded_at\fR and \fBdeleted_at\fR. Beside its columns each has \fBsource\fR and \fBid\fR, which identify the
-record, \fBurl\fR, \fBextra\fR (JSON of what has no column) and \fBobserved_at\fR. Times are Unix seconds in UTC,
-dates are text YYYY\-MM\-DD.
+records (with \-\-as\-of, those known then); \fIENTITY\fR_history shows every state that a record had. Times are Unix
+seconds in UTC, dates are text YYYY\-MM\-DD. In \fBsitrep query\fR(1) the functions ts, iso, week, month, duration, median
+and percentile are there too.
 )";
 
 }  // namespace
@@ -113,9 +113,26 @@ ManPage configuration_page(std::string_view version) {
   return {"sitrep.toml.5", std::move(text)};
 }
 
+namespace {
+
+std::string column_text(std::string_view column, std::string_view type, const std::string& meaning) {
+  return fmt::format(".TP\n\\fB{}\\fR ({})\n{}\n", roff_text(column), type,
+                     meaning.empty() ? "\\&" : roff_text(meaning) + ".");
+}
+
+std::string columns_text(std::span<const store::ColumnDoc> columns) {
+  std::string text;
+  for (const auto& column : columns) text += column_text(column.name, column.type, std::string(column.doc));
+  return text;
+}
+
+}  // namespace
+
 ManPage entities_page(std::string_view version) {
   auto text = head("sitrep-schema", "7", version, "the entities of sitrep's store");
   text += k_entities_intro;
+  text += ".SH COLUMNS OF EVERY ENTITY\n" + columns_text(store::common_column_docs());
+  text += ".PP\n\\fIENTITY\\fR_history has besides:\n" + columns_text(store::history_column_docs());
   for (const auto& entity : model::built_in_entities()) {
     text += fmt::format(".SH {}\n{}.\n", roff_text(entity.name), roff_text(entity.doc));
     if (entity.keeping == model::Keeping::corrections) {
@@ -124,10 +141,11 @@ ManPage entities_page(std::string_view version) {
     for (const auto& column : entity.columns) {
       auto meaning = column.doc;
       if (!column.values.empty()) meaning += (meaning.empty() ? "" : ": ") + join(column.values, ", ");
-      text += fmt::format(".TP\n\\fB{}\\fR ({})\n{}\n", roff_text(column.name), name(column.type),
-                          meaning.empty() ? "\\&" : roff_text(meaning) + ".");
+      text += column_text(column.name, name(column.type), meaning);
     }
   }
+  for (const auto& view : store::view_docs())
+    text += fmt::format(".SH {}\n{}.\n", roff_text(view.name), roff_text(view.doc)) + columns_text(view.columns);
   text += ".SH \"SEE ALSO\"\n\\fBsitrep\\-query\\fR(1), \\fBsitrep.toml\\fR(5)\n";
   return {"sitrep-schema.7", std::move(text)};
 }

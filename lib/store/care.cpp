@@ -1,5 +1,6 @@
 #include "store/care.hpp"
 
+#include <array>
 #include <map>
 
 #include "store/schema.hpp"
@@ -87,6 +88,36 @@ std::vector<std::string> check(Store& store) {
       check_series(db, entity, problems);
   }
   return problems;
+}
+
+std::vector<std::string> orphans(Store& store) {
+  struct Link {
+    std::string_view child, column, parent;
+  };
+  constexpr std::array k_links = {Link{"incident_update", "incident_id", "incident"},
+                                  Link{"action_item", "incident_id", "incident"},
+                                  Link{"launch_approval", "launch_id", "launch_review"},
+                                  Link{"capacity_sample_series", "resource_id", "capacity_resource"},
+                                  Link{"capacity_request", "resource_id", "capacity_resource"},
+                                  Link{"slo_sample_series", "slo_id", "slo"},
+                                  Link{"milestone", "program_id", "program"},
+                                  Link{"risk", "program_id", "program"}};
+  auto& db = store.db();
+  std::vector<std::string> found;
+  for (const auto& [child, column, parent] : k_links) {
+    const bool series = child.ends_with("_series");
+    const auto table = std::string(child) + (series ? "" : "_current");
+    if (table_columns(db, table).empty()) continue;
+    // People give a program by its name too.
+    const auto names = parent == "program" ? " UNION SELECT name FROM main.program_current WHERE name IS NOT NULL" : "";
+    const auto n =
+        number(db, fmt::format("SELECT count(*) FROM main.{0} WHERE {1} IS NOT NULL AND {1} NOT IN (SELECT id "
+                               "FROM main.{2}_current{3})",
+                               table, column, parent, names));
+    const auto entity = series ? child.substr(0, child.size() - std::string_view("_series").size()) : child;
+    if (n > 0) found.push_back(fmt::format("{}.{}: {} name no {}", entity, column, n, parent));
+  }
+  return found;
 }
 
 Stats stats(Store& store) {

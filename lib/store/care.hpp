@@ -13,6 +13,10 @@ namespace sitrep::store {
 /// per kind of problem; empty: sound.
 std::vector<std::string> check(Store& store);
 
+/// Present records that name another one which the store does not have ("action_item.incident_id: 3 name no incident"):
+/// nothing wrong with the file, but they are missing from what is counted by incident, launch or program.
+std::vector<std::string> orphans(Store& store);
+
 struct EntityStats {
   std::string entity;
   std::int64_t rows = 0;       ///< records, or samples, that hold now

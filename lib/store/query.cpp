@@ -122,11 +122,12 @@ struct QueryBox::State {
     return code == SQLITE_OK && statement == nullptr;
   }
 
+  bool is_stopped() const { return limits.stopped != nullptr && *limits.stopped; }
+
   static int is_late(void* self) {
     auto& state = *static_cast<State*>(self);
-    if (Clock::now() < state.deadline) return 0;
-    state.timed_out = true;
-    return 1;
+    state.timed_out = Clock::now() >= state.deadline;
+    return state.timed_out || state.is_stopped() ? 1 : 0;
   }
 
   [[noreturn]] void fail_query(std::string_view sql) {
@@ -135,6 +136,7 @@ struct QueryBox::State {
     if (timed_out)
       fail(ErrorKind::user_code, "query: stopped after {} s; narrow it down",
            format_real(static_cast<double>(limits.time.count()) / 1000));
+    if (code == SQLITE_INTERRUPT && is_stopped()) fail(ErrorKind::user_code, "query: stopped");
     if (!guard.refused().empty())
       fail(ErrorKind::user_code,
            "query: {} is not allowed; a query only reads the documented views, such as incident and sync_run",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -17,6 +18,7 @@ namespace sitrep::store {
 struct QueryLimits {
   std::chrono::milliseconds time{30'000};             ///< of one query, from prepare() to its last row
   std::int64_t memory_bytes = std::int64_t{1} << 30;  ///< beyond what SQLite holds already
+  const std::atomic<bool>* stopped = nullptr;         ///< borrowed; true ends the query soon
 };
 
 /// ":name" of a query and its value as text. What looks like a number, written as numbers are, is bound as one.

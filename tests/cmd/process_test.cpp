@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <fstream>
 
 using namespace sitrep;
 
@@ -51,6 +52,38 @@ TEST_CASE("sitrep -o writes a file as a whole, and -C makes its path relative to
   CHECK(result.out.empty());
   CHECK(std::filesystem::file_size(folder / "ws/c.bash") > 1000);
   CHECK(test::run_sitrep({"completion", "bash", "-o", "none/c.bash"}, in(folder)).exit_code == 5);
+}
+
+TEST_CASE(
+    "86: -o keeps a link and changes its target, refuses a folder, writes into a pipe, and is never half written") {
+  namespace fs = std::filesystem;
+  const test::TempDir folder;
+  const auto sitrep = [&](const std::string& output) {
+    return test::run_sitrep({"completion", "bash", "-o", output}, in(folder));
+  };
+  folder.write("target", "old");
+  fs::create_symlink("target", folder / "link");
+  CHECK(sitrep("link").exit_code == 0);
+  CHECK(fs::is_symlink(folder / "link"));
+  CHECK(fs::file_size(folder / "target") > 1000);
+  fs::create_directory(folder / "folder");
+  const auto refused = sitrep("folder");
+  CHECK(refused.exit_code == 5);
+  CHECK(refused.err == "sitrep: error: cannot write folder: it is a folder\n");
+  const auto full = sitrep("/dev/full");
+  CHECK(full.exit_code == 5);
+  CHECK(full.err == "sitrep: error: cannot write /dev/full: No space left on device\n");
+  const auto piped = shell(folder, "mkfifo pipe; sitrep completion bash -o pipe & head -c 5 pipe; wait $!");
+  CHECK(piped.out.size() == 5);
+  CHECK(fs::is_fifo(folder / "pipe"));
+  // What is read is read as a whole before anything is written.
+  folder.write("same.json", R"({"name": "x"})");
+  folder.write("t.md", "+++\ntitle = \"t\"\nkind = \"document\"\n+++\nHello\n");
+  CHECK(test::run_sitrep({"template", "render", "t.md", "-o", "t.md"}, in(folder)).exit_code == 0);
+  std::ifstream rendered(folder / "t.md");
+  std::string line;
+  std::getline(rendered, line);
+  CHECK(line.find("+++") == std::string::npos);
 }
 
 TEST_CASE("sitrep foo runs sitrep-foo of PATH with its arguments and returns its exit code") {

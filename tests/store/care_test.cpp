@@ -57,6 +57,23 @@ TEST_CASE("store::check is silent about a sound store and names what is wrong wi
   }
 }
 
+TEST_CASE("store::orphans names records whose parent the store does not have") {
+  auto store = store::Store::memory(writing());
+  const auto put = [&](const char* name, std::vector<test::TestRow> rows) {
+    run(store, test::entity(name), Pass::full, 100, rows, store::Shrink::allow, name);
+  };
+  put("incident", {{"I1", {{"title", "x"}}}});
+  put("action_item", {{"A1", {{"incident_id", "I1"}}}, {"A2", {{"incident_id", "I2"}}}, {"A3", {{"title", "none"}}}});
+  put("program", {{"P1", {{"name", "Ledger"}}}});
+  put("milestone",
+      {{"M1", {{"program_id", "P1"}}}, {"M2", {{"program_id", "Ledger"}}}, {"M3", {{"program_id", "P9"}}}});
+  put("capacity_sample", {{"", {{"resource_id", "R1"}, {"at", std::int64_t{1}}, {"used", 1.0}}}});
+  CHECK(store::orphans(store) == std::vector<std::string>{"action_item.incident_id: 1 name no incident",
+                                                          "capacity_sample.resource_id: 1 name no capacity_resource",
+                                                          "milestone.program_id: 1 name no program"});
+  CHECK(store::check(store).empty());
+}
+
 TEST_CASE("store::stats counts rows, versions and bytes") {
   auto store = store::Store::memory(writing());
   fill(store);
