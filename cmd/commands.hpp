@@ -11,6 +11,8 @@ namespace sitrep::cmd {
 void add_backup(cli::Command& root);
 void add_capacity_forecast(cli::Command& noun);
 void add_capacity_list(cli::Command& noun);
+void add_capacity_plan(cli::Command& noun);
+void add_capacity_show(cli::Command& noun);
 void add_check(cli::Command& root);
 void add_complete(cli::Command& root);
 void add_completion(cli::Command& root);
@@ -25,6 +27,7 @@ void add_help(cli::Command& root);
 void add_history(cli::Command& root);
 void add_incident_list(cli::Command& noun);
 void add_incident_show(cli::Command& noun);
+void add_incident_stats(cli::Command& noun);
 void add_init(cli::Command& root);
 void add_doc_list(cli::Command& noun);
 void add_doc_new(cli::Command& noun);
@@ -43,6 +46,8 @@ void add_program_list(cli::Command& noun);
 void add_program_show(cli::Command& noun);
 void add_query(cli::Command& root);
 void add_restore(cli::Command& root);
+void add_slo_list(cli::Command& noun);
+void add_slo_show(cli::Command& noun);
 void add_source_list(cli::Command& noun);
 void add_source_presets(cli::Command& noun);
 void add_source_show(cli::Command& noun);
@@ -59,6 +64,7 @@ void add_template_functions(cli::Command& noun);
 void add_template_list(cli::Command& noun);
 void add_template_render(cli::Command& noun);
 void add_template_show(cli::Command& noun);
+void add_ticket_stats(cli::Command& noun);
 void add_trust(cli::Command& root);
 
 }  // namespace sitrep::cmd

@@ -4,10 +4,12 @@
 #include "commands.hpp"
 #include "health_json.hpp"
 #include "numbers.hpp"
+#include "report_inputs.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <ostream>
 
 namespace sitrep::cmd {
@@ -33,8 +35,26 @@ std::string painted(policy::Color color, bool in_color) {
   return fmt::format("\x1b[1;{}m{}\x1b[0m", code, text);
 }
 
-/// One line a program: its color and why.
-void print_overview(const std::vector<policy::Health>& all, cli::Context& ctx) {
+using Trends = std::map<std::string, std::vector<policy::PastColor>>;
+
+/// A bar a week, oldest first: high is bad, "░" could not be judged, "·" was not known yet.
+std::string bars(const std::vector<policy::PastColor>& trend) {
+  std::string text;
+  for (const auto& past : trend) {
+    if (!past.color)
+      text += "·";
+    else if (*past.color == policy::Color::red)
+      text += "█";
+    else if (*past.color == policy::Color::yellow)
+      text += "▅";
+    else
+      text += *past.color == policy::Color::green ? "▂" : "░";
+  }
+  return text;
+}
+
+/// One line a program: its color, its last 12 weeks and why.
+void print_overview(const std::vector<policy::Health>& all, const Trends& trends, cli::Context& ctx) {
   std::size_t width = 0;
   for (const auto& h : all) width = std::max(width, display_width(visible(h.program)));
   for (const auto& h : all) {
@@ -42,8 +62,14 @@ void print_overview(const std::vector<policy::Health>& all, cli::Context& ctx) {
     auto why = h.reasons();
     std::string text = h.watermelon ? "(declared green) " : "";
     text += visible(join(why, " · "));
-    ctx.out() << fmt::format("{}{}  {}  {}\n", name, std::string(width - display_width(name), ' '),
-                             painted(h.color, ctx.color()), text);
+    const auto past = trends.find(h.program);
+    ctx.out() << fmt::format("{}{}  {}  {}  {}\n", name, std::string(width - display_width(name), ' '),
+                             painted(h.color, ctx.color()), past == trends.end() ? "" : bars(past->second), text);
+  }
+  const auto watermelons = std::ranges::count_if(all, [](const auto& h) { return h.watermelon; });
+  if (watermelons > 0) {
+    ctx.note(
+        fmt::format("{} declared green and red by the rules", count_of(watermelons, "program is", "programs are")));
   }
   if (all.empty()) ctx.note("no programs in the store; sync a stream of the entity 'program'");
 }
@@ -52,6 +78,12 @@ void print_finding(const policy::Dimension& d, const policy::Finding& f, bool fi
   const auto rule = f.threshold.empty() ? "" : fmt::format("        rule {} {}", f.rule, f.threshold);
   ctx.out() << fmt::format("  {} {:<14} {}{}\n", painted(f.color, ctx.color()), first ? d.name : "", visible(f.reason),
                            rule);
+}
+
+void print_trend(const std::vector<policy::PastColor>& trend, cli::Context& ctx) {
+  const auto since = policy::since_before(trend);
+  if (!since.empty()) ctx.out() << "Since last week: " << visible(since) << '\n';
+  ctx.out() << fmt::format("Last {} weeks: {}\n", trend.size(), bars(trend));
 }
 
 void print_program(const policy::Health& h, std::optional<UnixTime> oldest, cli::Context& ctx) {
@@ -82,19 +114,23 @@ int run(const Options& options, cli::Context& ctx) {
   auto evaluator = make_evaluator(ctx);
   const auto* config = ctx.has_workspace() ? &ctx.config() : nullptr;
   const auto all = policy::health(evaluator, ctx.store(), config, {}, options.program);
+  const auto trends = policy::trend(report_inputs(ctx).inputs.open_as_of, config, ctx.calendar(), ctx.now());
   if (ctx.format() != "text") {
-    ctx.print(health_table(all), "health");
+    ctx.print(health_table(all, trends), "health");
     return 0;
   }
   if (!options.program) {
-    print_overview(all, ctx);
+    print_overview(all, trends, ctx);
     return 0;
   }
   std::optional<UnixTime> oldest;
   for (const auto& s : evaluator.sources()) {
     if (s.last_success_at) oldest = oldest ? std::min(*oldest, *s.last_success_at) : *s.last_success_at;
   }
-  for (const auto& h : all) print_program(h, oldest, ctx);
+  for (const auto& h : all) {
+    print_program(h, oldest, ctx);
+    if (const auto past = trends.find(h.program); past != trends.end()) print_trend(past->second, ctx);
+  }
   return 0;
 }
 
@@ -109,7 +145,11 @@ void add_health(cli::Command& root) {
   command.description(
       "A program is as red as its worst rule. What has records but cannot be judged is grey, never green; a metric "
       "that a\n"
-      "program has no records for does not apply to it. Rules: [[rule]] of sitrep.toml over the built-in ones.\n\n"
+      "program has no records for does not apply to it. Rules: [[rule]] of sitrep.toml over the built-in ones. The "
+      "bars "
+      "are the\n"
+      "last 12 weeks, oldest first, each as the store knew it then: █ red, ▅ yellow, ▂ green, ░ could not be "
+      "judged.\n\n"
       "Always exits 0; the gate is `sitrep check`.");
   command.example("sitrep health", "All programs, worst first");
   command.example("sitrep health 'Ledger migration'", "Every dimension of one program");

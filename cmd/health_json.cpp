@@ -63,9 +63,25 @@ std::string reasons_json(const policy::Health& h) {
   return w.take();
 }
 
+std::string trend_json(const std::vector<policy::PastColor>& trend) {
+  json::Writer w;
+  w.begin_array();
+  for (const auto& past : trend) {
+    w.begin_object().member("at", format_utc(past.at)).key("color");
+    if (past.color)
+      w.value(policy::name(*past.color));
+    else
+      w.null();
+    w.end_object();
+  }
+  w.end_array();
+  return w.take();
+}
+
 }  // namespace
 
-cli::Table health_table(const std::vector<policy::Health>& all) {
+cli::Table health_table(const std::vector<policy::Health>& all,
+                        const std::map<std::string, std::vector<policy::PastColor>>& trends) {
   using Column = cli::Table::Column;
   cli::Table table;
   const auto column = [&](const char* name, Column::As as = Column::As::plain,
@@ -84,10 +100,15 @@ cli::Table health_table(const std::vector<policy::Health>& all) {
   column("reasons", Column::As::json);
   column("dimensions", Column::As::json, cli::Table::Shown::structured);
   column("notes", Column::As::json, cli::Table::Shown::structured);
+  column("trend", Column::As::json, cli::Table::Shown::structured);
+  column("since_last_week", Column::As::plain, cli::Table::Shown::structured);
   const auto text = [](const std::string& t) { return t.empty() ? cli::Table::Cell() : cli::Table::Cell(t); };
   for (const auto& h : all) {
+    const auto at = trends.find(h.program);
+    const auto past = at == trends.end() ? std::vector<policy::PastColor>{} : at->second;
     table.rows.push_back({h.program, std::string(policy::name(h.color)), text(h.declared), h.watermelon, text(h.owner),
-                          reasons_json(h), dimensions_json(h), notes_json(h)});
+                          reasons_json(h), dimensions_json(h), notes_json(h), trend_json(past),
+                          text(policy::since_before(past))});
   }
   return table;
 }

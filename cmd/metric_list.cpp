@@ -1,6 +1,5 @@
 #include "base/text.hpp"
 #include "commands.hpp"
-#include "metrics/multiplicity.hpp"
 #include "numbers.hpp"
 
 #include <fmt/format.h>
@@ -17,25 +16,6 @@ struct Options {
 };
 
 using Column = cli::Table::Column;
-using metrics::Verdict;
-
-bool is_change(Verdict v) { return v == Verdict::improved || v == Verdict::worse || v == Verdict::changed; }
-
-/// Many comparisons at once find changes by chance: only those are kept that hold at a false discovery rate of 5 %.
-std::size_t correct_for_many(std::vector<evaluation::Result>& results) {
-  std::vector<double> p;
-  std::vector<evaluation::Result*> tested;
-  for (auto& r : results) {
-    if (!r.judgement.p || r.judgement.verdict == Verdict::not_reportable) continue;
-    p.push_back(*r.judgement.p);
-    tested.push_back(&r);
-  }
-  const auto believed = metrics::benjamini_hochberg(p);
-  for (std::size_t i = 0; i < tested.size(); ++i) {
-    if (!believed[i] && is_change(tested[i]->judgement.verdict)) tested[i]->judgement.verdict = Verdict::no_evidence;
-  }
-  return tested.size();
-}
 
 cli::Table for_people(const std::vector<evaluation::Result>& results) {
   cli::Table table;
@@ -78,21 +58,18 @@ int run(const Options& options, cli::Context& ctx) {
   auto evaluator = make_evaluator(ctx);
   const auto window = window_of(ctx, options.scope);
   const auto program = program_of(evaluator, options.scope);
+  const auto& all = evaluator.compare(window, program);
   std::vector<evaluation::Result> results;
-  for (const auto& metric : evaluator.metrics()) {
-    if (!options.dimensions.empty() &&
-        std::ranges::find(options.dimensions, metric.dimension) == options.dimensions.end())
-      continue;
-    results.push_back(evaluator.evaluate(metric.name, window, program));
-  }
-  const auto tested = correct_for_many(results);
+  std::ranges::copy_if(all.results, std::back_inserter(results), [&](const auto& r) {
+    return options.dimensions.empty() || std::ranges::find(options.dimensions, r.dimension) != options.dimensions.end();
+  });
   const auto format = ctx.format();
   const bool people = format == "text" || format == "markdown";
   ctx.print(people ? for_people(results) : for_programs(results), "metric.list");
   ctx.note(
-      fmt::format("{}, {} compared with the period before; changes hold at a false discovery rate of 5 % "
+      fmt::format("{} of all {} compared with the period before; changes hold at a false discovery rate of 5 % "
                   "(Benjamini & Hochberg 1995)",
-                  count_of(static_cast<std::int64_t>(results.size()), "metric"), tested));
+                  all.tested, count_of(static_cast<std::int64_t>(all.results.size()), "metric")));
   return 0;
 }
 

@@ -87,9 +87,12 @@ Value metric(Run& run, CallArguments& arguments) {
     if (alias == name) name = metric_name;
   auto program = arguments.optional_text(1);
   if (!program && !arguments.given(1)) program = run.program();
-  const auto result = run.evaluator().evaluate(name, run.period().window, program.value_or(""));
+  run.evaluator().find(name);  // for its error, which knows what was meant
+  const auto& all = run.evaluator().compare(run.period().window, program.value_or(""));
+  Dict value = metric_value(*all.find(name)).dict();
+  value.set("compared", static_cast<std::int64_t>(all.tested));
   return run.record("metric", Dict{{"name", name}, {"program", program ? Value(*program) : Value::none()}},
-                    metric_value(result));
+                    std::move(value));
 }
 
 Value health(Run& run, CallArguments& arguments) {

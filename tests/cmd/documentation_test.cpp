@@ -1,5 +1,6 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "example_workspace.hpp"
 #include "support/run_sitrep.hpp"
 #include "support/temp_dir.hpp"
 
@@ -64,4 +65,24 @@ TEST_CASE("every command that prints data prints json, and its help shows an exa
     }
     if (command != "sitrep") CHECK(help.find("\nExamples:\n") != std::string::npos);
   }
+}
+
+TEST_CASE("the GitLab job of the README runs: it makes and keeps the documents, and fails with the reason") {
+  const auto readme = read_file(std::filesystem::path(SITREP_SOURCE_DIR) / "README.md");
+  const auto start = readme.find("  script:\n");
+  REQUIRE(start != std::string::npos);
+  std::string script = "set -e\n";
+  for (const auto line : split_views(std::string_view(readme).substr(start + 10), '\n')) {
+    if (!line.starts_with("    - ")) break;
+    script += std::string(line.substr(6)) + "\n";
+  }
+  const test::TempDir folder;
+  test::write_example_workspace(folder.path());  // its source answers nothing
+  test::RunOptions options{.folder = folder.path(), .environment = {}, .input = {}};
+  options.environment["PATH"] = test::sitrep_binary().parent_path().string() + ":/usr/bin:/bin";
+  const auto result = test::run_program("/bin/bash", {"-c", script}, options);
+  CAPTURE(result.err);
+  CHECK(result.exit_code == 4);
+  CHECK(read_file(folder / "public/weekly.html").find("Ledger migration") != std::string::npos);
+  CHECK(read_file(folder / "public/check.xml").find("<testsuites>") != std::string::npos);
 }

@@ -118,15 +118,37 @@ void fill(store::Store& store, std::int64_t now) {
                                 {"service", "ledger-api"},
                                 {"unit", "TB"},
                                 {"capacity_limit", 30.0},
-                                {"lead_time_days", 35.0}}}});
+                                {"lead_time_days", 35.0}}},
+                              {"R2",
+                               {{"name", "checkout cpu"},
+                                {"service", "checkout-api"},
+                                {"team", "checkout"},
+                                {"unit", "cores"},
+                                {"capacity_limit", 200.0},
+                                {"unit_cost", 25.0},
+                                {"lead_time_days", 10.0}}}});
+  write("capacity_request",
+        {{"Q1", {{"resource_id", "R2"}, {"amount", 50.0}, {"needed_date", "2026-12-01"}, {"status", "open"}}}});
   std::vector<TestRow> samples;
   std::vector<TestRow> users;
   for (int day = 0; day < 120; ++day) {
     const auto when = at("2026-11-16T06:00:00Z") - (119 - day) * std::int64_t{86'400};
     samples.push_back({"", {{"resource_id", "R1"}, {"at", when}, {"used", 10 + 0.15 * day + (day * 37 % 11) * 0.02}}});
+    samples.push_back({"", {{"resource_id", "R2"}, {"at", when}, {"used", 60.0 + day * 29 % 7}}});
     users.push_back({"", {{"name", "active_users"}, {"at", when}, {"value", 1000.0 + day % 7 * 50}}});
   }
   write("capacity_sample", samples);
+  write("slo",
+        {{"SLO-1",
+          {{"service", "ledger-api"}, {"name", "ledger availability"}, {"objective", 0.999}, {"window", "month"}}}});
+  std::vector<TestRow> buckets;
+  for (int hour = 0; hour < 80 * 24; ++hour)
+    buckets.push_back({"",
+                       {{"slo_id", "SLO-1"},
+                        {"at", at("2026-08-28T00:00:00Z") + hour * std::int64_t{3600}},
+                        {"good", std::int64_t{9'995}},
+                        {"total", std::int64_t{10'000}}}});
+  write("slo_sample", buckets);
   write("measure", users);
 }
 
