@@ -106,7 +106,7 @@ int run(const Options& options, cli::Context& ctx) {
   first.plan = sources::make_plan(*stream, {}, {}, ctx.now());
   first.slice = sources::first_slice(first.plan).value_or(sources::Bounds{});
   first.position = sources::first_position(stream->paginator);
-  const auto page = sources::Walk(*source, *stream, mapping, credentials, client).first_page(first);
+  const auto page = sources::Walk(*source, *stream, mapping, credentials, client, clock).first_page(first);
   ctx.print(to_table(page.extraction.rows, *mapping.entity,
                      static_cast<std::size_t>(std::max<std::int64_t>(options.limit.value_or(5), 0))),
             "source.test");

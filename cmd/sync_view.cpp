@@ -70,6 +70,7 @@ std::vector<std::string> remarks(const sources::StreamResult& result) {
     lines.push_back(fmt::format("{} within records; the last one stands",
                                 count_of(static_cast<std::int64_t>(result.duplicate_keys), "repeated key")));
   }
+  for (const auto& change : result.field_changes) lines.push_back(change.text());
   for (const auto& warning : result.warnings) lines.push_back(warning);
   return lines;
 }
@@ -201,7 +202,8 @@ std::string sync_text(const sources::SyncReport& report, UnixTime now) {
       text += "\n";
       continue;
     }
-    text += r.child ? counts_text(r.counts) : padded(counts_text(r.counts), counts_width);
+    const auto counts = r.unchanged_since ? "unchanged since " + format_utc(*r.unchanged_since) : counts_text(r.counts);
+    text += r.child ? counts : padded(counts, counts_width);
     if (!r.child) {
       text += "   " + traffic_text(r) + "   " + seconds_text(r.elapsed);
       if (r.waited >= milliseconds{1000}) text += "   waited " + seconds_text(r.waited);

@@ -71,13 +71,16 @@ const toml::node* Reader::declared(std::string_view key, std::initializer_list<K
 }
 
 const toml::node* Reader::node(std::string_view key) {
-  return declared(key, {KnobType::any, KnobType::scalar, KnobType::text, KnobType::named, KnobType::table});
+  return declared(key,
+                  {KnobType::any, KnobType::scalar, KnobType::text, KnobType::named, KnobType::table, KnobType::texts});
 }
 
 const KnobTable* Reader::inner_knobs(std::string_view key) const {
   const Knob* knob = knobs_ ? knobs_->find(key) : nullptr;
   return knob ? find_knob_table(knob->of) : nullptr;
 }
+
+std::string Reader::json() const { return to_json(table_); }
 
 std::string Reader::path_to(std::string_view key) const {
   return title_.empty() ? fmt::format("'{}'", key) : fmt::format("'{}' in {}", key, title_);
@@ -211,6 +214,30 @@ Pairs Reader::pairs(std::string_view key) {
     if (!text)
       fail_at(location_of(*value), fmt::format("'{}' of {} must be text, a number or a boolean", name, path_to(key)));
     result.emplace_back(name, std::move(*text));
+  }
+  return result;
+}
+
+std::vector<std::pair<std::string, std::vector<std::string>>> Reader::lists(std::string_view key) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> result;
+  const auto* found = declared(key, {KnobType::lists});
+  if (!found) return result;
+  const auto* table = found->as_table();
+  if (!table) fail_type(key, "a table");
+  for (const auto& [name, value] : in_file_order(*table)) {
+    std::vector<std::string> texts;
+    const auto take = [&](const toml::node& node) {
+      auto text = scalar_text(node);
+      if (!text)
+        fail_at(location_of(node),
+                fmt::format("'{}' of {} must be text, a number, a boolean or a list of these", name, path_to(key)));
+      texts.push_back(std::move(*text));
+    };
+    if (const auto* list = value->as_array())
+      for (const auto& item : *list) take(item);
+    else
+      take(*value);
+    result.emplace_back(name, std::move(texts));
   }
   return result;
 }

@@ -39,6 +39,8 @@ class Reader {
   const std::string& title() const { return title_; }
   Location where() const { return location_of(table_); }
   bool has(std::string_view key) const { return table_.contains(key); }
+  /// The whole table as JSON.
+  std::string json() const;
   /// The node of a key of type `any`, `scalar` or `named`, which becomes known; null when absent.
   const toml::node* node(std::string_view key);
 
@@ -54,6 +56,8 @@ class Reader {
   std::optional<Date> date(std::string_view key);
   /// A table of scalars, in the order of the file; numbers and booleans as text.
   Pairs pairs(std::string_view key);
+  /// A table of scalars and lists of scalars, each as text; a scalar is a list of one.
+  std::vector<std::pair<std::string, std::vector<std::string>>> lists(std::string_view key);
   std::optional<Reader> table(std::string_view key);
   /// The subtables of a table of tables, with their names, in the order of the file.
   std::vector<std::pair<std::string, Reader>> named_tables(std::string_view key);

@@ -8,7 +8,7 @@
 
 #include "base/time.hpp"
 #include "config/location.hpp"
-#include "model/entity.hpp"
+#include "config/stream.hpp"
 
 // The connector's knobs as plain values: [source.NAME] and [[source.NAME.stream]] of sitrep.toml, presets merged in.
 // Names and meaning: sitrep.toml(5).
@@ -33,86 +33,6 @@ struct Auth {
   Secret username, password;
 };
 
-struct Paginator {
-  enum class Type { single_page, page_number, offset, cursor, last_record, json_link, header_link };
-  Type type = Type::single_page;
-  std::string page_param = "page";
-  std::int64_t base_page = 1;
-  std::string offset_param = "offset";
-  std::string limit_param;  ///< empty: no limit is sent
-  std::int64_t limit = 0;
-  std::optional<std::int64_t> maximum_offset;
-  std::string cursor_path;         ///< where the response holds the next cursor
-  std::string cursor_param;        ///< the query parameter that carries it
-  std::string cursor_record_path;  ///< last_record: the field of the page's last record
-  std::string next_url_path;       ///< json_link
-  std::string links_rel = "next";  ///< header_link
-  std::string has_more_path;
-  bool has_more_when = true;
-  std::string total_path;
-  std::string total_header;
-  bool stop_after_empty_page = true;
-  bool stop_after_short_page = false;
-  enum class Resend { all, first_only } resend_params = Resend::all;
-  std::vector<int> end_statuses;
-  std::int64_t max_pages = 100'000;
-  Location where;
-};
-
-struct Incremental {
-  std::string cursor_path;  ///< the record's time of change
-  std::string start_param, end_param;
-  std::string format = "rfc3339";  ///< how the bound is written: rfc3339, epoch, epoch_ms, date or a strftime pattern
-  std::string initial_value;       ///< the first sync's start; empty: no bound
-  Seconds lag{0};                  ///< look-back below the bookmark
-  std::optional<Seconds> window;   ///< width of a slice of [start, end); needs end_param
-  enum class Source { record, clock } source = Source::record;
-  Location where;
-};
-
-struct ColumnMap {
-  std::string column;  ///< of the entity; a name it does not have goes into `extra`
-  std::string path;
-  std::optional<model::ColumnType> type;                 ///< default: the entity column's
-  std::string format;                                    ///< of times: auto, epoch, epoch_ms or a strftime pattern
-  std::string timezone;                                  ///< of naive times; default: the stream's
-  std::optional<std::string> fallback;                   ///< key `default`
-  std::vector<std::pair<std::string, std::string>> map;  ///< value as text → value
-  std::vector<std::string> null_values;
-  enum class OnError { odd, reject, null } on_error = OnError::odd;  ///< odd: NULL, kept in extra with the reason
-  enum class List { none, json, join, first, last, count, rows } list = List::none;
-  // list = rows: a child table
-  std::string child_entity;
-  std::string parent_key;
-  std::vector<ColumnMap> columns;
-  std::vector<std::string> primary_key;
-  Location where;
-};
-
-struct Stream {
-  std::string name;
-  std::string entity;
-  std::string path;
-  std::string method = "GET";
-  std::vector<std::pair<std::string, std::string>> params;
-  std::string json_body;
-  std::string data_selector = "$";
-  enum class Shape { array, object, map, scalar } record_shape = Shape::array;
-  std::string expand;  ///< path inside a record: one row per element
-  std::vector<std::string> primary_key = {"id"};
-  std::vector<ColumnMap> columns;
-  Paginator paginator;
-  std::optional<Incremental> incremental;
-  std::string timezone = "UTC";  ///< of naive times
-  enum class Nan { null, text, error } nan = Nan::null;
-  std::optional<std::pair<std::string, std::string>> success;  ///< path, text it must equal
-  std::string warnings_path;
-  enum class Disposition { merge, replace, append } write_disposition = Disposition::merge;
-  Seconds full_every = std::chrono::days{7};
-  bool allow_empty = false;
-  Location where;
-};
-
 /// [source.NAME.action.VERB]: a declarative write.
 struct Action {
   std::string verb;  ///< "file", "update"
@@ -130,7 +50,12 @@ struct Action {
 struct RateLimit {
   std::optional<std::int64_t> requests;
   Seconds per{1};
+  std::size_t max_in_flight = 4;  ///< requests at once, all streams together
   Seconds max_wait = std::chrono::minutes{15};
+  std::string remaining_header, reset_header;
+  enum class Reset { seconds, epoch, epoch_ms, http_date, iso8601 } reset_format = Reset::seconds;
+  std::string retry_after_path;  ///< where a body says how long to wait
+  std::vector<int> statuses = {429};
 };
 
 /// Time limits of one exchange.
@@ -149,14 +74,17 @@ struct Source {
   std::vector<std::pair<std::string, std::string>> params;
   Auth auth;
   bool allow_http = false;
-  std::string ca_file, client_cert, client_key, proxy;
+  std::string ca_file, client_cert, client_key, proxy, unix_socket;
   RateLimit rate_limit;
   Timeouts timeouts;
   int retries = 5;
   std::chrono::milliseconds backoff{500};
   std::chrono::milliseconds max_backoff{60'000};
+  double jitter = 0.5;  ///< part of a wait that is left to chance
   std::vector<int> retry_statuses = {408, 425, 429, 500, 502, 503, 504};
   std::vector<std::string> error_paths;  ///< where an error body keeps its message
+  std::string error_code_path;
+  std::vector<std::string> encodings = {"gzip", "deflate"};
   std::size_t max_bytes = std::size_t{256} << 20;
   std::vector<Stream> streams;
   std::map<std::string, Action> actions;

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/file.hpp"
 #include "config/stream_config.hpp"
 
@@ -121,6 +123,7 @@ void read_connection(Reader& in, Source& s) {
     tls->finish();
   }
   assign(s.proxy, in.text("proxy"));
+  assign(s.unix_socket, in.text("unix_socket"));
   if (auto timeouts = in.table("timeouts")) {
     assign(s.timeouts.connect, timeouts->duration("connect"));
     assign(s.timeouts.first_byte, timeouts->duration("first_byte"));
@@ -130,27 +133,62 @@ void read_connection(Reader& in, Source& s) {
   }
   if (auto decode = in.table("decode")) {
     if (const auto bytes = decode->integer("max_bytes", 1)) s.max_bytes = static_cast<std::size_t>(*bytes);
+    assign(s.encodings, decode->texts("encodings"));
+    for (const auto& coding : s.encodings)
+      if (coding != "gzip" && coding != "deflate")
+        decode->fail("encodings", fmt::format("'encodings' in {} takes gzip and deflate, not '{}'", decode->title(),
+                                              visible(coding)));
     decode->finish();
   }
 }
 
+void read_rate_limit(Reader& in, RateLimit& limit) {
+  limit.requests = in.integer("requests", 1);
+  if (const auto per = in.duration("per")) limit.per = std::chrono::ceil<Seconds>(*per);
+  if (const auto wait = in.duration("max_wait")) limit.max_wait = std::chrono::ceil<Seconds>(*wait);
+  if (const auto most = in.integer("max_in_flight", 1)) limit.max_in_flight = static_cast<std::size_t>(*most);
+  if (limit.max_in_flight > 64) in.fail("max_in_flight", "'max_in_flight' in " + in.title() + " is 64 at most");
+  if (const auto statuses = in.integers("statuses")) limit.statuses.assign(statuses->begin(), statuses->end());
+  assign(limit.remaining_header, in.text("remaining_header"));
+  assign(limit.reset_header, in.text("reset_header"));
+  using Reset = RateLimit::Reset;
+  assign(limit.reset_format, in.choice<Reset>("reset_format", {{"seconds", Reset::seconds},
+                                                               {"epoch", Reset::epoch},
+                                                               {"epoch_ms", Reset::epoch_ms},
+                                                               {"http_date", Reset::http_date},
+                                                               {"iso8601", Reset::iso8601}}));
+  assign(limit.retry_after_path, in.text("retry_after_path"));
+  in.finish();
+}
+
 void read_patience(Reader& in, Source& s) {
-  if (auto limit = in.table("rate_limit")) {
-    s.rate_limit.requests = limit->integer("requests", 1);
-    if (const auto per = limit->duration("per")) s.rate_limit.per = std::chrono::ceil<Seconds>(*per);
-    if (const auto wait = limit->duration("max_wait")) s.rate_limit.max_wait = std::chrono::ceil<Seconds>(*wait);
-    limit->finish();
-  }
+  if (auto limit = in.table("rate_limit")) read_rate_limit(*limit, s.rate_limit);
   if (auto retry = in.table("retry")) {
     if (const auto max = retry->integer("max")) s.retries = static_cast<int>(*max);
     if (const auto statuses = retry->integers("statuses")) s.retry_statuses.assign(statuses->begin(), statuses->end());
     assign(s.backoff, retry->duration("backoff"));
     assign(s.max_backoff, retry->duration("max_backoff"));
+    assign(s.jitter, retry->real("jitter"));
+    if (s.jitter < 0 || s.jitter > 1) retry->fail("jitter", "'jitter' in " + retry->title() + " is a share, 0 to 1");
     retry->finish();
   }
   if (auto error = in.table("error")) {
     assign(s.error_paths, error->texts("message_paths"));
+    assign(s.error_code_path, error->text("code_path"));
     error->finish();
+  }
+}
+
+/// Child streams follow an earlier stream of the source, so that none waits for itself.
+void check_parents(const Source& s) {
+  for (std::size_t i = 0; i < s.streams.size(); ++i) {
+    const Parent& parent = s.streams[i].parent;
+    if (parent.stream.empty()) continue;
+    std::vector<std::string_view> names;
+    for (std::size_t j = 0; j < i; ++j) names.push_back(s.streams[j].name);
+    if (std::ranges::find(names, parent.stream) == names.end())
+      fail_at(parent.where, fmt::format("parent.stream '{}' of '{}' is not a stream that stands before it{}",
+                                        visible(parent.stream), s.streams[i].name, did_you_mean(parent.stream, names)));
   }
 }
 
@@ -178,6 +216,7 @@ Source read_source(Reader& in, std::string name, const std::vector<model::Entity
     for (std::size_t j = 0; j < i; ++j)
       if (s.streams[i].name == s.streams[j].name)
         fail_at(s.streams[i].where, fmt::format("{} has two streams named '{}'", in.title(), s.streams[i].name));
+  check_parents(s);
   return s;
 }
 

@@ -19,6 +19,8 @@ constexpr Knob k_source[] = {
     {"tls", table, "tls", "", "{ ca_file = \"internal-ca.pem\" }", ""},
     {"proxy", text, "", "URL of a proxy", "\"http://proxy.internal:3128\"",
      "http_proxy, https_proxy and no_proxy of the environment"},
+    {"unix_socket", text, "", "socket that the server listens on, in place of the host's port",
+     "\"/run/launches.sock\"", ""},
     {"timeouts", table, "timeouts", "", "{ total = \"2m\" }", ""},
     {"decode", table, "decode", "", "{ max_bytes = 1000000 }", ""},
     {"rate_limit", table, "rate_limit", "", "{ requests = 50, per = \"10s\" }", ""},
@@ -44,11 +46,20 @@ constexpr Knob k_timeouts[] = {
 
 constexpr Knob k_decode[] = {
     {"max_bytes", integer, "", "largest body, decompressed", "67108864", "256 MiB"},
+    {"encodings", texts, "", "compressions to ask for", "[\"gzip\"]", "gzip and deflate"},
 };
 
 constexpr Knob k_rate_limit[] = {
     {"requests", integer, "", "so many requests in any span of `per`, all streams together", "50", "no limit"},
     {"per", duration, "", "the span of `requests`", "\"10s\"", "1s"},
+    {"max_in_flight", integer, "", "requests at once, all streams together", "1", "4"},
+    {"statuses", integers, "", "statuses that mean: too many requests", "[420, 429]", "429"},
+    {"remaining_header", text, "", "header that counts down the requests that are left", "\"X-RateLimit-Remaining\"",
+     ""},
+    {"reset_header", text, "", "header that says when there are more", "\"X-RateLimit-Reset\"", ""},
+    {"reset_format", choice, "seconds epoch epoch_ms http_date iso8601", "of reset_header", "\"epoch\"", "seconds"},
+    {"retry_after_path", text, "", "where the body of such a status says how long to wait",
+     "\"rate_limit.retry_after\"", ""},
     {"max_wait", duration, "", "longest wait that a server may ask for", "\"1h\"", "15m"},
 };
 
@@ -57,11 +68,13 @@ constexpr Knob k_retry[] = {
     {"statuses", integers, "", "statuses worth another try", "[429, 503]", "408, 425, 429, 500, 502, 503, 504"},
     {"backoff", duration, "", "wait before the first further try; doubles with each", "\"1s\"", "500ms"},
     {"max_backoff", duration, "", "longest wait of our own", "\"30s\"", "60s"},
+    {"jitter", real, "", "part of such a wait that is left to chance, 0 to 1", "0.2", "0.5"},
 };
 
 constexpr Knob k_error[] = {
     {"message_paths", texts, "", "where an error body keeps its message; tried in order",
      "[\"error.message\", \"detail\"]", "the common places"},
+    {"code_path", text, "", "where it keeps a code; shown before the message", "\"error.code\"", ""},
 };
 
 constexpr Knob k_auth[] = {

@@ -1,6 +1,7 @@
 #include "http/client.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "base/numbers.hpp"
 #include "base/text.hpp"
@@ -29,17 +30,53 @@ std::string moment_text(UnixTime t) {
 Client::Client(Transport& transport, const Clock& clock, Waiter& waiter, ClientOptions options, RateLimit* rate_limit)
     : transport_(transport), clock_(clock), waiter_(waiter), options_(std::move(options)), rate_limit_(rate_limit) {}
 
-Response Client::send(const Request& request) {
+ClientStats& ClientStats::operator+=(const ClientStats& more) {
+  requests += more.requests;
+  retries += more.retries;
+  not_modified += more.not_modified;
+  wire_bytes += more.wire_bytes;
+  waited += more.waited;
+  return *this;
+}
+
+ClientStats Client::stats() const {
+  const std::lock_guard lock(mutex_);
+  return stats_;
+}
+
+Response Client::send(const Request& request, const Judge& judge) {
+  ClientStats unused;
+  return send(request, judge, unused);
+}
+
+Response Client::send(const Request& request, const Judge& judge, ClientStats& spent) {
+  ClientStats own;
+  const auto account = [&](ClientStats* stats) {
+    spent += *stats;
+    const std::lock_guard lock(mutex_);
+    stats_ += *stats;
+  };
+  const std::unique_ptr<ClientStats, decltype(account)> accounted(&own, account);  // also when it throws
   auto end = waiter_.now() + options_.total;
   if (options_.deadline) end = std::min(end, *options_.deadline);
   for (int attempt = 1;; ++attempt) {
     const bool may_retry = request.retry_safe && attempt <= options_.retries;
     try {
-      auto response = exchange(request, end, attempt);
+      auto response = exchange(request, end, attempt, own);
+      const Advice advice = judge ? judge(response) : Advice{};
+      using Verdict = Advice::Verdict;
+      if (advice.wait && rate_limit_ && advice.verdict != Verdict::rate_limited)
+        rate_limit_->hold(std::min(*advice.wait, options_.max_wait));
+      if (advice.verdict == Verdict::accept) return response;
       const bool unwelcome =
+          advice.verdict != Verdict::by_status ||
           std::ranges::find(options_.retry_statuses, response.status) != options_.retry_statuses.end();
       if (!unwelcome || !may_retry) return response;
-      pause(request, attempt, status_text(response.status), retry_after(response), end);
+      auto asked = retry_after(response);
+      if (!asked && advice.verdict == Verdict::rate_limited) asked = advice.wait;
+      if (asked && rate_limit_ && *asked <= options_.max_wait && advice.verdict == Verdict::rate_limited)
+        rate_limit_->hold(*asked);
+      pause(request, attempt, status_text(response.status), asked, end, own);
     } catch (const TransportError& error) {
       if (!error.retryable() || !request.retry_safe) throw;
       if (!may_retry) {
@@ -51,13 +88,14 @@ Response Client::send(const Request& request) {
                                                         count_of(attempt, "time")));
       }
       log(error.what());
-      pause(request, attempt, "no answer", {}, end);
+      pause(request, attempt, "no answer", {}, end, own);
     }
   }
 }
 
-Response Client::exchange(const Request& request, SteadyTime end, int attempt) {
-  take_turn(request, end);
+Response Client::exchange(const Request& request, SteadyTime end, int attempt, ClientStats& spent) {
+  const RateLimit::Flight flight(rate_limit_);
+  take_turn(request, end, spent);
   auto limits = options_.limits;
   const auto start = waiter_.now();
   const auto left = duration_cast<milliseconds>(end - start);
@@ -65,14 +103,16 @@ Response Client::exchange(const Request& request, SteadyTime end, int attempt) {
     throw TransportError(Fault::limit, describe(request) + ": no time left for it; see --deadline");
   }
   limits.total = std::min(limits.total, left);
-  ++stats_.requests;
-  if (attempt > 1) ++stats_.retries;
+  ++spent.requests;
+  if (attempt > 1) ++spent.retries;
   auto response = transport_.send(request, limits);
   response.tries = attempt;
-  stats_.wire_bytes += response.wire_bytes;
-  if (response.status == 304) ++stats_.not_modified;
-  log(fmt::format("{}: {}, {} bytes in {}", describe(request), status_text(response.status), response.body.size(),
-                  seconds_text(duration_cast<milliseconds>(waiter_.now() - start))));
+  spent.wire_bytes += response.wire_bytes;
+  if (response.status == 304) ++spent.not_modified;
+  if (options_.log) {
+    log(fmt::format("{}: {}, {} bytes in {}", describe(request), status_text(response.status), response.body.size(),
+                    seconds_text(duration_cast<milliseconds>(waiter_.now() - start))));
+  }
   return response;
 }
 
@@ -83,15 +123,16 @@ std::optional<milliseconds> Client::retry_after(const Response& response) const 
   return parse_retry_after(*value, date ? parse_http_date(*date) : std::nullopt, clock_.now());
 }
 
-milliseconds Client::own_backoff(int attempt) const {
+milliseconds Client::own_backoff(int attempt) {
   const auto full = retry_delay(attempt, options_.backoff, options_.max_backoff, {});
   if (!options_.jitter) return full;
-  const double part = 0.5 + 0.5 * std::clamp(options_.jitter(), 0.0, 1.0);
+  const std::lock_guard lock(mutex_);
+  const double part = 1 - options_.jitter_share * (1 - std::clamp(options_.jitter(), 0.0, 1.0));
   return milliseconds{static_cast<milliseconds::rep>(static_cast<double>(full.count()) * part)};
 }
 
 void Client::pause(const Request& request, int attempt, std::string_view reason, std::optional<milliseconds> asked,
-                   SteadyTime end) {
+                   SteadyTime end, ClientStats& spent) {
   const auto own = own_backoff(attempt);
   const auto wait = asked ? std::max(own, *asked) : own;
   const auto left = duration_cast<milliseconds>(end - waiter_.now());
@@ -111,11 +152,11 @@ void Client::pause(const Request& request, int attempt, std::string_view reason,
   }
   log(fmt::format("{}: {}, try {} of {} in {}", describe(request), reason, attempt + 1, options_.retries + 1,
                   seconds_text(wait)));
-  stats_.waited += wait;
+  spent.waited += wait;
   waiter_.wait(wait);
 }
 
-void Client::take_turn(const Request& request, SteadyTime end) {
+void Client::take_turn(const Request& request, SteadyTime end, ClientStats& spent) {
   if (rate_limit_ == nullptr) return;
   const auto start = waiter_.now();
   const auto left = duration_cast<milliseconds>(end - start);
@@ -123,7 +164,7 @@ void Client::take_turn(const Request& request, SteadyTime end) {
     throw TransportError(
         Fault::limit, fmt::format("{}: its turn under rate_limit comes later than the time left", describe(request)));
   }
-  stats_.waited += duration_cast<milliseconds>(waiter_.now() - start);
+  spent.waited += duration_cast<milliseconds>(waiter_.now() - start);
 }
 
 void Client::log(const std::string& line) const {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,8 +27,9 @@ struct ClientOptions {
   std::chrono::milliseconds total = std::chrono::minutes{30};
   /// The end of the whole run (--deadline).
   std::optional<SteadyTime> deadline;
-  /// In [0, 1): spreads own back-off over [half, full], so that many clients do not come back at once. Empty: full.
+  /// In [0, 1): takes up to jitter_share off own back-off, so that many clients do not come back at once. Empty: none.
   std::function<double()> jitter;
+  double jitter_share = 0.5;
   /// One redacted line per exchange and per wait (-v).
   std::function<void(std::string_view)> log;
 };
@@ -38,11 +40,26 @@ struct ClientStats {
   std::uint64_t not_modified = 0;  ///< answers 304
   std::uint64_t wire_bytes = 0;
   std::chrono::milliseconds waited{0};  ///< for retries and the rate limit
+  ClientStats& operator+=(const ClientStats& more);
 };
+
+/// What an answer means beyond its status; made by who knows the API.
+struct Advice {
+  enum class Verdict {
+    by_status,     ///< retry_statuses decide
+    accept,        ///< as it is, whatever the status
+    retry,         ///< as after a fault
+    rate_limited,  ///< too many requests: nobody asks again before `wait` is over
+  };
+  Verdict verdict = Verdict::by_status;
+  std::optional<std::chrono::milliseconds> wait;  ///< that the server asks for where Retry-After does not say it
+};
+using Judge = std::function<Advice(const Response&)>;
 
 /// Transport with retries: a retry_safe request goes out again after a retryable fault or one of retry_statuses, a
 /// bounded number of times and within a bounded total time. Retry-After is never cut short: one beyond max_wait, total
-/// or the deadline ends the request at once, and the error says until when. One per thread.
+/// or the deadline ends the request at once, and the error says until when. May be shared between threads when the
+/// transport may.
 class Client {
  public:
   /// Borrows all of them; rate_limit may be null.
@@ -51,18 +68,20 @@ class Client {
 
   /// The last response, also when its status is still one of retry_statuses after all tries (Response::tries counts
   /// them). Error{network} of the last fault when there was no response.
-  Response send(const Request& request);
+  Response send(const Request& request, const Judge& judge = {});
+  /// As above; what it took is added to `spent` too.
+  Response send(const Request& request, const Judge& judge, ClientStats& spent);
 
-  const ClientStats& stats() const { return stats_; }
+  ClientStats stats() const;
 
  private:
   struct Attempt;
-  Response exchange(const Request& request, SteadyTime end, int attempt);
+  Response exchange(const Request& request, SteadyTime end, int attempt, ClientStats& spent);
   std::optional<std::chrono::milliseconds> retry_after(const Response& response) const;
-  std::chrono::milliseconds own_backoff(int attempt) const;
+  std::chrono::milliseconds own_backoff(int attempt);
   void pause(const Request& request, int attempt, std::string_view reason,
-             std::optional<std::chrono::milliseconds> asked, SteadyTime end);
-  void take_turn(const Request& request, SteadyTime end);
+             std::optional<std::chrono::milliseconds> asked, SteadyTime end, ClientStats& spent);
+  void take_turn(const Request& request, SteadyTime end, ClientStats& spent);
   void log(const std::string& line) const;
 
   Transport& transport_;
@@ -70,6 +89,7 @@ class Client {
   Waiter& waiter_;
   ClientOptions options_;
   RateLimit* rate_limit_;
+  mutable std::mutex mutex_;  // of stats_ and the jitter's generator
   ClientStats stats_;
 };
 

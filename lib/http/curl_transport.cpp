@@ -2,7 +2,11 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
 #include <new>
+#include <vector>
 
 #include "base/file.hpp"
 #include "http/exchange.hpp"
@@ -13,6 +17,7 @@ namespace sitrep::http {
 namespace {
 
 constexpr long k_buffer_bytes = 128L << 10;
+constexpr std::chrono::milliseconds k_longest_poll{1000};
 
 void initialise_once() {
   // Thread-safe as a local static; never cleaned up, since other threads may still hold handles at exit.
@@ -37,12 +42,46 @@ void check_scheme(const Request& request, const Url& url, bool allow_http) {
 }  // namespace
 
 struct CurlTransport::State {
-  CurlOptions options;
-  std::unique_ptr<CURLM, CloseMulti> multi;  // owns the connections; closed after the easy handle
-  std::unique_ptr<CURL, CloseEasy> easy;
+  using Easy = std::unique_ptr<CURL, CloseEasy>;
 
-  void set_fixed_options() const {
-    auto* handle = easy.get();
+  /// An exchange that a thread waits for.
+  struct Waiting {
+    Exchange& exchange;
+    bool done = false;
+    CURLcode code = CURLE_OK;
+    std::exception_ptr late;  // a limit passed
+  };
+
+  CurlOptions options;
+  std::unique_ptr<CURLM, CloseMulti> multi;  // owns the connections; closed after the easy handles
+  std::mutex mutex;                          // of what follows; the multi handle belongs to the thread that drives
+  std::condition_variable changed;
+  std::vector<Easy> idle;
+  std::vector<Waiting*> arriving;
+  bool driven = false;
+  std::vector<Waiting*> active;  // of the driver
+
+  Easy borrow() {
+    {
+      const std::lock_guard lock(mutex);
+      if (!idle.empty()) {
+        Easy easy = std::move(idle.back());
+        idle.pop_back();
+        return easy;
+      }
+    }
+    Easy easy(curl_easy_init());
+    if (!easy) throw std::bad_alloc();
+    set_fixed_options(easy.get());
+    return easy;
+  }
+
+  void give_back(Easy easy) {
+    const std::lock_guard lock(mutex);
+    idle.push_back(std::move(easy));
+  }
+
+  void set_fixed_options(CURL* handle) const {
     const auto set_path = [handle](CURLoption option, const std::filesystem::path& path) {
       if (!path.empty()) curl_easy_setopt(handle, option, path.c_str());
     };
@@ -52,6 +91,7 @@ struct CurlTransport::State {
     curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(handle, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
     curl_easy_setopt(handle, CURLOPT_HTTP09_ALLOWED, 0L);
+    curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
     curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L);
@@ -67,12 +107,97 @@ struct CurlTransport::State {
     set_path(CURLOPT_UNIX_SOCKET_PATH, options.unix_socket);
   }
 
-  void set_proxy(const Url& url) const {
+  void set_proxy(CURL* easy, const Url& url) const {
     if (!options.proxy.empty()) {
-      curl_easy_setopt(easy.get(), CURLOPT_PROXY, options.proxy.c_str());
+      curl_easy_setopt(easy, CURLOPT_PROXY, options.proxy.c_str());
     } else {
-      curl_easy_setopt(easy.get(), CURLOPT_PROXY, url.is_loopback() ? "" : nullptr);  // "": not even the environment's
+      curl_easy_setopt(easy, CURLOPT_PROXY, url.is_loopback() ? "" : nullptr);  // "": not even the environment's
     }
+  }
+
+  /// Until this exchange is over: as the driver of all, or while another thread drives.
+  Response perform(Exchange& exchange) {
+    Waiting mine{exchange, false, CURLE_OK, {}};
+    std::unique_lock lock(mutex);
+    arriving.push_back(&mine);
+    if (driven) curl_multi_wakeup(multi.get());
+    while (!mine.done) {
+      if (driven) {
+        changed.wait(lock);
+        continue;
+      }
+      driven = true;
+      drive(mine, lock);
+      driven = false;
+      changed.notify_all();  // somebody else drives on
+    }
+    lock.unlock();
+    if (mine.late) std::rethrow_exception(mine.late);
+    return exchange.finish(mine.code);
+  }
+
+ private:
+  void drive(const Waiting& mine, std::unique_lock<std::mutex>& lock) {
+    while (!mine.done) {
+      for (Waiting* waiting : arriving) {
+        if (curl_multi_add_handle(multi.get(), waiting->exchange.handle()) != CURLM_OK)
+          waiting->done = true, waiting->code = CURLE_OUT_OF_MEMORY;
+        else
+          active.push_back(waiting);
+      }
+      arriving.clear();
+      lock.unlock();
+      int running = 0;
+      const auto code = curl_multi_perform(multi.get(), &running);
+      lock.lock();
+      collect(code);
+      if (mine.done) break;
+      const auto span = patience();
+      lock.unlock();
+      curl_multi_poll(multi.get(), nullptr, 0, static_cast<int>(span.count()), nullptr);
+      lock.lock();
+    }
+  }
+
+  /// Takes what is over, and what is too late, off the multi handle.
+  void collect(CURLMcode code) {
+    const auto end = [&](Waiting& waiting) {
+      curl_multi_remove_handle(multi.get(), waiting.exchange.handle());
+      waiting.done = true;
+    };
+    int left = 0;
+    while (const auto* message = curl_multi_info_read(multi.get(), &left)) {
+      if (message->msg != CURLMSG_DONE) continue;
+      for (Waiting* waiting : active) {
+        if (waiting->exchange.handle() != message->easy_handle || waiting->done) continue;
+        waiting->code = message->data.result;
+        end(*waiting);
+        break;
+      }
+    }
+    const auto now = std::chrono::steady_clock::now();
+    for (Waiting* waiting : active) {
+      if (waiting->done) continue;
+      try {
+        if (code != CURLM_OK) {
+          waiting->code = CURLE_RECV_ERROR;
+          end(*waiting);
+        } else {
+          waiting->exchange.check_time(now);
+        }
+      } catch (...) {
+        waiting->late = std::current_exception();
+        end(*waiting);
+      }
+    }
+    if (std::erase_if(active, [](const Waiting* waiting) { return waiting->done; }) > 0) changed.notify_all();
+  }
+
+  std::chrono::milliseconds patience() const {
+    auto span = k_longest_poll;
+    const auto now = std::chrono::steady_clock::now();
+    for (const Waiting* waiting : active) span = std::min(span, waiting->exchange.until_next_check(now));
+    return std::max(span, std::chrono::milliseconds{1});
   }
 };
 
@@ -80,24 +205,23 @@ CurlTransport::CurlTransport(CurlOptions options) : state_(std::make_unique<Stat
   initialise_once();
   state_->options = std::move(options);
   state_->multi.reset(curl_multi_init());
-  state_->easy.reset(curl_easy_init());
-  if (!state_->multi || !state_->easy) throw std::bad_alloc();
-  state_->set_fixed_options();
+  if (!state_->multi) throw std::bad_alloc();
 }
 
 CurlTransport::~CurlTransport() = default;
-CurlTransport::CurlTransport(CurlTransport&&) noexcept = default;
-CurlTransport& CurlTransport::operator=(CurlTransport&&) noexcept = default;
 
 Response CurlTransport::send(const Request& request, const Limits& limits) {
   auto url = parse_url(request.url, ErrorKind::config);
   check_scheme(request, url, state_->options.allow_http);
-  state_->set_proxy(url);  // redirects stay within the origin, so it holds for all hops
+  const auto give_back = [this](CURL* easy) { state_->give_back(State::Easy(easy)); };
+  const std::unique_ptr<CURL, decltype(give_back)> easy(state_->borrow().release(), give_back);
+  state_->set_proxy(easy.get(), url);  // redirects stay within the origin, so it holds for all hops
   const auto deadline = std::chrono::steady_clock::now() + limits.total;
   Redirects redirects(request, url, limits.redirects);
   std::uint64_t wire_bytes = 0;
   while (true) {
-    auto response = Exchange(state_->multi.get(), state_->easy.get(), request, url, limits, deadline).perform();
+    Exchange exchange(easy.get(), request, url, limits, deadline);
+    auto response = state_->perform(exchange);
     wire_bytes += response.wire_bytes;
     const auto next = redirects.next(url, response);
     if (!next) {

@@ -18,8 +18,8 @@ struct CurlOptions {
 };
 
 /// HTTP with libcurl: connections kept between calls, TLS verified, HTTP/2 where offered. Neither cookies, netrc,
-/// Alt-Svc, HSTS nor any authentication of libcurl's own: what is sent is what the request says. One instance per
-/// thread.
+/// Alt-Svc, HSTS nor any authentication of libcurl's own: what is sent is what the request says. Threads that send at
+/// the same time share its connections: one of them drives libcurl's multi handle for all.
 ///
 /// Errors  TransportError as Transport says; Error{config} for http:// that is not allowed and for headers that hold
 ///         line breaks.
@@ -27,10 +27,9 @@ class CurlTransport final : public Transport {
  public:
   explicit CurlTransport(CurlOptions options = {});
   ~CurlTransport() override;
-  CurlTransport(CurlTransport&&) noexcept;
-  CurlTransport& operator=(CurlTransport&&) noexcept;
 
   Response send(const Request& request, const Limits& limits) override;
+  bool concurrent() const override { return true; }
 
  private:
   struct State;

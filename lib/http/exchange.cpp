@@ -17,13 +17,8 @@ using std::chrono::milliseconds;
 
 constexpr std::uint64_t k_idle_bytes = 256;  // less than this in Limits::idle is silence, or a server that drips
 constexpr std::size_t k_reserve_max_bytes = std::size_t{16} << 20;  // what a Content-Length alone is believed
-constexpr milliseconds k_longest_poll{1000};
 
-struct FreeList {
-  void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
-};
-using List = std::unique_ptr<curl_slist, FreeList>;
-
+template <class List>
 void append(List& list, const std::string& line) {
   auto* longer = curl_slist_append(list.get(), line.c_str());
   if (longer == nullptr) throw std::bad_alloc();
@@ -46,6 +41,7 @@ void check_header(const std::string& name, const std::string& value) {
   }
 }
 
+template <class List>
 List header_list(const Request& request) {
   List list;
   bool has_accept = false;
@@ -55,7 +51,8 @@ List header_list(const Request& request) {
     append(list, value.empty() ? name + ";" : name + ": " + value);  // "name:" would remove the header
   }
   if (!has_accept) append(list, "Accept: application/json");
-  append(list, "Accept-Encoding: gzip, deflate");
+  append(list,
+         request.accept_encoding.empty() ? "Accept-Encoding: identity" : "Accept-Encoding: " + request.accept_encoding);
   append(list, "Expect:");  // no 100-continue: it costs a round trip and some servers never answer it
   if (!request.body.empty() && !find_header(request.headers, "Content-Type")) {
     append(list, "Content-Type: application/json");
@@ -101,26 +98,24 @@ Fault fault_of(CURLcode code) {
 
 }  // namespace
 
-Exchange::Exchange(CURLM* multi, CURL* easy, const Request& request, const Url& url, const Limits& limits,
-                   SteadyTime deadline)
-    : multi_(multi),
-      easy_(easy),
+Exchange::Exchange(CURL* easy, const Request& request, const Url& url, const Limits& limits, SteadyTime deadline)
+    : easy_(easy),
+      headers_(header_list<decltype(headers_)>(request)),
       request_(request),
       url_(url),
       limits_(limits),
       start_(std::chrono::steady_clock::now()),
       deadline_(deadline),
-      mark_(start_) {}
+      mark_(start_) {
+  set_options();
+}
 
-Response Exchange::perform() {
-  const auto headers = header_list(request_);
-  const auto forget = [](CURL* easy) {  // the easy handle outlives what these point to
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, nullptr);
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, nullptr);
-  };
-  const std::unique_ptr<CURL, decltype(forget)> borrowed(easy_, forget);
-  set_options(headers.get());
-  const auto code = run();
+Exchange::~Exchange() {  // the easy handle outlives what these point to
+  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, nullptr);
+  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, nullptr);
+}
+
+Response Exchange::finish(CURLcode code) {
   if (failure_) {
     try {
       std::rethrow_exception(failure_);
@@ -140,9 +135,9 @@ Response Exchange::perform() {
   return std::move(response_);
 }
 
-void Exchange::set_options(curl_slist* headers) {
+void Exchange::set_options() {
   curl_easy_setopt(easy_, CURLOPT_URL, url_.text().c_str());  // copied by libcurl
-  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers);
+  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_.get());
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, curl_message_.data());
   curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &Exchange::on_header);
   curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
@@ -163,27 +158,6 @@ void Exchange::set_options(curl_slist* headers) {
   }
   if (request_.method != "GET" && request_.method != "HEAD" && request_.method != "POST") {
     curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
-  }
-}
-
-CURLcode Exchange::run() {
-  if (curl_multi_add_handle(multi_, easy_) != CURLM_OK) throw std::bad_alloc();
-  const auto remove = [this](CURL* easy) { curl_multi_remove_handle(multi_, easy); };
-  const std::unique_ptr<CURL, decltype(remove)> attached(easy_, remove);
-  int running = 1;
-  while (true) {
-    if (const auto code = curl_multi_perform(multi_, &running); code != CURLM_OK) {
-      fail_with(Fault::protocol, curl_multi_strerror(code));
-    }
-    int left = 0;
-    while (const auto* message = curl_multi_info_read(multi_, &left)) {
-      if (message->msg == CURLMSG_DONE) return message->data.result;
-    }
-    if (running == 0) return CURLE_RECV_ERROR;
-    const auto now = std::chrono::steady_clock::now();
-    check_time(now);
-    const auto span = std::clamp(until_next_check(now), milliseconds{1}, k_longest_poll);
-    curl_multi_poll(multi_, nullptr, 0, static_cast<int>(span.count()), nullptr);
   }
 }
 

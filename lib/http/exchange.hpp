@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,32 +23,39 @@ class Exchange {
  public:
   using SteadyTime = std::chrono::steady_clock::time_point;
 
-  /// Borrows all of them until perform() has returned. `deadline` is the end of the total limit.
-  Exchange(CURLM* multi, CURL* easy, const Request& request, const Url& url, const Limits& limits, SteadyTime deadline);
+  /// Borrows all of them as long as it lives. `deadline` is the end of the total limit. Error{config} for a request
+  /// that cannot be sent.
+  Exchange(CURL* easy, const Request& request, const Url& url, const Limits& limits, SteadyTime deadline);
+  ~Exchange();
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
-  /// TransportError with the redacted URL in front.
-  Response perform();
+  CURL* handle() const { return easy_; }
+  /// TransportError with the redacted URL in front when one of the limits has passed.
+  void check_time(SteadyTime now);
+  std::chrono::milliseconds until_next_check(SteadyTime now) const;
+  /// The answer, when libcurl is through with the handle. TransportError with the redacted URL in front.
+  Response finish(CURLcode code);
 
  private:
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
   static int on_connected(void* self, char*, char*, int, int);
 
-  void set_options(curl_slist* headers);
-  CURLcode run();
+  void set_options();
   void take_header(std::string_view line);
   void end_of_headers();
-  void check_time(SteadyTime now);
-  std::chrono::milliseconds until_next_check(SteadyTime now) const;
   std::uint64_t progress_bytes() const;
   std::string connect_phase() const;
   [[noreturn]] void fail_with(Fault fault, const std::string& why, ErrorKind kind = ErrorKind::network) const;
   [[noreturn]] void fail_with_code(CURLcode code) const;
 
-  CURLM* multi_;
+  struct FreeList {
+    void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+  };
+
   CURL* easy_;
+  std::unique_ptr<curl_slist, FreeList> headers_;
   const Request& request_;
   const Url& url_;
   const Limits& limits_;

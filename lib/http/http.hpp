@@ -24,6 +24,7 @@ struct Request {
   std::string url;
   Headers headers;
   std::string body;
+  std::string accept_encoding = "gzip, deflate";
   bool retry_safe = true;  ///< false: a write whose repetition could do harm
   /// Secret values that occur in url or headers: masked wherever the request is shown.
   std::vector<std::string> secrets;
@@ -80,11 +81,13 @@ class TransportError : public Error {
 /// One exchange. Every HTTP status is a Response, an unasked 206 or 304 included; what prevents one is a TransportError
 /// that names the phase (connect, TLS, first byte, idle, total) and the redacted URL. Redirects are followed only
 /// within the origin (scheme, host, port); a request that is neither GET nor HEAD is sent again only for 307 and 308
-/// and only if retry_safe, otherwise the 3xx is the Response.
+/// and only if retry_safe, otherwise the 3xx is the Response. Several threads may send at once where concurrent() says
+/// so.
 class Transport {
  public:
   virtual ~Transport() = default;
   virtual Response send(const Request& request, const Limits& limits) = 0;
+  virtual bool concurrent() const { return false; }
 };
 
 /// `https://user:pass@host/p?token=x` → `https://host/p?token=***`: userinfo gone, every given secret masked (as it is

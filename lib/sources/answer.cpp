@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "http/client.hpp"
 #include "json/path.hpp"
@@ -73,13 +74,60 @@ std::string message_in(const json::Value& body, const std::vector<std::string>& 
   return {};
 }
 
+/// How long a text of a server asks to wait: seconds, or a moment in one of the forms that are in use.
+std::optional<std::chrono::milliseconds> wait_in(std::string_view text, config::RateLimit::Reset format,
+                                                 std::optional<UnixTime> server_now, UnixTime now) {
+  using Reset = config::RateLimit::Reset;
+  text = trim_view(text);
+  std::optional<UnixTime> until;
+  if (const auto number = parse_real(text)) {
+    if (*number < 0 || *number > 1e13) return std::nullopt;
+    const auto whole = static_cast<std::int64_t>(*number);
+    if (format == Reset::epoch) until = unix_time(whole);
+    if (format == Reset::epoch_ms) until = unix_time(whole / 1000 + 1);
+    if (!until) return std::chrono::milliseconds{static_cast<std::int64_t>(std::min(*number, 1e9) * 1000)};
+  } else if (const auto date = parse_http_date(replace_all(text, " UTC", " GMT"))) {
+    until = date;
+  } else if (const auto written = parse_time(text)) {
+    until = UnixTime{written->local.time_since_epoch()} - written->offset.value_or(Seconds{0});
+  }
+  if (!until) return std::nullopt;
+  const auto span = *until - server_now.value_or(now);
+  return std::max<std::chrono::milliseconds>(span, std::chrono::milliseconds{0});
+}
+
+/// What the body, or the header of the reset, asks for.
+std::optional<std::chrono::milliseconds> asked_wait(const config::RateLimit& limit, const http::Response& response,
+                                                    UnixTime now) {
+  const auto date = response.header("Date");
+  const auto server_now = date ? parse_http_date(*date) : std::nullopt;
+  if (!limit.retry_after_path.empty() && response.body.size() <= k_error_bytes) {
+    try {
+      json::Document document;
+      const auto found = json::Path::parse(limit.retry_after_path).find(document.parse(response.body));
+      if (found) {
+        if (const auto wait = wait_in(found->to_text(), config::RateLimit::Reset::seconds, server_now, now))
+          return wait;
+      }
+    } catch (const json::SyntaxError&) {  // then the headers say it, or nobody
+    }
+  }
+  const auto reset = limit.reset_header.empty() ? std::nullopt : response.header(limit.reset_header);
+  return reset ? wait_in(*reset, limit.reset_format, server_now, now) : std::nullopt;
+}
+
 }  // namespace
 
 std::string error_text(const http::Response& response, const config::Source& source) {
   if (response.body.empty() || response.body.size() > k_error_bytes || is_html(response.body)) return {};
   try {
     json::Document document;
-    return message_in(document.parse(response.body), source.error_paths);
+    const auto body = document.parse(response.body);
+    std::string message = message_in(body, source.error_paths);
+    if (source.error_code_path.empty()) return message;
+    const auto code = json::Path::parse(source.error_code_path).find(body);
+    if (!code || code->is_null()) return message;
+    return message.empty() ? code->to_text() : fmt::format("{}: {}", code->to_text(), message);
   } catch (const json::SyntaxError&) {
     return std::string(trim_view(response.body));
   }
@@ -115,6 +163,37 @@ void check_success(const http::Request& request, const http::Response& response,
   fail(ErrorKind::network, "{}: '{}' is {}, not '{}' (success){}", http::describe(request), path,
        found ? truncate_display(visible(found->to_json()), 60) : "missing", expected,
        text.empty() ? "" : ": " + truncate_display(visible(http::redact(text, request.secrets)), 300));
+}
+
+const config::ResponseAction* action_for(const config::Stream& stream, const http::Response& response) {
+  for (const auto& action : stream.response_actions) {
+    if (action.status && *action.status != response.status) continue;
+    if (!action.content.empty() && response.body.find(action.content) == std::string::npos) continue;
+    return &action;
+  }
+  return nullptr;
+}
+
+http::Advice advise(const config::Source& source, const config::Stream& stream, const http::Response& response,
+                    UnixTime now) {
+  using Verdict = http::Advice::Verdict;
+  using Do = config::ResponseAction::Do;
+  const config::RateLimit& limit = source.rate_limit;
+  http::Advice advice;
+  bool limited = std::ranges::find(limit.statuses, response.status) != limit.statuses.end();
+  if (const auto* action = action_for(stream, response)) {
+    limited = action->action == Do::rate_limited;
+    advice.verdict = action->action == Do::retry ? Verdict::retry : Verdict::accept;
+  }
+  if (limited) {
+    advice.verdict = Verdict::rate_limited;
+    advice.wait = asked_wait(limit, response, now);
+  } else if (!limit.remaining_header.empty()) {
+    // The quota is used up with this answer: nobody of this source asks before there is more.
+    const auto left = response.header(limit.remaining_header);
+    if (left && parse_integer(trim_view(*left)) == 0) advice.wait = asked_wait(limit, response, now);
+  }
+  return advice;
 }
 
 }  // namespace sitrep::sources

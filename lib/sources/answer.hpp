@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "config/source.hpp"
+#include "http/client.hpp"
 #include "http/http.hpp"
 #include "json/value.hpp"
 
@@ -25,5 +26,12 @@ bool is_empty(const http::Response& response);
 /// Error{network} when the stream's `success` says that a 200 is an error all the same.
 void check_success(const http::Request& request, const http::Response& response, const json::Value& body,
                    const config::Source& source, const config::Stream& stream);
+
+/// The stream's first response action that fits; null: none.
+const config::ResponseAction* action_for(const config::Stream& stream, const http::Response& response);
+
+/// What the client is to make of an answer, by response_actions and rate_limit. `now`: for reset times.
+http::Advice advise(const config::Source& source, const config::Stream& stream, const http::Response& response,
+                    UnixTime now);
 
 }  // namespace sitrep::sources

@@ -115,8 +115,9 @@ Conversion real_of(const MappedColumn& column, const Scalar& value) {
   if (const auto parsed = parse_real(value.text)) return value_of(*parsed);
   if (!is_non_finite(value.text)) return odd("not a number");
   using Nan = config::Stream::Nan;
-  if (column.nan == Nan::error) return {Outcome::rejected, {}, "not a finite number"};
-  if (column.nan == Nan::text) return odd("not a finite number");
+  const Nan wish = lower_ascii(value.text).ends_with("nan") ? column.nan : column.inf;
+  if (wish == Nan::error) return {Outcome::rejected, {}, "not a finite number"};
+  if (wish == Nan::text) return odd("not a finite number");
   return {Outcome::null, {}, "not a finite number"};
 }
 

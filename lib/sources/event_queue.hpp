@@ -34,9 +34,12 @@ class EventQueue {
     return item;
   }
 
+  /// Drops what is queued: who waits for an answer to it learns that there will be none.
   void close() {
+    std::deque<T> dropped;
     const std::scoped_lock lock(mutex_);
     closed_ = true;
+    items_.swap(dropped);
     room_.notify_all();
   }
 

@@ -69,6 +69,12 @@ Extraction::Extraction(const Mapping& mapping) : rows(mapping.entity->columns.si
 Extractor::Extractor(const config::Stream& stream, const Mapping& mapping)
     : stream_(stream), mapping_(mapping), selector_(json::Path::parse(stream.data_selector)) {
   if (!stream.expand.empty()) expand_ = json::Path::parse(stream.expand);
+  if (stream.deleted_when) deleted_ = json::Path::parse(stream.deleted_when->first);
+}
+
+void Extractor::set_group(std::string_view json) {
+  group_.reset();
+  if (!json.empty()) group_ = group_document_.parse(json);
 }
 
 json::RecordsIn Extractor::records_in() const {
@@ -140,10 +146,13 @@ Extraction Extractor::extract(const json::Page& page) {
       reject(out, record, fmt::format("the record is {}, not an object", kind_name(record)), {}, {});
       continue;
     }
+    if (fields_ && !fits_contract(record, out)) continue;
     Frame frame;
     frame.chain[0] = record;
+    frame.chain[1] = group_;
     frame.index = i;
     frame.key = key;
+    if (!collected_.empty()) keep_for_children(record, out);
     if (expand_)
       expand(frame, out);
     else
@@ -151,6 +160,37 @@ Extraction Extractor::extract(const json::Page& page) {
   }
   out.ids = ids_.digest();
   return out;
+}
+
+bool Extractor::fits_contract(const json::Value& record, Extraction& out) {
+  const auto odd = fields_->observe(record);
+  if (!odd || stream_.contract == config::Stream::Contract::evolve) return true;
+  if (stream_.contract == config::Stream::Contract::freeze) {
+    throw ContractError(ErrorKind::data,
+                        fmt::format("record {}: {}, and contract = \"freeze\" allows no change; once it is right, sync "
+                                    "with contract = \"evolve\"",
+                                    place_, *odd));
+  }
+  reject(out, record, *odd + " (contract = \"discard\")", {}, {});
+  return false;
+}
+
+void Extractor::keep_for_children(const json::Value& record, Extraction& out) const {
+  if (collected_.front() == "*") {
+    out.parents.push_back(record.to_json());
+    return;
+  }
+  json::Writer writer;
+  writer.begin_object();
+  for (const std::string& key : collected_) {
+    if (const auto value = record.get(key)) writer.key(key).raw(value->to_json());
+  }
+  out.parents.push_back(writer.end_object().take());
+}
+
+bool Extractor::is_deleted(const json::Value& record) const {
+  const auto found = deleted_->find(record);
+  return found && found->reads_as(stream_.deleted_when->second);
 }
 
 void Extractor::expand(const Frame& record, Extraction& out) {
@@ -165,11 +205,22 @@ void Extractor::expand(const Frame& record, Extraction& out) {
     }
     for (const json::Member member : list.members()) record_row(record.inside(member.value, index++), out);
   }
+  if (index > 0 || !stream_.keep_empty) return;
+  Frame empty = record.inside(*record.chain[0], 0);
+  empty.chain[0].reset();
+  record_row(empty, out);
 }
 
 void Extractor::record_row(const Frame& frame, Extraction& out) {
+  if (deleted_ && frame.chain[0] && is_deleted(*frame.chain[0])) {
+    if (make_id(mapping_, frame, nullptr))
+      out.removed.push_back(id_);
+    else
+      reject(out, *frame.chain[0], why_, {}, {});
+    return;
+  }
   if (!row(mapping_, frame, nullptr, out.rows, out)) {
-    reject(out, *frame.chain[0], why_, {}, {});
+    reject(out, frame.chain[0] ? *frame.chain[0] : *frame.chain[1], why_, {}, {});
     return;
   }
   ids_.add(id_);
@@ -180,6 +231,7 @@ void Extractor::record_row(const Frame& frame, Extraction& out) {
     if (cursor) {
       out.rows.set_rank(unix_seconds(*cursor));
       out.newest = std::max(out.newest.value_or(*cursor), *cursor);
+      out.oldest = std::min(out.oldest.value_or(*cursor), *cursor);
     }
   }
   if (mapping_.children.empty()) return;

@@ -13,6 +13,7 @@
 #include "json/records.hpp"
 #include "model/rows.hpp"
 #include "sources/convert.hpp"
+#include "sources/field_watch.hpp"
 #include "sources/mapping.hpp"
 
 namespace sitrep::sources {
@@ -34,7 +35,9 @@ struct Extraction {
   std::vector<Reject> rejects;
   std::int64_t records = 0;                ///< received, before expand, rejected ones included
   std::optional<json::Value> last_record;  ///< valid as long as the page's document
-  std::optional<UnixTime> newest;          ///< largest cursor of the page
+  std::optional<UnixTime> newest, oldest;  ///< largest and smallest cursor of the page
+  std::vector<std::string> removed;        ///< ids of records that deleted_when says are gone
+  std::vector<std::string> parents;        ///< what child streams need of the records: see Extractor::collect
   Hash128 ids;                             ///< of the rows' ids in order: pages that are alike
   /// Values that did not fit their columns, by column and reason.
   std::map<std::pair<std::string, std::string>, std::int64_t> odd;
@@ -50,6 +53,12 @@ class Extractor {
   Extraction extract(const json::Page& page);
   /// How json::parse_page is to look for records.
   json::RecordsIn records_in() const;
+  /// What `^.` leads to from a record that was not expanded: JSON of an object; empty: nothing.
+  void set_group(std::string_view json);
+  /// Keeps these top-level members of each record for child streams ("*": all).
+  void collect(std::vector<std::string> keys) { collected_ = std::move(keys); }
+  /// The fields that records are known to have, and what was seen; borrowed, may be null.
+  void watch(FieldWatch* fields) { fields_ = fields; }
   const json::Path& data_selector() const { return selector_; }
 
  private:
@@ -65,6 +74,9 @@ class Extractor {
   };
 
   std::vector<json::Member> page_records(const json::Value& root) const;
+  bool fits_contract(const json::Value& record, Extraction& out);
+  void keep_for_children(const json::Value& record, Extraction& out) const;
+  bool is_deleted(const json::Value& record) const;
   void expand(const Frame& record, Extraction& out);
   void record_row(const Frame& frame, Extraction& out);
   void child_rows(const MappedColumn& column, const Frame& frame, const std::string& parent_id, Extraction& out);
@@ -83,7 +95,11 @@ class Extractor {
   const config::Stream& stream_;
   const Mapping& mapping_;
   json::Path selector_;
-  std::optional<json::Path> expand_;
+  std::optional<json::Path> expand_, deleted_;
+  json::Document group_document_;
+  std::optional<json::Value> group_;
+  std::vector<std::string> collected_;
+  FieldWatch* fields_ = nullptr;
   Converter converter_;
   Hasher ids_;
   std::string id_, extra_, odd_, why_, part_;  // of the row in hand; kept for their room

@@ -37,6 +37,7 @@ std::int64_t read_integer(const json::Value& value, std::string_view name) {
 }
 
 Seconds step_of(const config::Stream& stream) {
+  if (stream.incremental->granularity > Seconds{0}) return stream.incremental->granularity;
   const auto step = std::ranges::find(stream.params, "step", &std::pair<std::string, std::string>::first);
   if (step == stream.params.end()) return Seconds{0};
   if (const auto seconds = parse_real(step->second)) return Seconds{static_cast<std::int64_t>(*seconds)};
@@ -59,6 +60,12 @@ std::optional<UnixTime> initial(const config::Incremental& incremental, UnixTime
   return t;
 }
 
+/// The width that is asked for, within what the API takes.
+std::optional<Seconds> slice_of(const config::Incremental& incremental) {
+  if (!incremental.max_window) return incremental.window;
+  return std::min(incremental.window.value_or(*incremental.max_window), *incremental.max_window);
+}
+
 Plan clock_plan(const config::Stream& stream, const std::optional<Bookmark>& bookmark, const Wish& wish, UnixTime now) {
   const config::Incremental& incremental = *stream.incremental;
   Plan plan;
@@ -66,8 +73,8 @@ Plan clock_plan(const config::Stream& stream, const std::optional<Bookmark>& boo
   UnixTime from = initial(incremental, now).value_or(now - k_first_clock_window);
   if (bookmark && bookmark->cursor && !wish.full) from = *bookmark->cursor - incremental.lag;
   if (wish.since) from = *wish.since;
-  plan.bounds = {aligned(std::min(from, now), plan.step), now};
-  plan.slice = incremental.window;
+  plan.bounds = {aligned(std::min(from, now), plan.step), now, ""};
+  plan.slice = slice_of(incremental);
   if (plan.step > Seconds{0}) {
     const Seconds most = plan.step * k_samples_per_window;
     plan.slice = aligned(UnixTime{std::min(plan.slice.value_or(most), most)}, plan.step).time_since_epoch();
@@ -83,6 +90,12 @@ std::string Bookmark::to_json() const {
   writer.begin_object().member("v", 1);
   write_time(writer, "cursor", cursor);
   write_time(writer, "complete", complete);
+  if (!state.empty()) writer.member("state", state);
+  write_time(writer, "parent_cursor", parent_cursor);
+  write_time(writer, "changed", changed);
+  if (total_gap != 0) writer.member("total_gap", total_gap);
+  if (!fields.empty()) writer.key("fields").raw(fields);
+  if (!pages.empty()) writer.key("pages").raw(pages);
   return writer.end_object().take();
 }
 
@@ -92,7 +105,20 @@ std::optional<Bookmark> Bookmark::from_json(std::string_view text) {
     json::Document document;
     const json::Value root = document.parse(text);
     if (read_integer(root, "v") != 1) return std::nullopt;
-    return Bookmark{read_time(root, "cursor"), read_time(root, "complete")};
+    const auto json_of = [&root](std::string_view name) {
+      const auto found = root.get(name);
+      return found ? found->to_json() : std::string();
+    };
+    Bookmark bookmark;
+    bookmark.cursor = read_time(root, "cursor");
+    bookmark.complete = read_time(root, "complete");
+    bookmark.state = read_text(root, "state");
+    bookmark.parent_cursor = read_time(root, "parent_cursor");
+    bookmark.changed = read_time(root, "changed");
+    bookmark.total_gap = read_integer(root, "total_gap");
+    bookmark.fields = json_of("fields");
+    bookmark.pages = json_of("pages");
+    return bookmark;
   } catch (const json::SyntaxError&) {
     return std::nullopt;
   }
@@ -105,8 +131,9 @@ Plan make_plan(const config::Stream& stream, const std::optional<Bookmark>& book
   plan.complete = !wish.since;
   if (!incremental) return plan;
   if (incremental->source == config::Incremental::Source::clock) return clock_plan(stream, bookmark, wish, now);
-  const bool due = wish.full || !bookmark || !bookmark->cursor || !bookmark->complete ||
-                   now - *bookmark->complete >= stream.full_every ||
+  const bool by_response = incremental->source == config::Incremental::Source::response;
+  const bool has_start = bookmark && (by_response ? !bookmark->state.empty() : bookmark->cursor.has_value());
+  const bool due = wish.full || !has_start || !bookmark->complete || now - *bookmark->complete >= stream.full_every ||
                    stream.write_disposition == config::Stream::Disposition::replace;
   if (wish.since) {
     plan.bounds.from = wish.since;
@@ -116,16 +143,20 @@ Plan make_plan(const config::Stream& stream, const std::optional<Bookmark>& book
     if (plan.bounds.from && !parse_time(incremental->initial_value)) plan.full = false;
   } else {
     plan.full = plan.complete = false;
-    plan.bounds.from = *bookmark->cursor - incremental->lag;
+    if (by_response)
+      plan.bounds.state = bookmark->state;
+    else
+      plan.bounds.from = *bookmark->cursor - incremental->lag;
   }
-  plan.slice = plan.bounds.from ? incremental->window : std::nullopt;
-  if (plan.slice) plan.bounds.to = now;
+  if (plan.bounds.from) plan.bounds.from = aligned(*plan.bounds.from, incremental->granularity);
+  plan.slice = plan.bounds.from ? slice_of(*incremental) : std::nullopt;
+  if (plan.slice) plan.bounds.to = aligned(now + incremental->granularity, incremental->granularity);
   return plan;
 }
 
 std::optional<Bounds> first_slice(const Plan& plan) {
   if (!plan.slice || !plan.bounds.from || !plan.bounds.to) return plan.bounds;
-  return next_slice(plan, {std::nullopt, plan.bounds.from});
+  return next_slice(plan, {std::nullopt, plan.bounds.from, ""});
 }
 
 std::optional<Bounds> next_slice(const Plan& plan, const Bounds& slice) {
@@ -135,7 +166,7 @@ std::optional<Bounds> next_slice(const Plan& plan, const Bounds& slice) {
   const UnixTime from = slice.from && plan.step > Seconds{0} ? *slice.to + Seconds{1} : *slice.to;
   if (slice.from && from >= *plan.bounds.to) return std::nullopt;
   UnixTime to = from + *plan.slice - (plan.step > Seconds{0} ? Seconds{1} : Seconds{0});
-  return Bounds{from, std::min(to, *plan.bounds.to)};
+  return Bounds{from, std::min(to, *plan.bounds.to), ""};
 }
 
 Bookmark next_bookmark(const config::Stream& stream, const Plan& plan, const std::optional<Bookmark>& before,
@@ -156,6 +187,10 @@ std::string PageState::to_json() const {
   write_time(writer, "to", plan.bounds.to);
   if (plan.slice) writer.member("slice", std::int64_t{plan.slice->count()});
   writer.member("step", std::int64_t{plan.step.count()});
+  if (!slice.state.empty()) writer.member("state", slice.state);
+  if (!group_digest.empty())
+    writer.member("group", static_cast<std::int64_t>(group)).member("group_digest", group_digest);
+  writer.member("records", records);
   write_time(writer, "slice_from", slice.from);
   write_time(writer, "slice_to", slice.to);
   writer.member("number", position.number).member("text", position.text).member("pages", pages);
@@ -173,10 +208,13 @@ std::optional<PageState> PageState::from_json(std::string_view text) {
     state.fingerprint = read_text(root, "fingerprint");
     state.plan.full = root.get("full") && root.get("full")->boolean() == true;
     state.plan.complete = root.get("complete") && root.get("complete")->boolean() == true;
-    state.plan.bounds = {read_time(root, "from"), read_time(root, "to")};
+    state.plan.bounds = {read_time(root, "from"), read_time(root, "to"), read_text(root, "state")};
+    state.group = static_cast<std::size_t>(std::max<std::int64_t>(0, read_integer(root, "group")));
+    state.group_digest = read_text(root, "group_digest");
+    state.records = read_integer(root, "records");
     if (root.get("slice")) state.plan.slice = Seconds{read_integer(root, "slice")};
     state.plan.step = Seconds{read_integer(root, "step")};
-    state.slice = {read_time(root, "slice_from"), read_time(root, "slice_to")};
+    state.slice = {read_time(root, "slice_from"), read_time(root, "slice_to"), state.plan.bounds.state};
     state.position = {read_integer(root, "number"), read_text(root, "text")};
     state.pages = read_integer(root, "pages");
     state.newest = read_time(root, "newest");
@@ -194,6 +232,9 @@ std::string fingerprint(const config::Source& source, const config::Stream& stre
   const config::Paginator& p = stream.paginator;
   text += fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n", static_cast<int>(p.type), p.page_param, p.offset_param,
                       p.limit_param, p.limit, p.cursor_param, p.cursor_path, p.cursor_record_path);
+  for (const auto& [name, value] : stream.form) text += name + '=' + value + '\n';
+  for (const auto& partition : stream.partitions) text += partition + '\n';
+  text += stream.parent.stream + '\n' + stream.parent.field + '\n';
   if (stream.incremental) text += stream.incremental->start_param + '\n' + stream.incremental->format;
   const Hash128 hash = hash128(text);
   return fmt::format("{:016x}{:016x}", hash.high, hash.low);

@@ -19,6 +19,7 @@ std::string LoopGuard::knob() const {
       break;
     case Type::cursor:
     case Type::last_record:
+    case Type::header_cursor:
       name = "paginator.cursor_param";
       break;
     case Type::json_link:
@@ -42,7 +43,10 @@ std::string LoopGuard::describe(const Position& position) const {
       return fmt::format("{}={}", paginator_.offset_param, position.number);
     case Type::cursor:
     case Type::last_record:
-      return fmt::format("{}={}", paginator_.cursor_param, shown(position.text));
+    case Type::header_cursor:
+      return fmt::format("{}={}",
+                         paginator_.cursor_param.empty() ? paginator_.cursor_body_path : paginator_.cursor_param,
+                         shown(position.text));
     case Type::json_link:
     case Type::header_link:
       return shown(http::redact(position.text, {}));

@@ -70,6 +70,7 @@ MappedColumn map_column(const ColumnMap& knobs, const config::Stream& stream, co
   MappedColumn column;
   column.knobs = &knobs;
   column.nan = stream.nan;
+  column.inf = stream.inf;
   column.type = knobs.type;
   const int index = entity.index_of(knobs.column);
   if (index >= 0) {

@@ -45,7 +45,7 @@ struct MappedColumn {
   const std::vector<std::string>* vocabulary = nullptr;  ///< null: any value
   Origin origin;
   TimeReading times;
-  config::Stream::Nan nan = config::Stream::Nan::null;
+  config::Stream::Nan nan = config::Stream::Nan::null, inf = config::Stream::Nan::null;
   const config::ColumnMap* knobs = nullptr;  ///< of the stream's configuration
   bool gathers = false;                      ///< a list from every match of a path with a wildcard
   std::size_t child = 0;                     ///< list = rows: position among Mapping::children

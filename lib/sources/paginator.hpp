@@ -34,6 +34,7 @@ struct PageRequest {
   std::string url;                                          ///< not empty: the whole URL, nothing is added
   std::vector<std::pair<std::string, std::string>> params;  ///< query parameters set over the stream's own
   bool drop_stream_params = false;                          ///< resend_params = "first_only" after the first page
+  std::vector<std::pair<std::string, std::string>> body{};  ///< fields of the JSON body: path, text
 };
 
 /// The first page.
@@ -54,13 +55,16 @@ std::optional<Position> next_cursor(const config::Paginator&, const Position&, c
 std::optional<Position> next_last_record(const config::Paginator&, const Position&, const PageFacts&);
 std::optional<Position> next_json_link(const config::Paginator&, const Position&, const PageFacts&);
 std::optional<Position> next_header_link(const config::Paginator&, const Position&, const PageFacts&);
+std::optional<Position> next_header_cursor(const config::Paginator&, const Position&, const PageFacts&);
 
 /// What has_more_path says; nullopt when it is not set, or the response does not carry it.
 std::optional<bool> says_more(const config::Paginator& paginator, const PageFacts& facts);
 /// Rows of the whole list as total_path or total_header say; nullopt when neither does.
 std::optional<std::int64_t> stated_total(const config::Paginator& paginator, const PageFacts& facts);
-/// A next URL as a response gives it, resolved against the page's by RFC 3986. Error{data} for another origin, scheme
-/// or what is no URL; `knob` names where it came from.
-std::string next_url(const PageFacts& facts, std::string_view reference, std::string_view knob);
+/// The position that a link of a response leads to: its URL, resolved against the page's by RFC 3986, or the value of
+/// link_param in it. Error{data} for another origin (unless same_origin is off), another scheme or what is no URL;
+/// `knob` names where it came from.
+Position linked_position(const config::Paginator& paginator, const PageFacts& facts, std::string_view reference,
+                         std::string_view knob);
 
 }  // namespace sitrep::sources

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "http/url.hpp"
+#include "json/writer.hpp"
 #include "sources/time_pattern.hpp"
 
 namespace sitrep::sources {
@@ -20,22 +21,68 @@ bool has_header(const http::Headers& headers, std::string_view name) {
   return std::ranges::any_of(headers, [&](const auto& header) { return equal_ignoring_case(header.first, name); });
 }
 
+bool is_url(std::string_view text) { return text.starts_with("https://") || text.starts_with("http://"); }
+
+std::string bound_text(const std::optional<UnixTime>& t, const config::Incremental& incremental,
+                       const std::string& timezone) {
+  return t ? format_bound(*t, incremental, timezone) : "";
+}
+
+/// The lower bound as the API takes it; empty: none.
+std::string start_text(const config::Stream& stream, const Bounds& bounds) {
+  return !bounds.state.empty() ? bounds.state : bound_text(bounds.from, *stream.incremental, stream.timezone);
+}
+
+void set_bounds(std::string& url, const config::Stream& stream, const Bounds& bounds) {
+  const auto& incremental = *stream.incremental;
+  const std::string start = start_text(stream, bounds);
+  const std::string end = bound_text(bounds.to, incremental, stream.timezone);
+  if (!start.empty() && !incremental.start_param.empty()) {
+    std::string value = incremental.start_template.empty() ? start : incremental.start_template;
+    if (!incremental.start_template.empty()) value = replace_all(replace_all(value, "{start}", start), "{end}", end);
+    url = http::set_query(url, incremental.start_param, value);
+  }
+  if (!end.empty() && !incremental.end_param.empty()) url = http::set_query(url, incremental.end_param, end);
+}
+
 std::string first_url(const config::Source& source, const config::Stream& stream, const PageRequest& page,
-                      const Bounds& bounds) {
-  std::string url = join_url(source.base_url, stream.path);
+                      const Bounds& bounds, const Group& group) {
+  std::string url = join_url(source.base_url, fill(stream.path, group, Encode::path));
   if (!page.drop_stream_params) {
     for (const auto& [name, value] : source.params) url = http::add_query(url, name, value);
-    for (const auto& [name, value] : stream.params) url = http::add_query(url, name, value);
-    if (const auto& incremental = stream.incremental) {
-      const auto bound = [&](const std::string& name, const std::optional<UnixTime>& t) {
-        if (t && !name.empty()) url = http::set_query(url, name, format_bound(*t, *incremental, stream.timezone));
-      };
-      bound(incremental->start_param, bounds.from);
-      bound(incremental->end_param, bounds.to);
-    }
+    for (const auto& [name, value] : stream.params) url = http::add_query(url, name, fill(value, group, Encode::no));
+    if (!stream.parent.param.empty() && !group.values.empty() && !has_placeholder(stream, stream.parent.param))
+      url = http::set_query(url, stream.parent.param, group.values.front().second);
+    if (stream.incremental) set_bounds(url, stream, bounds);
   }
+  // A link of the last sync (OData's deltaLink) is the first page of this one.
+  if (is_url(bounds.state) && stream.incremental && stream.incremental->start_param.empty()) url = bounds.state;
   for (const auto& [name, value] : page.params) url = http::set_query(url, name, value);
   return url;
+}
+
+std::string json_body(const config::Stream& stream, const PageRequest& page, const Bounds& bounds, const Group& group) {
+  std::vector<std::pair<std::string, std::string>> members;
+  if (const auto& incremental = stream.incremental) {
+    const bool numeric = incremental->format == "epoch" || incremental->format == "epoch_ms";
+    const auto add = [&](const std::string& path, const std::string& text) {
+      if (!path.empty() && !text.empty()) members.emplace_back(path, numeric ? text : json::quoted(text));
+    };
+    add(incremental->start_body_path, start_text(stream, bounds));
+    add(incremental->end_body_path, bound_text(bounds.to, *incremental, stream.timezone));
+  }
+  for (const auto& [path, text] : page.body) members.emplace_back(path, json::quoted(text));
+  const std::string body = fill(stream.json_body, group, Encode::json);
+  return members.empty() ? body : with_members(body, members);
+}
+
+std::string form_body(const config::Stream& stream, const Group& group) {
+  std::string body;
+  for (const auto& [name, value] : stream.form) {
+    if (!body.empty()) body += '&';
+    body += http::percent_encode(name) + '=' + http::percent_encode(fill(value, group, Encode::no));
+  }
+  return body;
 }
 
 }  // namespace
@@ -106,15 +153,17 @@ std::string join_url(std::string_view base_url, std::string_view path) {
 }
 
 http::Request make_request(const config::Source& source, const config::Stream& stream, const Credentials& credentials,
-                           const PageRequest& page, const Bounds& bounds) {
+                           const PageRequest& page, const Bounds& bounds, const Group& group) {
   http::Request request;
   request.method = stream.method;
-  request.url = page.url.empty() ? first_url(source, stream, page, bounds) : page.url;
+  request.url = page.url.empty() ? first_url(source, stream, page, bounds, group) : page.url;
   request.headers = source.headers;
+  request.accept_encoding = join(source.encodings, ", ");
   if (!has_header(request.headers, "Accept")) request.headers.emplace_back("Accept", "application/json");
-  if (!stream.json_body.empty()) {
-    request.body = stream.json_body;
-    if (!has_header(request.headers, "Content-Type")) request.headers.emplace_back("Content-Type", "application/json");
+  request.body = stream.form.empty() ? json_body(stream, page, bounds, group) : form_body(stream, group);
+  if (!request.body.empty() && !has_header(request.headers, "Content-Type")) {
+    request.headers.emplace_back("Content-Type",
+                                 stream.form.empty() ? "application/json" : "application/x-www-form-urlencoded");
   }
   const auto origin = [](std::string_view url) { return http::parse_url(url, ErrorKind::config).origin(); };
   if (origin(request.url) == origin(source.base_url)) {

@@ -8,6 +8,7 @@
 #include "base/time.hpp"
 #include "config/source.hpp"
 #include "http/http.hpp"
+#include "sources/group.hpp"
 #include "sources/paginator.hpp"
 #include "sources/secret.hpp"
 
@@ -27,7 +28,8 @@ std::string describe_secret(const config::Auth& auth);
 
 /// The span of a walk, for incremental.start_param and end_param.
 struct Bounds {
-  std::optional<UnixTime> from, to;
+  std::optional<UnixTime> from{}, to{};
+  std::string state{};  ///< incremental.source = "response": where to start, a value or a URL; empty: at the beginning
 };
 
 /// A bound as incremental.format writes it; patterns on a clock of the stream's zone.
@@ -38,6 +40,6 @@ std::string join_url(std::string_view base_url, std::string_view path);
 
 /// The request of one page. Credentials go to the origin of base_url only.
 http::Request make_request(const config::Source& source, const config::Stream& stream, const Credentials& credentials,
-                           const PageRequest& page, const Bounds& bounds);
+                           const PageRequest& page, const Bounds& bounds, const Group& group = {});
 
 }  // namespace sitrep::sources

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <future>
 #include <string>
 #include <variant>
 #include <vector>
@@ -22,6 +23,8 @@ struct StreamTask {
   PageState start;
   bool resumed = false;
   UnixTime observed_at{};
+  std::optional<std::size_t> parent;  ///< position of the parent stream's task
+  std::vector<std::string> collect;   ///< top-level members of the records that child streams need
 };
 
 /// What a thread tells the writing one; `task` is the position of the stream's task.
@@ -33,11 +36,17 @@ struct PageRead {
   WalkedPage page;
   http::ClientStats spent;  ///< on the stream, up to this page
 };
+/// A pass over a numbered list is through: what did the store make of it? The thread waits for the answer.
+struct PassEnded {
+  std::size_t task;
+  std::promise<PassTaken> answer;
+};
 struct StreamEnded {
   std::size_t task;
-  PageState last;
+  WalkResult result;
   http::ClientStats spent;
   std::chrono::milliseconds elapsed{0};
+  std::optional<UnixTime> parent_cursor;  ///< how far the parents of child requests reach
 };
 struct StreamFailed {
   std::size_t task;
@@ -54,9 +63,11 @@ struct WorkerBroke {
   std::exception_ptr what;
 };
 struct SourceDone {};
-using SyncEvent = std::variant<StreamStarted, PageRead, StreamEnded, StreamFailed, Detail, WorkerBroke, SourceDone>;
+using SyncEvent =
+    std::variant<StreamStarted, PageRead, PassEnded, StreamEnded, StreamFailed, Detail, WorkerBroke, SourceDone>;
 
-/// Walks the tasks [first, last) of one source; ends with SourceDone, whatever happens.
+/// Walks the tasks [first, last) of one source, side by side as far as rate_limit.max_in_flight allows, child streams
+/// after their parents; ends with SourceDone, whatever happens.
 void run_source(const std::vector<StreamTask>& tasks, std::size_t first, std::size_t last, const SyncOptions& options,
                 const SyncWorld& world, http::Waiter& waiter, EventQueue<SyncEvent>& events);
 

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "http/curl_transport.hpp"
+#include "sources/sync_tasks.hpp"
 #include "sources/task_writer.hpp"
 
 namespace sitrep::sources {
@@ -13,8 +14,7 @@ namespace {
 
 constexpr std::size_t k_threads = 16;       // sources at once; each waits for the network nearly all the time
 constexpr std::size_t k_queued_pages = 16;  // ahead of the store; bounds memory when the network is the faster side
-constexpr Seconds k_resume_within = std::chrono::hours{24};  // older page states are mostly expired cursors
-constexpr std::chrono::milliseconds k_patience{200};         // how often batches are looked at when nothing comes
+constexpr std::chrono::milliseconds k_patience{200};  // how often batches are looked at when nothing comes
 
 // Waits that end when the sync does.
 class StoppableWaiter final : public http::Waiter {
@@ -35,75 +35,6 @@ class StoppableWaiter final : public http::Waiter {
   std::condition_variable stopped_;
   bool stop_ = false;
 };
-
-bool wanted(const std::vector<std::string>& only, const config::Source& source, const config::Stream& stream) {
-  return only.empty() || std::ranges::any_of(only, [&](const std::string& name) {
-           return name == source.name || name == source.name + "." + stream.name;
-         });
-}
-
-void check_names(const config::Config& config, const std::vector<std::string>& only) {
-  std::vector<std::string> known;
-  for (const auto& source : config.sources) {
-    known.push_back(source.name);
-    for (const auto& stream : source.streams) known.push_back(source.name + "." + stream.name);
-  }
-  const std::vector<std::string_view> views(known.begin(), known.end());
-  for (const std::string& name : only) {
-    if (std::ranges::find(known, name) != known.end()) continue;
-    fail(ErrorKind::usage, "no source or stream '{}' in {}{}", visible(name), config.file.filename().string(),
-         did_you_mean(name, views));
-  }
-}
-
-struct Prepared {
-  std::vector<StreamTask> tasks;
-  std::vector<std::optional<UnixTime>> last_good_at;           // by task
-  std::vector<std::pair<std::size_t, std::size_t>> of_source;  // ranges of tasks
-};
-
-StreamTask prepare_task(const config::Source& source, const config::Stream& stream, const store::StreamState& state,
-                        const SyncOptions& options, const SyncWorld& world) {
-  StreamTask task;
-  task.source = &source;
-  task.stream = &stream;
-  task.mapping = make_mapping(stream, [&](std::string_view name) { return world.store.find_entity(name); });
-  task.bookmark = Bookmark::from_json(state.bookmark);
-  task.observed_at = world.clock.now();
-  const std::string print = fingerprint(source, stream);
-  if (state.interrupted && !options.full && !options.since && !options.dry_run &&
-      task.observed_at - state.interrupted->observed_at <= k_resume_within) {
-    auto saved = PageState::from_json(state.interrupted->page_state);
-    if (saved && saved->fingerprint == print) {
-      task.start = std::move(*saved);
-      task.start.plan.full = state.interrupted->pass == store::Pass::full;
-      task.observed_at = state.interrupted->observed_at;
-      task.resumed = true;
-      return task;
-    }
-  }
-  task.start.fingerprint = print;
-  task.start.plan = make_plan(stream, task.bookmark, {options.full, options.since}, task.observed_at);
-  task.start.slice = first_slice(task.start.plan).value_or(Bounds{});
-  task.start.position = first_position(stream.paginator);
-  return task;
-}
-
-Prepared prepare(const config::Config& config, const SyncOptions& options, const SyncWorld& world) {
-  check_names(config, options.only);
-  Prepared out;
-  for (const auto& source : config.sources) {
-    const std::size_t first = out.tasks.size();
-    for (const auto& stream : source.streams) {
-      if (!wanted(options.only, source, stream)) continue;
-      const auto state = store::read_stream_state(world.store, source.name, stream.name);
-      out.tasks.push_back(prepare_task(source, stream, state, options, world));
-      out.last_good_at.push_back(state.last_success_at);
-    }
-    if (out.tasks.size() > first) out.of_source.emplace_back(first, out.tasks.size());
-  }
-  return out;
-}
 
 // The calling thread's side: takes events until every source is done.
 class Collector {
@@ -159,6 +90,7 @@ class Collector {
     writer->add(std::move(event), waiter_.now());
     tell(&SyncProgress::advanced, writer->result());
   }
+  void take(PassEnded& event) { event.answer.set_value(writers_[event.task]->pass_ended()); }
   void take(StreamEnded& event) {
     writers_[event.task]->finish(event);
     tell(&SyncProgress::finished, writers_[event.task]->result());
@@ -183,7 +115,7 @@ class Collector {
 }  // namespace
 
 SyncReport sync(const config::Config& config, const SyncOptions& options, const SyncWorld& world) {
-  const Prepared prepared = prepare(config, options, world);
+  const Prepared prepared = prepare_tasks(config, options, world);
   StoppableWaiter real_waiter;
   http::Waiter& waiter = world.waiter ? *world.waiter : real_waiter;
   EventQueue<SyncEvent> events(k_queued_pages);
@@ -221,6 +153,7 @@ std::unique_ptr<http::Transport> curl_transport(const config::Source& source, co
   options.client_cert = file(source.client_cert);
   options.client_key = file(source.client_key);
   options.proxy = source.proxy;
+  options.unix_socket = file(source.unix_socket);
   options.allow_http = source.allow_http;
   options.user_agent = user_agent;
   return std::make_unique<http::CurlTransport>(std::move(options));

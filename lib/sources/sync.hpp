@@ -13,6 +13,7 @@
 #include "config/config.hpp"
 #include "http/http.hpp"
 #include "http/waiter.hpp"
+#include "sources/field_watch.hpp"
 #include "sources/secret.hpp"
 #include "store/store.hpp"
 #include "store/stream_writer.hpp"
@@ -34,7 +35,9 @@ struct StreamResult {
   /// Values that did not fit their columns: (column, reason) → count.
   std::map<std::pair<std::string, std::string>, std::int64_t> odd;
   std::size_t duplicate_keys = 0, lone_surrogates = 0;
-  std::vector<std::string> warnings;  ///< of the API, and ours about its data
+  std::vector<std::string> warnings;        ///< of the API, and ours about its data
+  std::vector<FieldChange> field_changes;   ///< fields of the records that are not as they were
+  std::optional<UnixTime> unchanged_since;  ///< every page was a 304
   std::optional<ErrorKind> failure;
   std::string error;                     ///< "pager.incidents: page 3: …"
   std::optional<UnixTime> last_good_at;  ///< end of the last run without error before this one

@@ -31,6 +31,17 @@ std::string notes_json(const StreamResult& result) {
     for (const std::string& warning : result.warnings) writer.value(warning);
     writer.end_array();
   }
+  if (!result.field_changes.empty()) {
+    writer.key("fields").begin_array();
+    for (const FieldChange& change : result.field_changes) {
+      constexpr const char* k_what[] = {"new", "gone", "retyped"};
+      writer.begin_object().member("field", change.field).member("change", k_what[static_cast<int>(change.what)]);
+      if (!change.was.empty()) writer.member("was", change.was);
+      if (!change.is.empty()) writer.member("is", change.is);
+      writer.end_object();
+    }
+    writer.end_array();
+  }
   writer.end_object();
   return writer.text() == "{}" ? "" : writer.take();
 }
@@ -39,22 +50,30 @@ std::string notes_json(const StreamResult& result) {
 
 TaskWriter::TaskWriter(store::Store& store, const StreamTask& task, const SyncOptions& options, const Clock& clock,
                        std::optional<UnixTime> last_good_at)
-    : task_(task), options_(options), clock_(clock), started_at_(clock.now()) {
+    : store_(store), task_(task), options_(options), clock_(clock), started_at_(clock.now()) {
   const auto add = [&](const Mapping& mapping, bool child) {
-    const store::Pass pass = task.start.plan.full ? store::Pass::full : store::Pass::partial;
-    writers_.emplace_back(store, task.source->name, mapping.stream, *mapping.entity, pass, task.observed_at);
     StreamResult result;
     result.source = task.source->name;
     result.stream = mapping.stream;
     result.entity = mapping.entity->name;
     result.child = child;
-    result.pass = pass;
+    result.pass = task.start.plan.full ? store::Pass::full : store::Pass::partial;
     result.resumed = task.resumed;
     result.last_good_at = last_good_at;
     results_.push_back(std::move(result));
   };
   add(task.mapping, false);
   for (const auto& child : task.mapping.children) add(*child, true);
+}
+
+void TaskWriter::open(store::Pass pass) {
+  if (!writers_.empty()) return;
+  const auto add = [&](const Mapping& mapping) {
+    writers_.emplace_back(store_, task_.source->name, mapping.stream, *mapping.entity, pass, task_.observed_at);
+  };
+  add(task_.mapping);
+  for (const auto& child : task_.mapping.children) add(*child);
+  for (StreamResult& result : results_) result.pass = pass;
 }
 
 void TaskWriter::add(PageRead&& read, http::SteadyTime now) {
@@ -66,7 +85,8 @@ void TaskWriter::add(PageRead&& read, http::SteadyTime now) {
   result.not_modified = read.spent.not_modified;
   result.bytes = read.spent.wire_bytes;
   result.waited = read.spent.waited;
-  result.expected = page.total;
+  if (page.total) result.expected = page.total;
+  modified_ |= !page.not_modified;
   result.duplicate_keys += page.notes.duplicate_keys;
   result.lone_surrogates += page.notes.lone_surrogates;
   for (const auto& [what, count] : page.extraction.odd) result.odd[what] += count;
@@ -86,10 +106,16 @@ bool TaskWriter::due(http::SteadyTime now) const {
 
 void TaskWriter::flush() {
   if (pending_.empty()) return;
+  if (!modified_) {
+    pending_.clear();
+    return;
+  }
+  open(results_.front().pass);
   for (const WalkedPage& page : pending_) {
     const Extraction& read = page.extraction;
     writers_[0].put(read.rows);
     for (std::size_t i = 0; i < read.children.size(); ++i) writers_[i + 1].put(read.children[i]);
+    for (const std::string& id : read.removed) writers_[0].remove(id);
     for (const Reject& reject : read.rejects) {
       writers_[reject.child ? *reject.child + 1 : 0].reject(reject.reason, reject.raw,
                                                             fmt::format("page {}, {}", page.next.pages, reject.where));
@@ -135,27 +161,65 @@ void TaskWriter::note_facts() {
   for (std::size_t i = 1; i < writers_.size(); ++i) writers_[i].set_facts(of_child);
 }
 
+PassTaken TaskWriter::pass_ended() {
+  flush();
+  open(results_.front().pass);
+  PassTaken taken;
+  for (store::StreamWriter& writer : writers_) {
+    taken.unseen += options_.dry_run ? 0 : writer.unseen();
+    writer.confirm();
+  }
+  taken.duplicates = writers_[0].counts().duplicates;
+  return taken;
+}
+
+void TaskWriter::warn_about(const WalkResult& walk, UnixTime now) {
+  StreamResult& result = results_.front();
+  if (walk.last.newest && *walk.last.newest > now + k_clock_tolerance) {
+    result.warnings.push_back(fmt::format("the newest change is dated {}, in the future; the next sync starts from now",
+                                          format_utc(*walk.last.newest)));
+  }
+  if (walk.total_gap != 0) {
+    result.warnings.push_back(fmt::format("the API speaks of {} and gave {}",
+                                          count_of(walk.last.records - walk.total_gap, "record"),
+                                          group_thousands(walk.last.records)));
+  }
+  for (const std::string& warning : walk.warnings) result.warnings.push_back(warning);
+  result.field_changes = walk.field_changes;
+}
+
+Bookmark TaskWriter::bookmark_after(const StreamEnded& ended, UnixTime now) const {
+  const WalkResult& walk = ended.result;
+  Bookmark after = task_.bookmark.value_or(Bookmark{});
+  if (!walk.partial) {
+    Plan plan = walk.last.plan;
+    plan.complete = plan.complete && walk.agreed;  // the next run reads the whole list again
+    after = next_bookmark(*task_.stream, plan, task_.bookmark, walk.last.newest, task_.observed_at, now);
+    if (!walk.state.empty()) after.state = walk.state;
+    if (ended.parent_cursor) after.parent_cursor = ended.parent_cursor;
+  }
+  after.total_gap = walk.total_gap;
+  after.fields = walk.fields;
+  after.pages = walk.agreed ? walk.pages : "";
+  if (!walk.unchanged || !after.changed) after.changed = task_.observed_at;
+  return after;
+}
+
 void TaskWriter::finish(const StreamEnded& ended) {
   end(ended.elapsed, ended.spent);
   StreamResult& result = results_.front();
   const UnixTime now = clock_.now();
-  if (ended.last.newest && *ended.last.newest > now + k_clock_tolerance) {
-    result.warnings.push_back(fmt::format("the newest change is dated {}, in the future; the next sync starts from now",
-                                          format_utc(*ended.last.newest)));
-  }
-  if (result.expected && !task_.resumed && !ended.last.plan.slice && *result.expected != result.records) {
-    result.warnings.push_back(fmt::format("the API speaks of {} and gave {}", count_of(*result.expected, "record"),
-                                          group_thousands(result.records)));
-  }
+  warn_about(ended.result, now);
   flush();
+  if (ended.result.unchanged && task_.bookmark) result.unchanged_since = task_.bookmark->changed;
+  open(ended.result.unchanged ? store::Pass::partial : result.pass);
   if (options_.dry_run) return;
   note_facts();
-  const std::string bookmark =
-      next_bookmark(*task_.stream, ended.last.plan, task_.bookmark, ended.last.newest, task_.observed_at, now)
-          .to_json();
+  const std::string bookmark = bookmark_after(ended, now).to_json();
+  const auto unseen = ended.result.agreed ? store::Unseen::remove : store::Unseen::keep;
   for (std::size_t i = 0; i < writers_.size(); ++i) {
     try {
-      writers_[i].finish(bookmark, options_.shrink);
+      writers_[i].finish(bookmark, options_.shrink, unseen);
     } catch (const Error& e) {
       // A pass that would delete too much has kept its rows and said so; the store itself is well.
       if (e.kind() != ErrorKind::data) throw;
@@ -176,6 +240,7 @@ void TaskWriter::fail(const StreamFailed& failed) {
   pending_.clear();  // a walk that failed adds nothing beyond its last batch: the next run reads these pages again
   record_failure(failed.kind, failed.error);
   if (options_.dry_run) return;
+  open(results_.front().pass);
   note_facts();
   for (store::StreamWriter& writer : writers_) writer.fail(results_.front().error);
   update_counts();

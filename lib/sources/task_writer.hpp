@@ -24,6 +24,8 @@ class TaskWriter {
   /// Writes what is pending, and where to go on after it, in one transaction; the child tables' rows before the page
   /// state that says they need not come again.
   void flush();
+  /// A pass over the list is through; what comes after it is a second one.
+  PassTaken pass_ended();
   /// The stream was read to its end.
   void finish(const StreamEnded& ended);
   void fail(const StreamFailed& failed);
@@ -33,12 +35,17 @@ class TaskWriter {
   const std::vector<StreamResult>& results() const { return results_; }
 
  private:
+  /// From the first page that has rows on: a run in which no page has changed need not know the stream's rows.
+  void open(store::Pass pass);
+  Bookmark bookmark_after(const StreamEnded& ended, UnixTime now) const;
+  void warn_about(const WalkResult& walk, UnixTime now);
   void end(std::chrono::milliseconds elapsed, const http::ClientStats& spent);
   void note_facts();
   void record_failure(ErrorKind kind, const std::string& error);
   void update_counts();
   std::string full_name() const { return results_.front().source + "." + results_.front().stream; }
 
+  store::Store& store_;
   const StreamTask& task_;
   const SyncOptions& options_;
   const Clock& clock_;
@@ -47,6 +54,7 @@ class TaskWriter {
   std::vector<StreamResult> results_;         // in the same order
   std::vector<WalkedPage> pending_;
   std::size_t pending_rows_ = 0;
+  bool modified_ = false;  // some page had rows
   http::SteadyTime pending_since_{};
 };
 

@@ -21,7 +21,8 @@ struct StreamWriter::State {
   bool over = false;                   // finish() or fail() ended the run
   bool logged = false;                 // its row in sync_run_log is there, committed or not
   bool logged_for_good = false;
-  Counts committed;  // counts at the last commit
+  Counts committed;                        // counts at the last commit
+  std::optional<std::int64_t> duplicates;  // of the pass that is being confirmed
   int lost = 0;
 
   State(Store& s, std::string_view source_name, std::string_view stream_name, const model::Entity& e, Pass pass,
@@ -160,11 +161,21 @@ void StreamWriter::commit(std::string_view page_state) {
   s.commit();
 }
 
-void StreamWriter::finish(std::string_view next_bookmark, Shrink shrink) {
+std::int64_t StreamWriter::unseen() {
+  auto& s = *state_;
+  if (s.run.pass != Pass::full) return 0;
+  s.begin();
+  return s.table->count_unseen();
+}
+
+void StreamWriter::confirm() { state_->duplicates = state_->run.counts.duplicates; }
+
+void StreamWriter::finish(std::string_view next_bookmark, Shrink shrink, Unseen unseen) {
   auto& s = *state_;
   s.begin();
+  if (s.duplicates) s.run.counts.duplicates = *s.duplicates;
   std::optional<std::string> refused;
-  if (s.run.pass == Pass::full) {
+  if (s.run.pass == Pass::full && unseen == Unseen::remove) {
     if (shrink == Shrink::refuse) refused = s.refusal(s.table->count_unseen());
     if (!refused) s.table->remove_unseen();
   }

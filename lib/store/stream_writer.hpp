@@ -25,6 +25,10 @@ enum class Pass {
   full,     ///< the whole stream: what is not seen is gone
 };
 enum class Shrink { refuse, allow };
+enum class Unseen {
+  remove,  ///< of a full pass: what was not seen is gone
+  keep,    ///< the pass may have missed records
+};
 
 /// "full" or "partial"
 std::string_view name(Pass pass);
@@ -84,7 +88,11 @@ class StreamWriter {
   /// stream's rows (and at least 5), or all of them, unless Shrink::allow; nothing is deleted then, the rows that were
   /// put are kept, the bookmark stays, and sync_run keeps the error. Commits `next_bookmark` (opaque JSON: where the
   /// next run starts) and clears the page state. Series lose nothing: a sample that is absent was not measured again.
-  void finish(std::string_view next_bookmark, Shrink shrink);
+  void finish(std::string_view next_bookmark, Shrink shrink, Unseen unseen = Unseen::remove);
+  /// Records that a full pass would delete if it ended now.
+  std::int64_t unseen();
+  /// The same records come once more, to make sure that none was missed: they are no duplicates.
+  void confirm();
   /// Ends the run by an error, for sync_run: rows put since the last commit() are undone, the last page state is kept,
   /// so that the next run resumes there.
   void fail(std::string_view error);

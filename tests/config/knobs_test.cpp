@@ -22,7 +22,7 @@ struct Frame {
 };
 
 const std::string k_source = "[source.s]\nbase_url = \"https://h\"\n";
-const std::string k_stream = k_source + "[[source.s.stream]]\nname = \"n\"\nentity = \"incident\"\n";
+const std::string k_stream = k_source + "[[source.s.stream]]\nname = \"reviews\"\nentity = \"incident\"\n";
 
 const std::map<std::string, Frame>& frames() {
   static const std::map<std::string, std::string> k_names = {{"name", "name = \"n\""},
@@ -45,9 +45,19 @@ const std::map<std::string, Frame>& frames() {
       {"idempotency",
        {k_source + "[source.s.action.file]\npath = \"p\"\n[source.s.action.file.idempotency]\n@",
         {{"name", "name = \"k\""}}}},
-      {"stream", {k_source + "[[source.s.stream]]\n@", k_names}},
+      {"stream", {k_stream + "[[source.s.stream]]\n@", k_names}},
       {"success",
        {k_stream + "[source.s.stream.success]\n@", {{"path", "path = \"p\""}, {"equals", "equals = \"e\""}}}},
+      {"deleted_when",
+       {k_stream + "[source.s.stream.deleted_when]\n@", {{"path", "path = \"p\""}, {"equals", "equals = \"e\""}}}},
+      {"response_action",
+       {k_stream + "[[source.s.stream.response_actions]]\n@",
+        {{"status", "status = 400"}, {"action", "action = \"fail\""}}}},
+      {"parent",
+       {k_stream + "[[source.s.stream]]\nname = \"m\"\nentity = \"note\"\n[source.s.stream.parent]\n@",
+        {{"stream", "stream = \"reviews\""}, {"param", "param = \"id\""}}}},
+      {"on_expired",
+       {k_stream + "[source.s.stream.paginator]\ntype = \"offset\"\n[source.s.stream.paginator.on_expired]\n@", {}}},
       {"column",
        {k_stream + "[source.s.stream.columns.title]\n@",
         {{"path", "path = \"p\""},
@@ -65,6 +75,7 @@ const std::map<std::string, Frame>& frames() {
        {k_stream + "[source.s.stream.incremental]\n@",
         {{"cursor_path", "cursor_path = \"u\""},
          {"start_param", "start_param = \"s\""},
+         {"state_path", "state_path = \"t\""},
          {"end_param", "end_param = \"e\""}}}},
       {"metric", {"[metric.m]\n@", {{"kind", "kind = \"level\""}, {"sql", "sql = \"select 1 value\""}}}},
       {"rule", {"[[rule]]\n@", {{"metric", "metric = \"m\""}, {"red", "red = \"> 1\""}}}},

@@ -161,6 +161,17 @@ TEST_CASE("35: bytes that are not UTF-8 never reach the store as they are") {
   }
 }
 
+TEST_CASE("35: half a surrogate pair is U+FFFD, and counted") {
+  FaultWorkspace workspace;
+  workspace.serve({Reply::json(raw_page(R"({"id":"a","name":"x\ud800y"},{"id":"b","name":"\udc00"})"))});
+  const auto result = workspace.sync();
+  INFO(result.said);
+  CHECK(result.exit_code == 0);
+  CHECK(workspace.query("select title from incident where id='a'") == "x\xef\xbf\xbdy");
+  CHECK(workspace.query("select json_extract(notes, '$.lone_surrogates') from sync_run") == "2");
+  CHECK(contains(workspace.run({"query", "select title from incident where id='b'"}).out, "\xef\xbf\xbd"));
+}
+
 TEST_CASE("36: control characters are stored whole and shown escaped") {
   FaultWorkspace workspace;
   workspace.serve({Reply::json(raw_page(R"({"id":"a","name":"x\u0000y\u001b[2Jz\u009b\u202e"})"))});
@@ -207,6 +218,20 @@ TEST_CASE("40: a field that changes its type keeps its value") {
         workspace.query("select coalesce(title,'')||coalesce(extra,'') from incident where id='" + id + "'");
     CHECK((contains(kept, "deep") || contains(kept, "1,2") || contains(kept, "[1")));
   }
+}
+
+TEST_CASE("40: fields that are new, gone or of another type are told once and kept in sync_run") {
+  FaultWorkspace workspace;
+  workspace.serve({Reply::json(raw_page(R"({"id":"a","name":"x","old":1})"))});
+  CHECK(workspace.sync().exit_code == 0);
+  workspace.serve({Reply::json(raw_page(R"({"id":"a","name":{"en":"x"},"sla":5})"))});
+  const auto result = workspace.sync();
+  INFO(result.said);
+  CHECK(contains(result.said, "field 'name' is object, was string"));
+  CHECK(contains(result.said, "field 'old' is gone (was number)"));
+  CHECK(contains(result.said, "new field 'sla' (number)"));
+  CHECK(workspace.query("select json_array_length(notes, '$.fields') from sync_run order by started_at desc") == "3");
+  CHECK_FALSE(contains(workspace.sync().said, "new field"));
 }
 
 TEST_CASE("41: odd keys break nothing and mapped ones are found") {

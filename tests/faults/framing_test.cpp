@@ -1,6 +1,8 @@
 // Below HTTP's meaning: lines 15 to 26, 38 and 39.
 #include "fixture.hpp"
 
+#include <sys/resource.h>
+
 #include "http/compress.hpp"
 
 using namespace sitrep::test;
@@ -35,6 +37,25 @@ TEST_CASE("15: sync stops endless answers at a named limit, at once") {
       {"15: endless 1xx", {Reply().repeat("HTTP/1.1 102 Processing\r\n\r\n", k_endless)}, 4, {"headers"}, 1},
   };
   check_fails(faults);
+}
+
+TEST_CASE("15: an endless answer takes no more memory than one within the limit") {
+  const auto peak_kb = [] {
+    rusage usage{};
+    ::getrusage(RUSAGE_CHILDREN, &usage);  // the largest of all that were waited for
+    return usage.ru_maxrss;
+  };
+  FaultWorkspace workspace;
+  workspace.fill();
+  const auto before = peak_kb();
+  for (const auto& reply : {Reply::bytes(k_head + "\r\n{\"incidents\":[").repeat("{\"id\":\"x\"},", k_endless),
+                            Reply::bytes(k_head + "\r\n\"").repeat(std::string(1000, 'x'), k_endless),
+                            Reply::bytes(k_head).repeat("X-More: 1\r\n", k_endless),
+                            Reply().repeat("HTTP/1.1 102 Processing\r\n\r\n", k_endless)}) {
+    workspace.serve({reply});
+    CHECK(workspace.sync().exit_code == 4);
+  }
+  CHECK(peak_kb() - before < 64 * 1024);
 }
 
 TEST_CASE("16-20: sync takes no cut answer for a whole one and bounds its tries") {

@@ -137,4 +137,5 @@ TEST_CASE("54: the records decide where an offset walk ends, not the total") {
   INFO(result.said);
   CHECK(result.exit_code == 0);
   CHECK(workspace.count("select count(*) from incident") == 8);
+  CHECK(contains(result.said, "the API speaks of"));
 }

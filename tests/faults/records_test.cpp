@@ -28,6 +28,26 @@ TEST_CASE("42, 43: of an id that comes again the newest wins, and it is one row"
   CHECK(workspace.count("select sum(duplicates) from sync_run") == 3);
 }
 
+TEST_CASE("42, 43: among rows of one id the time of change counts before the place, and their number is shown") {
+  FaultWorkspace workspace;
+  workspace.stream = FaultWorkspace::default_stream().replace(0, 1, R"(
+incremental = { cursor_path = "updated", start_param = "since" }
+)");
+  const auto row = [](const std::string& id, const std::string& hour, const std::string& name) {
+    return R"({"id":")" + id + R"(","updated":"2026-11-10T)" + hour + R"(:00:00Z","name":")" + name + "\"}";
+  };
+  workspace.serve({Reply::json(body(row("a", "09", "newest") + "," + row("b", "08", "1") + "," +
+                                        row("b", "10", "newest") + "," + row("b", "09", "3"),
+                                    "\"2\"")),
+                   Reply::json(body(row("a", "08", "older, though later") + "," + row("c", "08", "c")))});
+  const auto result = workspace.sync();
+  INFO(result.said);
+  CHECK(result.exit_code == 0);
+  CHECK(workspace.count("select count(*) from incident_history") == 3);
+  CHECK(workspace.query("select group_concat(title) from incident where id in ('a','b')") == "newest,newest");
+  CHECK(contains(result.said, "3 records came more than once"));
+}
+
 TEST_CASE("44, 47: a record without a usable id, or that is none, is rejected with its reason, never merged") {
   FaultWorkspace workspace;
   workspace.serve(
@@ -78,6 +98,56 @@ TEST_CASE("48: a source that is suddenly empty deletes nothing until a person sa
   CHECK(allowed.exit_code == 0);
   CHECK(workspace.count("select count(*) from incident") == 0);
   CHECK(workspace.count("select count(*) from incident_history") == 3);
+}
+
+TEST_CASE("55: a row that is deleted while an offset walk is on its way costs no other row") {
+  FaultWorkspace workspace;
+  workspace.stream = R"(paginator = { type = "offset", limit_param = "limit", limit = 3, total_path = "total" }
+)";
+  std::vector<std::string> ids = {"a", "b", "c", "d", "e", "f", "g", "h"};
+  int asked = 0;
+  workspace.serve([&](const Received& request) {
+    if (++asked == 2) ids.erase(ids.begin());  // the rest moves up: "d" is on no page of the first pass
+    const auto offset =
+        static_cast<std::size_t>(request.query("offset").empty() ? 0 : std::stoi(request.query("offset")));
+    std::string records;
+    for (std::size_t i = offset; i < std::min(offset + 3, ids.size()); ++i)
+      records += (i > offset ? ",{\"id\":\"" : "{\"id\":\"") + ids[i] + "\"}";
+    return Reply::json("{\"incidents\":[" + records + "],\"total\":" + std::to_string(ids.size()) + "}");
+  });
+  const auto result = workspace.sync();
+  INFO(result.said);
+  CHECK(result.exit_code == 0);
+  CHECK(workspace.query("select group_concat(id, '') from (select id from incident where id <> 'a' order by id)") ==
+        "bcdefgh");
+}
+
+TEST_CASE("58: a 304 keeps the data and says since when; an ETag that lies is outwitted by --full") {
+  FaultWorkspace workspace;
+  std::string name = "first";
+  bool lies = false;
+  workspace.serve([&](const Received& request) {
+    if (!request.header("If-None-Match").empty() && (lies || request.header("If-None-Match") == "\"" + name + "\""))
+      return Reply::status(304);
+    return Reply::json(raw_page("{\"id\":\"a\",\"name\":\"" + name + "\"}"), {{"ETag", "\"" + name + "\""}});
+  });
+  REQUIRE(workspace.sync().exit_code == 0);
+  const auto before = workspace.contents();
+  const auto unchanged = workspace.sync();
+  INFO(unchanged.said);
+  CHECK(unchanged.exit_code == 0);
+  CHECK(contains(unchanged.said, "unchanged since 2026-11-16T10:00:00Z"));
+  CHECK(contains(unchanged.said, "1 not modified"));
+  CHECK(workspace.contents() == before);
+  name = "second";
+  CHECK(workspace.sync().exit_code == 0);
+  CHECK(workspace.query("select title from incident") == "second");
+  name = "third";
+  lies = true;
+  CHECK(workspace.sync().exit_code == 0);
+  CHECK(workspace.query("select title from incident") == "second");
+  CHECK(workspace.sync({"--full"}).exit_code == 0);
+  CHECK(workspace.query("select title from incident") == "third");
 }
 
 TEST_CASE("56, 57: ties and late rows below the bookmark are found by the look-back") {

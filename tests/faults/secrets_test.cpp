@@ -61,6 +61,24 @@ TEST_CASE("64: fifty redirects are too many") {
   CHECK(contains(result.said, "redirects in a row"));
 }
 
+TEST_CASE("65: the body of a POST is not sent again to another host") {
+  ScriptedServer trap({Reply::json(page({"x"}))});
+  FaultWorkspace workspace;
+  workspace.fill();
+  const auto before = workspace.contents();
+  workspace.stream = "method = \"POST\"\njson = { filter = \"all\" }\n";
+  for (const int status : {307, 308}) {
+    workspace.serve({redirect(status, trap.url("/incidents"))});
+    const auto result = workspace.sync();
+    INFO(result.said);
+    CHECK(result.exit_code == 4);
+    CHECK(result.requests == 1);
+    CHECK(contains(workspace.server().requests().back().body, "filter"));
+  }
+  CHECK(trap.requests().empty());
+  CHECK(workspace.contents() == before);
+}
+
 TEST_CASE("66: cookies, Alt-Svc and Refresh are neither kept nor followed") {
   FaultWorkspace workspace;
   workspace.serve([&](const Received& request) {

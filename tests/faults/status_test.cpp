@@ -34,6 +34,7 @@ TEST_CASE("sync waits as long as Retry-After asks and its own time when it asks 
        {{"Retry-After", "Mon, 17 Nov 2025 10:00:02 GMT"}, {"Date", "Mon, 17 Nov 2025 10:00:00 GMT"}},
        2000ms,
        6s},
+      {"2: a date, by our own clock", {{"Retry-After", "Mon, 16 Nov 2026 10:00:02 GMT"}}, 2000ms, 6s},
       {"3: a word", {{"Retry-After", "soon"}}, 5ms, 5s},
       {"3: negative", {{"Retry-After", "-5"}}, 5ms, 5s},
       {"3: an exponent", {{"Retry-After", "1e9"}}, 5ms, 5s},

@@ -2,81 +2,14 @@
 
 #include <doctest/doctest.h>
 
-#include <mutex>
-
-#include "http/url.hpp"
-#include "sources/support.hpp"
-#include "support/fake_clock.hpp"
+#include "sources/api.hpp"
 
 using namespace sitrep;
 using namespace sitrep::sources;
+using test::answer;
+using test::Bench;
 
 namespace {
-
-http::Response answer(std::string body, int status = 200, http::Headers headers = {}) {
-  http::Response response;
-  response.status = status;
-  response.body = std::move(body);
-  response.headers = std::move(headers);
-  return response;
-}
-
-// Servers in memory: a function of the request. Keeps the URLs that were asked for.
-struct Api {
-  std::function<http::Response(const http::Request&)> handler;
-  std::vector<std::string> asked;
-  std::mutex mutex;
-
-  std::string query(const http::Request& request, std::string_view name) {
-    return http::query_value(request.url, name).value_or("");
-  }
-};
-
-class ApiTransport final : public http::Transport {
- public:
-  explicit ApiTransport(Api& api) : api_(api) {}
-  http::Response send(const http::Request& request, const http::Limits&) override {
-    const std::scoped_lock lock(api_.mutex);
-    api_.asked.push_back(request.url);
-    http::Response response = api_.handler(request);
-    response.effective_url = request.url;
-    return response;
-  }
-
- private:
-  Api& api_;
-};
-
-// A store in memory and the API that fills it.
-struct Bench {
-  explicit Bench(std::string_view toml) : config(test::config_of(toml)) {}
-
-  SyncReport sync(SyncOptions options = {}) {
-    const SyncWorld world{store,
-                          clock,
-                          {[](const std::string&) { return std::nullopt; }, {}, {}},
-                          [this](const config::Source&) { return std::make_unique<ApiTransport>(api); },
-                          nullptr,
-                          nullptr};
-    api.asked.clear();
-    return sources::sync(config, options, world);
-  }
-
-  std::string value(std::string_view sql) {
-    store::Statement statement(store.db(), sql);
-    std::string out;
-    while (statement.step()) {
-      for (int i = 0; i < statement.columns(); ++i) out += (i > 0 ? "|" : "") + std::string(statement.text(i));
-      out += "\n";
-    }
-    return out;
-  }
-
-  test::FakeClock clock{*parse_rfc3339("2026-11-16T16:00:00Z")};
-  config::Config config;
-  store::Store store = store::Store::memory({});
-  Api api;
-};
 
 // Three pages of two records by page number; page 4 is empty.
 http::Response three_pages(const http::Request& request) {

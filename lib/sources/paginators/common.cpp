@@ -16,7 +16,7 @@ PageRequest page_request(const config::Paginator& p, const Position& position) {
   PageRequest request;
   const bool first = position == first_position(p);
   const bool linked = p.type == Type::json_link || p.type == Type::header_link;
-  if (linked && !first) {
+  if (linked && !first && p.link_param.empty()) {
     request.url = position.text;
     return request;
   }
@@ -26,7 +26,13 @@ PageRequest page_request(const config::Paginator& p, const Position& position) {
   }
   if (p.type == Type::page_number) request.params.emplace_back(p.page_param, std::to_string(position.number));
   if (p.type == Type::offset) request.params.emplace_back(p.offset_param, std::to_string(position.number));
-  if (!linked && !position.text.empty()) request.params.emplace_back(p.cursor_param, position.text);
+  if (position.text.empty()) return request;
+  if (linked)
+    request.params.emplace_back(p.link_param, position.text);
+  else if (!p.cursor_body_path.empty())
+    request.body.emplace_back(p.cursor_body_path, position.text);
+  else
+    request.params.emplace_back(p.cursor_param, position.text);
   return request;
 }
 
@@ -52,7 +58,8 @@ std::optional<std::int64_t> stated_total(const config::Paginator& p, const PageF
   return total;
 }
 
-std::string next_url(const PageFacts& facts, std::string_view reference, std::string_view knob) {
+Position linked_position(const config::Paginator& p, const PageFacts& facts, std::string_view reference,
+                         std::string_view knob) {
   const http::Url base = http::parse_url(facts.url, ErrorKind::data);
   http::Url next;
   try {
@@ -60,11 +67,16 @@ std::string next_url(const PageFacts& facts, std::string_view reference, std::st
   } catch (const Error& e) {
     fail(ErrorKind::data, "the next page's URL ({}) is refused: {}", knob, e.what());
   }
-  if (next.origin() != base.origin()) {
+  if (!p.link_param.empty()) {
+    const auto value = http::query_value(next.text(), p.link_param);
+    if (value && !value->empty()) return {0, *value};
+    fail(ErrorKind::data, "the next page's URL ({}) has no parameter '{}' (paginator.link_param)", knob, p.link_param);
+  }
+  if (p.same_origin && next.origin() != base.origin()) {
     fail(ErrorKind::data, "the next page's URL ({}) leads from {} to {}, and pages are followed within one origin only",
          knob, base.origin(), visible(next.origin()));
   }
-  return next.text();
+  return {0, next.text()};
 }
 
 std::optional<Position> next_position(const config::Paginator& p, const Position& position, const PageFacts& facts) {
@@ -89,6 +101,8 @@ std::optional<Position> next_position(const config::Paginator& p, const Position
       return next_json_link(p, position, facts);
     case Type::header_link:
       return next_header_link(p, position, facts);
+    case Type::header_cursor:
+      return next_header_cursor(p, position, facts);
   }
   return std::nullopt;
 }

@@ -80,7 +80,7 @@ std::optional<Position> next_header_link(const config::Paginator& p, const Posit
     for (const Link& link : parse_links(value)) {
       for (const std::string& relation : link.relations) {
         if (relation == lower_ascii(p.links_rel)) {
-          return Position{0, next_url(facts, link.target, "header Link, paginator.links_rel")};
+          return linked_position(p, facts, link.target, "header Link, paginator.links_rel");
         }
       }
     }

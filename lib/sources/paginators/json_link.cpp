@@ -24,7 +24,7 @@ std::optional<Position> next_json_link(const config::Paginator& p, const Positio
         "= \"cursor\")",
         p.next_url_path, truncate_display(visible(link->to_json()), 60));
   }
-  return Position{0, next_url(facts, *link->string(), "paginator.next_url_path")};
+  return linked_position(p, facts, *link->string(), "paginator.next_url_path");
 }
 
 }  // namespace sitrep::sources

@@ -1,0 +1,137 @@
+#include "sources/field_watch.hpp"
+
+#include <array>
+
+#include "base/text.hpp"
+#include "json/writer.hpp"
+
+namespace sitrep::sources {
+namespace {
+
+constexpr std::size_t k_most_fields = 1000;
+constexpr std::array<std::string_view, 5> k_types = {"boolean", "number", "string", "list", "object"};
+
+/// The set of a value's type: one bit; 0 for null.
+unsigned type_of(const json::Value& value) {
+  switch (value.kind()) {
+    case json::Kind::null:
+      return 0;
+    case json::Kind::boolean:
+      return 1;
+    case json::Kind::integer:
+    case json::Kind::unsigned_integer:
+    case json::Kind::real:
+      return 2;
+    case json::Kind::string:
+      return 4;
+    case json::Kind::array:
+      return 8;
+    case json::Kind::object:
+      return 16;
+  }
+  return 0;
+}
+
+std::string names_of(unsigned types) {
+  std::string names;
+  for (std::size_t i = 0; i < k_types.size(); ++i) {
+    if ((types >> i & 1U) != 0) names += (names.empty() ? "" : " or ") + std::string(k_types[i]);
+  }
+  return names.empty() ? "null" : names;
+}
+
+std::string shown(std::string_view field) { return truncate_display(visible(field), 60); }
+
+}  // namespace
+
+std::string FieldChange::text() const {
+  switch (what) {
+    case What::added:
+      return fmt::format("new field '{}' ({})", shown(field), is);
+    case What::vanished:
+      return fmt::format("field '{}' is gone (was {})", shown(field), was);
+    case What::retyped:
+      return fmt::format("field '{}' is {}, was {}", shown(field), is, was);
+  }
+  return {};
+}
+
+FieldWatch::FieldWatch(std::string_view known) {
+  if (known.empty()) return;
+  try {
+    json::Document document;
+    for (const json::Member member : document.parse(known).members())
+      fields_[std::string(member.key)].known = static_cast<unsigned>(member.value.integer().value_or(0));
+    first_ = fields_.empty();
+  } catch (const json::SyntaxError&) {  // of another version: learned anew
+  }
+}
+
+std::optional<std::string> FieldWatch::observe(const json::Value& record) {
+  if (off_ || !record.is_object()) return std::nullopt;
+  std::optional<std::string> odd;
+  std::size_t at = 0;
+  for (const json::Member member : record.members()) {
+    const unsigned type = type_of(member.value);
+    const std::size_t place = at++;
+    if (place < last_.size() && last_[place].type == type && last_[place].key == member.key) continue;
+    if (auto what = note(member.key, type); what && !odd) odd = std::move(what);
+    if (odd) continue;  // a record that does not fit is met again by the next one of its kind
+    if (place < last_.size())
+      last_[place] = {std::string(member.key), type};
+    else if (place == last_.size())
+      last_.push_back({std::string(member.key), type});
+  }
+  if (odd) last_.clear();
+  return odd;
+}
+
+std::optional<std::string> FieldWatch::note(std::string_view key, unsigned type) {
+  auto found = fields_.find(key);
+  if (found == fields_.end()) {
+    if (fields_.size() >= k_most_fields) {
+      off_ = true;
+      fields_.clear();
+      return std::nullopt;
+    }
+    found = fields_.emplace(std::string(key), Field{}).first;
+    found->second.seen = type | 32U;
+    if (first_) return std::nullopt;
+    return FieldChange{FieldChange::What::added, std::string(key), "", names_of(type)}.text();
+  }
+  Field& field = found->second;
+  field.seen |= type | 32U;  // bit 5: met, if only as null
+  if (first_) return std::nullopt;
+  if (field.known == 0) return FieldChange{FieldChange::What::added, std::string(key), "", names_of(type)}.text();
+  const unsigned known = field.known & 31U;
+  if (known == 0 || (type & ~known) == 0) return std::nullopt;
+  return FieldChange{FieldChange::What::retyped, std::string(key), names_of(known), names_of(type)}.text();
+}
+
+std::vector<FieldChange> FieldWatch::changes(bool whole) const {
+  std::vector<FieldChange> changes;
+  if (first_) return changes;
+  using What = FieldChange::What;
+  for (const auto& [name, field] : fields_) {
+    const unsigned known = field.known & 31U, seen = field.seen & 31U;
+    if (field.known == 0)
+      changes.push_back({What::added, name, "", names_of(seen)});
+    else if (field.seen == 0 && whole)
+      changes.push_back({What::vanished, name, names_of(known), ""});
+    else if (known != 0 && (seen & ~known) != 0)
+      changes.push_back({What::retyped, name, names_of(known), names_of(seen)});
+  }
+  return changes;
+}
+
+std::string FieldWatch::to_json(bool whole) const {
+  json::Writer writer;
+  writer.begin_object();
+  for (const auto& [name, field] : fields_) {
+    if (whole && field.seen == 0 && !first_) continue;
+    writer.member(name, static_cast<std::int64_t>(field.known | field.seen | 32U));
+  }
+  return writer.end_object().take();
+}
+
+}  // namespace sitrep::sources
