@@ -22,6 +22,16 @@ int run(cli::Context& ctx) {
     for (const auto& [name, where] : source.unset_environment) {
       ctx.note(fmt::format("{}: ${{{}}} is not set", where.text(), name));
     }
+    for (const auto& stream : source.streams) {
+      const auto& incremental = stream.incremental;
+      if (!incremental || incremental->filter_field.empty() || incremental->filter_field == incremental->cursor_path)
+        continue;
+      ctx.note(fmt::format(
+          "{}: {}.{}: start_param compares '{}', not '{}': what changed in records below it is found by the "
+          "full pass alone (full_every = {})",
+          incremental->where.text(), source.name, stream.name, visible(incremental->filter_field),
+          visible(incremental->cursor_path), format_duration(stream.full_every)));
+    }
   }
   cli::Table table;
   table.layout = cli::Table::Layout::record;

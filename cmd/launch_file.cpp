@@ -73,13 +73,15 @@ int run(const Options& options, cli::Context& ctx) {
   const auto& source = filing_source(ctx);
   if (!options.unchecked && !passes_policy(review, ctx)) return 1;
 
-  const auto credentials = sources::read_credentials(source, secret_context(ctx));
+  auto credentials = sources::read_credentials(source, secret_context(ctx));
   const auto plain_transport = transport_of(ctx, source);
   outbox::WatchedTransport transport(*plain_transport);
   http::SystemWaiter waiter;
   auto client_options = outbox::client_options(source);
   client_options.deadline = ctx.deadline();
   client_options.log = [&ctx](std::string_view line) { ctx.detail(line); };
+  http::Client login(*plain_transport, *ctx.world().clock, waiter, client_options);
+  sources::authorize(source, credentials, login);
   http::Client client(transport, *ctx.world().clock, waiter, std::move(client_options));
 
   auto store = ctx.open_for_writing();

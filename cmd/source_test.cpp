@@ -92,7 +92,7 @@ int run(const Options& options, cli::Context& ctx) {
     return model::find_built_in(name);
   };
   const auto mapping = sources::make_mapping(*stream, entities);
-  const auto credentials = sources::read_credentials(*source, secret_context(ctx));
+  auto credentials = sources::read_credentials(*source, secret_context(ctx));
   const auto transport = transport_of(ctx, *source);
   const FixedClock clock(ctx.now());
   http::SystemWaiter waiter;
@@ -102,6 +102,7 @@ int run(const Options& options, cli::Context& ctx) {
   client_options.deadline = ctx.deadline();
   client_options.log = [&ctx](std::string_view line) { ctx.detail(line); };
   http::Client client(*transport, clock, waiter, client_options);
+  sources::authorize(*source, credentials, client);
   sources::PageState first;
   first.plan = sources::make_plan(*stream, {}, {}, ctx.now());
   first.slice = sources::first_slice(first.plan).value_or(sources::Bounds{});

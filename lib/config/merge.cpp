@@ -26,7 +26,10 @@ void lay_streams_over(toml::array& base, toml::array&& over) {
 }
 
 /// A secret has one origin: the user's { file = … } replaces the preset's { env = … } whole.
-bool is_secret(std::string_view key) { return key == "token" || key == "username" || key == "password"; }
+bool is_secret(std::string_view key) {
+  return key == "token" || key == "username" || key == "password" || key == "client_id" || key == "client_secret" ||
+         key == "access_key" || key == "secret_key";
+}
 
 void lay_node_over(toml::table& base, const toml::key& key, toml::node& value) {
   auto* under = base.get(key.str());

@@ -24,13 +24,15 @@ struct Secret {
 };
 
 struct Auth {
-  enum class Type { none, bearer, api_key, http_basic };
+  enum class Type { none, bearer, api_key, http_basic, oauth2_client_credentials, aws_sigv4 };
   Type type = Type::none;
   std::string name = "Authorization";  ///< header or query parameter of api_key
   enum class In { header, query } in = In::header;
-  std::string prefix;  ///< in front of the token, its blank included: "Bearer ", "Token token="
-  Secret token;        ///< bearer, api_key
-  Secret username, password;
+  std::string prefix;         ///< in front of the token, its blank included: "Bearer ", "Token token="
+  Secret token;               ///< bearer, api_key
+  Secret username, password;  ///< of http_basic; client_id and client_secret, access_key and secret_key of the others
+  std::string token_url, scope;  ///< oauth2_client_credentials
+  std::string region, service;   ///< aws_sigv4
 };
 
 /// [source.NAME.action.VERB]: a declarative write.

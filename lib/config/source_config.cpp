@@ -51,7 +51,9 @@ Auth read_auth(Reader in) {
   auth.type = in.choice<Type>("type", {{"none", Type::none},
                                        {"bearer", Type::bearer},
                                        {"api_key", Type::api_key},
-                                       {"http_basic", Type::http_basic}})
+                                       {"http_basic", Type::http_basic},
+                                       {"oauth2_client_credentials", Type::oauth2_client_credentials},
+                                       {"aws_sigv4", Type::aws_sigv4}})
                   .value_or(in.has("token") ? Type::bearer : Type::none);
   if (auth.type == Type::bearer) auth.prefix = "Bearer ";
   assign(auth.name, in.text("name"));
@@ -60,7 +62,33 @@ Auth read_auth(Reader in) {
   auth.token = read_secret(in, "token");
   auth.username = read_secret(in, "username");
   auth.password = read_secret(in, "password");
+  const auto pair = [&](std::string_view name, std::string_view secret) {
+    auto first = read_secret(in, name);
+    auto second = read_secret(in, secret);
+    if (first.from != Secret::From::none) auth.username = std::move(first);
+    if (second.from != Secret::From::none) auth.password = std::move(second);
+  };
+  pair("client_id", "client_secret");
+  pair("access_key", "secret_key");
+  assign(auth.token_url, in.text("token_url"));
+  assign(auth.scope, in.text("scope"));
+  assign(auth.region, in.text("region"));
+  assign(auth.service, in.text("service"));
   in.finish();
+  const auto need = [&](const std::string& value, std::string_view key) {
+    if (value.empty()) fail_at(in.where(), fmt::format("{} of this type needs '{}'", in.title(), key));
+  };
+  if (auth.type == Type::oauth2_client_credentials) {
+    need(auth.token_url, "token_url");
+    require_secret(in, auth.username, "client_id");
+    require_secret(in, auth.password, "client_secret");
+  }
+  if (auth.type == Type::aws_sigv4) {
+    need(auth.region, "region");
+    need(auth.service, "service");
+    require_secret(in, auth.username, "access_key");
+    require_secret(in, auth.password, "secret_key");
+  }
   if (auth.type == Type::bearer || auth.type == Type::api_key) require_secret(in, auth.token, "token");
   if (auth.type == Type::http_basic) require_secret(in, auth.username, "username");
   return auth;

@@ -78,12 +78,23 @@ constexpr Knob k_error[] = {
 };
 
 constexpr Knob k_auth[] = {
-    {"type", choice, "none bearer api_key http_basic", "how", "\"api_key\"", "bearer when there is a token"},
+    {"type", choice, "none bearer api_key http_basic oauth2_client_credentials aws_sigv4", "how", "\"api_key\"",
+     "bearer when there is a token"},
     {"name", text, "", "header or query parameter of api_key", "\"X-Api-Key\"", "Authorization"},
     {"location", choice, "header query", "where api_key goes", "\"query\"", "header"},
     {"prefix", text, "", "in front of the token, its blank included", "\"Token token=\"",
      "\"Bearer \" for bearer, else none"},
-    {"token", table, "secret", "of bearer and api_key", "{ env = \"PAGERDUTY_TOKEN\" }", ""},
+    {"token_url", text, "", "oauth2_client_credentials: where the token is asked for",
+     "\"https://login.internal/oauth2/token\"", ""},
+    {"scope", text, "", "oauth2_client_credentials: scopes, blank between them", "\"incidents.read\"", ""},
+    {"client_id", table, "secret", "of oauth2_client_credentials", "{ env = \"CLIENT_ID\" }", ""},
+    {"client_secret", table, "secret", "of oauth2_client_credentials", "{ env = \"CLIENT_SECRET\" }", ""},
+    {"region", text, "", "aws_sigv4: of the service", "\"eu-central-1\"", ""},
+    {"service", text, "", "aws_sigv4: name that goes into the signature", "\"servicequotas\"", ""},
+    {"access_key", table, "secret", "of aws_sigv4", "{ env = \"AWS_ACCESS_KEY_ID\" }", ""},
+    {"secret_key", table, "secret", "of aws_sigv4", "{ env = \"AWS_SECRET_ACCESS_KEY\" }", ""},
+    {"token", table, "secret", "of bearer and api_key; the session token of aws_sigv4", "{ env = \"PAGERDUTY_TOKEN\" }",
+     ""},
     {"username", table, "secret", "of http_basic", "{ env = \"JIRA_USER\" }", ""},
     {"password", table, "secret", "of http_basic", "{ file = \"jira-token\" }", ""},
 };

@@ -6,7 +6,7 @@ namespace {
 using enum KnobType;
 
 constexpr Knob k_stream[] = {
-    {"name", text, "", "names it in the store and on the command line", "\"reviews\"", ""},
+    {"name", text, "", "names it in the store and on the command line", "\"approvals\"", ""},
     {"entity", text, "", "what its rows are; see sitrep-schema(7)", "\"launch_review\"", ""},
     {"path", text, "", "below base_url", "\"reviews\"", "base_url itself"},
     {"method", choice, "GET POST", "of the request; a POST that reads is repeated like a GET", "\"POST\"", "GET"},

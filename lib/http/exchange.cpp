@@ -151,6 +151,9 @@ void Exchange::set_options() {
   curl_easy_setopt(easy_, CURLOPT_HTTPGET, 1L);  // forgets the last request's method and body
   curl_easy_setopt(easy_, CURLOPT_NOBODY, request_.method == "HEAD" ? 1L : 0L);
   curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, nullptr);
+  const bool is_signed = !request_.aws_sigv4.empty();
+  curl_easy_setopt(easy_, CURLOPT_AWS_SIGV4, is_signed ? request_.aws_sigv4.c_str() : nullptr);
+  curl_easy_setopt(easy_, CURLOPT_USERPWD, is_signed ? request_.signing_key.c_str() : nullptr);
   if (!request_.body.empty() || request_.method == "POST") {
     curl_easy_setopt(easy_, CURLOPT_POST, 1L);
     curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request_.body.c_str());

@@ -25,7 +25,9 @@ struct Request {
   Headers headers;
   std::string body;
   std::string accept_encoding = "gzip, deflate";
-  bool retry_safe = true;  ///< false: a write whose repetition could do harm
+  std::string aws_sigv4;    ///< "aws:amz:REGION:SERVICE": libcurl signs the request with signing_key
+  std::string signing_key;  ///< "ACCESS:SECRET"
+  bool retry_safe = true;   ///< false: a write whose repetition could do harm
   /// Secret values that occur in url or headers: masked wherever the request is shown.
   std::vector<std::string> secrets;
 };

@@ -139,6 +139,8 @@ class Filing {
     request.headers = source.headers;
     request.headers.insert(request.headers.end(), action.headers.begin(), action.headers.end());
     request.headers.insert(request.headers.end(), world_.credentials.headers.begin(), world_.credentials.headers.end());
+    request.aws_sigv4 = world_.credentials.aws_sigv4;
+    request.signing_key = world_.credentials.signing_key;
     request.headers.emplace_back("Content-Type", "application/json");
     request.headers.emplace_back("Accept", "application/json");
     if (action.idempotency == Idempotency::header) {
@@ -238,6 +240,8 @@ class Filing {
     }
     request.headers = world_.source.headers;
     request.headers.insert(request.headers.end(), world_.credentials.headers.begin(), world_.credentials.headers.end());
+    request.aws_sigv4 = world_.credentials.aws_sigv4;
+    request.signing_key = world_.credentials.signing_key;
     for (const auto& [name, value] : world_.credentials.query) request.url = http::add_query(request.url, name, value);
     request.secrets = world_.credentials.secrets;
     try {

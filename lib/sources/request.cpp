@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "http/url.hpp"
 #include "json/writer.hpp"
+#include "sources/answer.hpp"
 #include "sources/time_pattern.hpp"
 
 namespace sitrep::sources {
@@ -104,6 +105,20 @@ Credentials read_credentials(const config::Source& source, const SecretContext& 
     out.secrets.push_back(out.headers.back().second);
     return out;
   }
+  if (auth.type == Type::aws_sigv4 || auth.type == Type::oauth2_client_credentials) {
+    const std::string id = read_secret(auth.username, fmt::format("auth of source '{}'", source.name), secrets);
+    const std::string secret = read(auth.password, "auth", source, secrets, out);
+    if (auth.type == Type::oauth2_client_credentials) {
+      out.client = http::basic_authorization(id, secret);
+      out.secrets.push_back(out.client);
+      return out;
+    }
+    out.aws_sigv4 = fmt::format("aws:amz:{}:{}", auth.region, auth.service);
+    out.signing_key = id + ":" + secret;
+    if (auth.token.from != config::Secret::From::none)
+      out.headers.emplace_back("X-Amz-Security-Token", read(auth.token, "auth.token", source, secrets, out));
+    return out;
+  }
   const std::string value = auth.prefix + read(auth.token, "auth.token", source, secrets, out);
   if (auth.in == config::Auth::In::query)
     out.query.emplace_back(auth.name, value);
@@ -112,9 +127,40 @@ Credentials read_credentials(const config::Source& source, const SecretContext& 
   return out;
 }
 
+void authorize(const config::Source& source, Credentials& credentials, http::Client& client) {
+  if (credentials.client.empty()) return;
+  http::Request request;
+  request.method = "POST";
+  request.url = source.auth.token_url;
+  request.headers = {{"Accept", "application/json"},
+                     {"Content-Type", "application/x-www-form-urlencoded"},
+                     {"Authorization", credentials.client}};
+  request.body = "grant_type=client_credentials";
+  if (!source.auth.scope.empty()) request.body += "&scope=" + http::percent_encode(source.auth.scope);
+  request.secrets = credentials.secrets;
+  const auto response = client.send(request);
+  if (response.status != 200) {
+    const auto error = http::status_error(request, response, error_text(response, source),
+                                          "the token of oauth2_client_credentials was refused");
+    throw Error(response.status < 500 ? ErrorKind::credentials : error.kind(), error.what());
+  }
+  std::string token;
+  try {
+    json::Document document;
+    const auto found = document.parse(response.body).get("access_token");
+    if (found && found->is_string()) token = *found->string();
+  } catch (const json::SyntaxError&) {  // a sign-in page, say: no token either
+  }
+  if (token.empty()) fail(ErrorKind::credentials, "{}: the answer holds no access_token", http::describe(request));
+  credentials.headers.emplace_back("Authorization", "Bearer " + token);
+  credentials.secrets.push_back(token);
+}
+
 std::string describe_secret(const config::Auth& auth) {
   using From = config::Secret::From;
-  const bool basic = auth.type == config::Auth::Type::http_basic;
+  using Type = config::Auth::Type;
+  const bool basic =
+      auth.type == Type::http_basic || auth.type == Type::aws_sigv4 || auth.type == Type::oauth2_client_credentials;
   const config::Secret& secret = basic && auth.password.from != From::none ? auth.password
                                  : basic                                   ? auth.username
                                                                            : auth.token;
@@ -169,6 +215,8 @@ http::Request make_request(const config::Source& source, const config::Stream& s
   if (origin(request.url) == origin(source.base_url)) {
     request.headers.insert(request.headers.end(), credentials.headers.begin(), credentials.headers.end());
     for (const auto& [name, value] : credentials.query) request.url = http::set_query(request.url, name, value);
+    request.aws_sigv4 = credentials.aws_sigv4;
+    request.signing_key = credentials.signing_key;
   }
   request.secrets = credentials.secrets;
   return request;

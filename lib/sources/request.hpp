@@ -7,6 +7,7 @@
 
 #include "base/time.hpp"
 #include "config/source.hpp"
+#include "http/client.hpp"
 #include "http/http.hpp"
 #include "sources/group.hpp"
 #include "sources/paginator.hpp"
@@ -18,11 +19,16 @@ namespace sitrep::sources {
 struct Credentials {
   http::Headers headers;
   std::vector<std::pair<std::string, std::string>> query;
-  std::vector<std::string> secrets;  ///< values to mask wherever a request is shown
+  std::vector<std::string> secrets;    ///< values to mask wherever a request is shown
+  std::string aws_sigv4, signing_key;  ///< auth.type = "aws_sigv4": see http::Request
+  std::string client;                  ///< oauth2_client_credentials: Basic authorization at token_url
 };
 
 /// Reads the source's secrets. Error as read_secret.
 Credentials read_credentials(const config::Source& source, const SecretContext& secrets);
+/// Asks for the access token of oauth2_client_credentials; does nothing for other types. Error{credentials} when it is
+/// refused.
+void authorize(const config::Source& source, Credentials& credentials, http::Client& client);
 /// Where the secret that a server refused came from: "the token in $PAGER_TOKEN".
 std::string describe_secret(const config::Auth& auth);
 

@@ -57,6 +57,7 @@ class SourceRun {
     transport_ = world.transport(source);
     const auto log = [this](std::string_view line) { events_.push(Detail{source_.name, std::string(line)}); };
     client_.emplace(*transport_, world.clock, waiter, client_options(source, options, log), &rate_limit_);
+    authorize(source, credentials_, *client_);
   }
 
   std::size_t at_once() const { return transport_->concurrent() ? source_.rate_limit.max_in_flight : 1; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "http/url.hpp"
 #include "sources/answer.hpp"
 
 namespace sitrep::sources {
@@ -79,6 +80,14 @@ bool Walk::is_expired(const PageState& state, const http::Response& response, bo
   // A cursor that another run saved may have expired long ago, and APIs say so in each of these ways.
   if (resumed && (response.status == 400 || response.status == 404 || response.status == 410)) return true;
   return p.on_expired == config::Paginator::Expired::restart && has(p.expired_statuses, response.status);
+}
+
+/// An API that repeats the token in its links: such a place is not kept.
+bool Walk::shows_secret(const Position& position) const {
+  return std::ranges::any_of(credentials_.secrets, [&](const std::string& secret) {
+    return !secret.empty() && (position.text.find(secret) != std::string::npos ||
+                               position.text.find(http::percent_encode(secret)) != std::string::npos);
+  });
 }
 
 bool Walk::older_than_wanted(const PageState& state, const Extraction& read) const {
@@ -159,7 +168,7 @@ Walk::Next Walk::step(PageState& state, bool resumed, Pass& pass, const Sink& si
   if (known) {
     ++pass.not_modified;
     memory_->keep(state, group);
-  } else if (memory_ && fetched.response.status == 200) {
+  } else if (memory_ && fetched.response.status == 200 && !shows_secret(read.next.position)) {
     memory_->remember(state, group, fetched.response,
                       {"", "", more ? std::optional(read.next.position) : std::nullopt, read.extraction.records,
                        read.extraction.newest});
@@ -179,7 +188,10 @@ Walk::Next Walk::step(PageState& state, bool resumed, Pass& pass, const Sink& si
   pass.ids.add({reinterpret_cast<const char*>(&read.extraction.ids), sizeof read.extraction.ids});
   pass.partial |= partial_;
   std::ranges::move(read.extraction.parents, std::back_inserter(pass.parents));
-  if (older_than_wanted(state, read.extraction)) more = false;
+  if (older_than_wanted(state, read.extraction)) {
+    more = false;
+    pass.stated.reset();  // the rest of them is known
+  }
   if (more) ask_ahead(read.next, read, pass);
   if (!more) {
     if (ahead_ && is_numbered(stream_.paginator)) ahead_->forget();  // what was asked for beyond the end
@@ -291,7 +303,7 @@ WalkResult Walk::run(WalkInput input, const Sink& sink, const Taken& taken) {
   }
   const auto& bookmark = input_.bookmark;
   using Conditional = config::Stream::Conditional;
-  if (stream_.conditional != Conditional::off && input_.collect.empty()) {
+  if (stream_.conditional != Conditional::off && stream_.method == "GET" && input_.collect.empty()) {
     memory_.emplace(bookmark && !input_.unconditional ? bookmark->pages : "", stream_);
   }
   using Shape = config::Stream::Shape;

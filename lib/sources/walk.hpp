@@ -117,6 +117,7 @@ class Walk {
   std::pair<WalkedPage, bool> known_page(const PageState& state, const RememberedPage& page);
   bool is_end(const http::Response& response) const;
   bool is_expired(const PageState& state, const http::Response& response, bool resumed) const;
+  bool shows_secret(const Position& position) const;
   bool older_than_wanted(const PageState& state, const Extraction& read) const;
 
   const config::Source& source_;
@@ -131,11 +132,11 @@ class Walk {
   std::optional<LoopGuard> guard_;
   std::optional<PageMemory> memory_;
   std::optional<FieldWatch> fields_;
-  std::optional<Prefetch> ahead_;
   std::string state_;  // response state of the page in hand
   bool partial_ = false;
   mutable std::mutex mutex_;  // of spent_
   http::ClientStats spent_;
+  std::optional<Prefetch> ahead_;  // last: its threads use the rest until they have ended
 };
 
 }  // namespace sitrep::sources
