@@ -6,6 +6,7 @@
 #include "cli/man.hpp"
 #include "cli/man_reference.hpp"
 #include "commands.hpp"
+#include "sources/presets.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -53,6 +54,7 @@ int run(const Options& options, cli::Context& ctx) {
     std::filesystem::create_directories(*options.man_folder);
     auto pages = cli::man_pages(root, globals, ctx.world().version);
     pages.push_back(cli::configuration_page(ctx.world().version));
+    pages.push_back(cli::presets_page(sources::preset_descriptions(), ctx.world().version));
     pages.push_back(cli::entities_page(ctx.world().version));
     for (const auto& page : pages) write_file(std::filesystem::path(*options.man_folder) / page.file, page.text);
   } else if (options.examples) {

@@ -3,11 +3,10 @@
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "commands.hpp"
+#include "config/preset.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <istream>
 #include <ostream>
 
@@ -42,36 +41,12 @@ std::string ask(cli::Context& ctx, std::string_view question, std::string_view o
   return std::string(trimmed.empty() ? otherwise : trimmed);
 }
 
-std::string variable_prefix(std::string_view preset) {
-  std::string out;
-  for (const char c : preset) out += c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return out;
-}
-
-/// [source.NAME] of a preset with what the preset needs and nothing else: the first form that is valid.
+/// [source.NAME] of a preset with the lines that the preset says it needs.
 std::string source_table(const std::string& preset, const cli::World& world) {
-  if (!world.presets || !world.presets(preset)) {
-    fail(ErrorKind::usage, "there is no preset '{}'; 'sitrep source presets' lists them", visible(preset));
-  }
-  const auto prefix = variable_prefix(preset);
-  const std::array<std::string, 3> auths = {
-      "", fmt::format("auth.token = {{ env = \"{}_TOKEN\" }}\n", prefix),
-      fmt::format("auth.username = {{ env = \"{0}_USER\" }}\nauth.password = {{ env = \"{0}_PASSWORD\" }}\n", prefix)};
-  const std::array<std::string, 2> urls = {
-      "", fmt::format("base_url = \"https://{}.example.com\"  # where your instance is\n", preset)};
-  const auto head = fmt::format("[source.{0}]\npreset = \"{0}\"\n", preset);
-  for (const auto& url : urls) {
-    for (const auto& auth : auths) {
-      const auto table = head + url + auth;
-      try {
-        config::parse(table, "sitrep.toml", world.presets, world.environment);
-        return table;
-      } catch (const Error&) {
-        continue;  // this form lacks something; the next one has more
-      }
-    }
-  }
-  return head + "# This preset needs more: see 'sitrep source presets'.\n";
+  const auto text = world.presets ? world.presets(preset) : std::nullopt;
+  if (!text) fail(ErrorKind::usage, "there is no preset '{}'; 'sitrep source presets' lists them", visible(preset));
+  const auto about = config::read_preset_about(preset, *text);
+  return fmt::format("[source.{0}]          # {1}\npreset = \"{0}\"\n{2}", preset, about.description, about.setup);
 }
 
 std::string file_text(const std::string& name, const std::string& timezone, const std::vector<std::string>& sources) {

@@ -4,7 +4,6 @@
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "commands.hpp"
-#include "config/config.hpp"
 
 #include <ostream>
 
@@ -14,15 +13,6 @@ namespace {
 struct Options {
   std::optional<std::string> name;
 };
-
-/// The value of `description = "…"`, which each preset starts with.
-std::string description_of(std::string_view toml) {
-  constexpr std::string_view key = "description = \"";
-  const auto at = toml.find(key);
-  if (at == std::string_view::npos) return {};
-  const auto text = toml.substr(at + key.size());
-  return std::string(text.substr(0, text.find('"')));
-}
 
 int run(const Options& options, cli::Context& ctx) {
   if (options.name) {
@@ -35,9 +25,9 @@ int run(const Options& options, cli::Context& ctx) {
     return 0;
   }
   cli::Table table;
-  for (const auto* column : {"preset", "description"}) table.columns.push_back({column});
-  for (const auto name : sources::preset_names()) {
-    table.rows.push_back({std::string(name), description_of(*sources::preset_lookup(name))});
+  for (const auto* column : {"preset", "state", "description"}) table.columns.push_back({column});
+  for (const auto& preset : sources::preset_descriptions()) {
+    table.rows.push_back({preset.name, preset.experimental ? "experimental" : "tested", preset.description});
   }
   ctx.print(table, "source.presets");
   return 0;

@@ -77,11 +77,6 @@ std::string keys_text(const KnobTable& table, const std::string& prefix) {
   return text;
 }
 
-std::string head(std::string_view page, std::string_view section, std::string_view version, std::string_view what) {
-  return fmt::format(".TH {} {} \"\" \"sitrep {}\" \"sitrep manual\"\n.SH NAME\n{} \\- {}\n", roff_text(page), section,
-                     version, roff_text(page), roff_text(what));
-}
-
 constexpr std::string_view k_configuration_intro = R"(.SH DESCRIPTION
 TOML. The folder of the file is the workspace. An unknown key is an error. \fI${NAME}\fR in values of sources is the
 environment variable of that name. \fBsitrep config check\fR(1) validates the file, \fBsitrep config schema\fR(1)
@@ -100,8 +95,13 @@ and percentile are there too.
 
 }  // namespace
 
+std::string man_head(std::string_view page, std::string_view section, std::string_view version, std::string_view what) {
+  return fmt::format(".TH {} {} \"\" \"sitrep {}\" \"sitrep manual\"\n.SH NAME\n{} \\- {}\n", roff_text(page), section,
+                     version, roff_text(page), roff_text(what));
+}
+
 ManPage configuration_page(std::string_view version) {
-  auto text = head("sitrep.toml", "5", version, "the configuration of a sitrep workspace");
+  auto text = man_head("sitrep.toml", "5", version, "the configuration of a sitrep workspace");
   text += k_configuration_intro;
   for (const KnobTable& table : config::knob_tables()) {
     if (table.title.empty()) continue;
@@ -109,7 +109,9 @@ ManPage configuration_page(std::string_view version) {
     if (!table.meaning.empty()) text += roff_text(table.meaning) + ".\n";
     text += keys_text(table, "");
   }
-  text += ".SH \"SEE ALSO\"\n\\fBsitrep\\fR(1), \\fBsitrep\\-config\\fR(1), \\fBsitrep\\-schema\\fR(7)\n";
+  text +=
+      ".SH \"SEE ALSO\"\n\\fBsitrep\\fR(1), \\fBsitrep\\-config\\fR(1), \\fBsitrep\\-presets\\fR(7), "
+      "\\fBsitrep\\-schema\\fR(7)\n";
   return {"sitrep.toml.5", std::move(text)};
 }
 
@@ -129,7 +131,7 @@ std::string columns_text(std::span<const store::ColumnDoc> columns) {
 }  // namespace
 
 ManPage entities_page(std::string_view version) {
-  auto text = head("sitrep-schema", "7", version, "the entities of sitrep's store");
+  auto text = man_head("sitrep-schema", "7", version, "the entities of sitrep's store");
   text += k_entities_intro;
   text += ".SH COLUMNS OF EVERY ENTITY\n" + columns_text(store::common_column_docs());
   text += ".PP\n\\fIENTITY\\fR_history has besides:\n" + columns_text(store::history_column_docs());

@@ -44,6 +44,7 @@ void merge_preset(toml::table& source, const std::string& name, const PresetLook
         location_of(*preset),
         fmt::format("[source.{}]: there is no preset '{}'; 'sitrep source presets' lists them", name, visible(wanted)));
   auto base = parse_toml(*text, "preset " + wanted);
+  base.erase("about");  // words about the preset: see read_preset_about()
   lay_over(base, std::move(source));
   source = std::move(base);
 }

@@ -127,6 +127,7 @@ struct Stream {
   enum class Contract { evolve, freeze, discard } contract = Contract::evolve;
   Seconds full_every = std::chrono::days{7};
   bool allow_empty = false;
+  bool allow_shrink = false;  ///< the list is a present state that may lose many records at once, or all
   Parent parent;
   /// One walk each: JSON objects, {"value": …} for a plain value.
   std::vector<std::string> partitions;

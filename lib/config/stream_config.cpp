@@ -286,6 +286,7 @@ void read_answers(Reader& in, Stream& s) {
   assign(s.warnings_path, in.text("warnings_path"));
   assign(s.partial_path, in.text("partial_path"));
   assign(s.allow_empty, in.boolean("allow_empty"));
+  assign(s.allow_shrink, in.boolean("allow_shrink"));
   for (auto& action : in.tables("response_actions")) s.response_actions.push_back(read_response_action(action));
   using Conditional = Stream::Conditional;
   assign(s.conditional, in.choice<Conditional>("conditional", {{"off", Conditional::off},

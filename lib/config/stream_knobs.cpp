@@ -43,6 +43,8 @@ constexpr Knob k_stream[] = {
      "send If-None-Match or If-Modified-Since and take 304 for unchanged; --full asks for everything", "\"off\"",
      "auto"},
     {"allow_empty", boolean, "", "an empty body, or one without its list, means no records", "true", "false"},
+    {"allow_shrink", boolean, "", "the list is a present state and may lose many records at once, or all of them",
+     "true", "false"},
     {"paginator", table, "paginator", "how the next page is asked for",
      "{ type = \"offset\", limit_param = \"limit\", limit = 100 }", "one page"},
     {"incremental", table, "incremental", "how to ask only for what changed",

@@ -94,10 +94,21 @@ std::optional<Value> element(const Value& array, std::int64_t position) {
   return array.at(static_cast<std::size_t>(position));
 }
 
+/// `a.b` inside an element; keys that hold a dot cannot be asked for there.
+std::optional<Value> inside(Value value, std::string_view dotted) {
+  for (std::optional<Value> at = value; at;) {
+    const auto dot = dotted.find('.');
+    at = at->get(dotted.substr(0, dot));
+    if (dot == std::string_view::npos) return at;
+    dotted.remove_prefix(dot + 1);
+  }
+  return std::nullopt;
+}
+
 std::optional<Value> first_where(const Value& array, const Path::Where& where) {
   if (!array.is_array()) return std::nullopt;
   for (const Member member : array.members()) {
-    const auto found = member.value.get(where.key);
+    const auto found = inside(member.value, where.key);
     if (found && found->reads_as(where.equals)) return member.value;
   }
   return std::nullopt;

@@ -142,7 +142,8 @@ Extraction Extractor::extract(const json::Page& page) {
       ++bad;
       continue;
     }
-    if (stream_.record_shape == Shape::array && !expand_ && !record.is_object()) {
+    const bool fits = record.is_object() || (expand_ && record.is_array());
+    if (stream_.record_shape == Shape::array && !fits) {
       reject(out, record, fmt::format("the record is {}, not an object", kind_name(record)), {}, {});
       continue;
     }

@@ -15,4 +15,10 @@ std::vector<std::string_view> preset_names() {
   return names;
 }
 
+std::vector<config::PresetAbout> preset_descriptions() {
+  std::vector<config::PresetAbout> all;
+  for (const auto name : preset_names()) all.push_back(config::read_preset_about(name, *preset_lookup(name)));
+  return all;
+}
+
 }  // namespace sitrep::sources

@@ -216,10 +216,11 @@ void TaskWriter::finish(const StreamEnded& ended) {
   if (options_.dry_run) return;
   note_facts();
   const std::string bookmark = bookmark_after(ended, now).to_json();
+  const auto shrink = task_.stream->allow_shrink ? store::Shrink::allow : options_.shrink;
   const auto unseen = ended.result.agreed ? store::Unseen::remove : store::Unseen::keep;
   for (std::size_t i = 0; i < writers_.size(); ++i) {
     try {
-      writers_[i].finish(bookmark, options_.shrink, unseen);
+      writers_[i].finish(bookmark, shrink, unseen);
     } catch (const Error& e) {
       // A pass that would delete too much has kept its rows and said so; the store itself is well.
       if (e.kind() != ErrorKind::data) throw;

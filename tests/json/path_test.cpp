@@ -59,6 +59,19 @@ TEST_CASE("json::Path::find_all gives each match of a wildcard in document order
   CHECK(json::Path::parse("nothing[*]").find_all(root).empty());
 }
 
+TEST_CASE("json::Path: a condition may look into the element") {
+  json::Document document;
+  const auto root = document.parse(
+      R"({"times":[{"of":{"name":"Reported at"},"value":1},{"of":null,"value":2},{"of":{"name":"Fixed at"},"value":3}]})");
+  const auto at = [&](std::string_view path) {
+    const auto found = json::Path::parse(path).find(root);
+    return found ? found->to_json() : "none";
+  };
+  CHECK(at("times[of.name=Fixed at].value") == "3");
+  CHECK(at("times[of.name=Closed at].value") == "none");
+  CHECK(at("times[of.name.x=1].value") == "none");
+}
+
 TEST_CASE("json::Path counts the parents it starts from") {
   CHECK(json::Path::parse("a").parents() == 0);
   CHECK(json::Path::parse("^.metric.service").parents() == 1);
