@@ -160,6 +160,30 @@ struct Job {
   std::vector<forecast::Demand> launches;
 };
 
+/// The samples of each resource, taken out of `samples`: those of its own source and id; else, since one system often
+/// counts what another one lists (Prometheus beside an inventory), those that name its id or its name, as long as no
+/// other resource has it.
+std::vector<Measured> take_samples(const std::vector<Resource>& resources, std::map<Key, Measured>& samples) {
+  std::vector<Measured> taken(resources.size());
+  std::map<std::string, std::vector<std::size_t>, std::less<>> named;  // id or name → resources without own samples
+  for (std::size_t i = 0; i < resources.size(); ++i) {
+    const Resource& r = resources[i];
+    if (auto node = samples.extract({r.source, r.id})) taken[i] = std::move(node.mapped());
+    named[r.id].push_back(i);
+    if (r.name != r.id) named[r.name].push_back(i);
+  }
+  std::map<std::size_t, std::vector<Key>> claims;
+  for (const auto& [key, measured] : samples) {
+    const auto found = named.find(key.second);
+    if (found != named.end() && found->second.size() == 1) claims[found->second.front()].push_back(key);
+  }
+  for (const auto& [resource, keys] : claims) {
+    const bool own = !taken[resource].samples.empty();
+    if (!own && keys.size() == 1) taken[resource] = std::move(samples.extract(keys.front()).mapped());
+  }
+  return taken;
+}
+
 /// Forecasts are pure and take nearly all of the time: every processor takes every n-th. The order stays.
 std::vector<Resource> finish_all(std::vector<Job>& jobs, const Directory& directory, const CapacityOptions& options) {
   const std::size_t workers = std::max(1U, std::thread::hardware_concurrency());
@@ -230,6 +254,7 @@ std::string Resource::describe() const {
 std::vector<Resource> capacity(store::Store& store, const Directory& directory, const CapacityOptions& options) {
   auto samples = read_samples(store, options.now);
   std::vector<Job> jobs;
+  std::vector<Resource> resources;
   const auto wanted = [&](const std::string& id, const std::string& name) {
     return options.resource.empty() || equal_ignoring_case(options.resource, id) ||
            equal_ignoring_case(options.resource, name);
@@ -254,8 +279,12 @@ std::vector<Resource> capacity(store::Store& store, const Directory& directory, 
     r.lead_time_days = rows.real(10);
     r.unit_cost = rows.real(11);
     if (r.name.empty()) r.name = r.id;
-    auto node = samples.extract({r.source, r.id});
-    if (wanted(r.id, r.name)) add(std::move(r), node.empty() ? Measured{} : std::move(node.mapped()));
+    resources.push_back(std::move(r));
+  }
+  auto measured_by_resource = take_samples(resources, samples);
+  for (std::size_t i = 0; i < resources.size(); ++i) {
+    if (wanted(resources[i].id, resources[i].name))
+      add(std::move(resources[i]), std::move(measured_by_resource[i]));
   }
   for (auto& [key, measured] : samples) {
     if (!wanted(key.second, key.second)) continue;

@@ -30,14 +30,14 @@ class World {
 
   /// One run of the entity's stream: adds and changes.
   void put(std::string_view entity, const std::vector<std::pair<std::string, Cells>>& rows,
-           UnixTime observed_at = k_now - std::chrono::hours{1}) {
+           UnixTime observed_at = k_now - std::chrono::hours{1}, std::string_view source = "src") {
     const auto& e = *model::find_built_in(entity);
     model::RowBatch batch(e.columns.size());
     for (const auto& [id, cells] : rows) {
       batch.begin_row(id);
       for (const auto& [column, cell] : cells) batch.set(static_cast<std::size_t>(e.index_of(column)), cell);
     }
-    store::StreamWriter writer(store_, "src", std::string(entity) + "s", e, store::Pass::partial, observed_at);
+    store::StreamWriter writer(store_, std::string(source), std::string(entity) + "s", e, store::Pass::partial, observed_at);
     store::RunFacts facts;
     facts.started_at = facts.finished_at = observed_at;
     writer.set_facts(facts);
