@@ -50,6 +50,7 @@ void add_slo_list(cli::Command& noun);
 void add_slo_show(cli::Command& noun);
 void add_source_list(cli::Command& noun);
 void add_source_presets(cli::Command& noun);
+void add_source_record(cli::Command& noun);
 void add_source_show(cli::Command& noun);
 void add_source_test(cli::Command& noun);
 void add_status(cli::Command& root);

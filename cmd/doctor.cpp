@@ -4,7 +4,8 @@
 #include "cli/context.hpp"
 #include "commands.hpp"
 #include "config/template_header.hpp"
-#include "http/curl_transport.hpp"
+#include "reach.hpp"
+#include "source_world.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -151,26 +152,46 @@ void check_templates(cli::Context& ctx, std::vector<Finding>& findings) {
   if (count > 0) findings.push_back({State::ok, "templates", count_of(count, "template"), ""});
 }
 
-/// Any HTTP answer will do: whether the token is good is for `source test` to find out.
-Finding check_reach(const config::Source& source, const fs::path& folder) {
+constexpr Seconds k_skew{60};                      // beyond it, spans of time and tokens go wrong
+constexpr Seconds k_soon = std::chrono::days{14};  // a token that ends is replaced before
+
+void check_reach(const config::Source& source, cli::Context& ctx, std::vector<Finding>& findings) {
+  if (!source.unset_environment.empty()) return;  // has a line of its own
+  if (source.command) {
+    try {
+      transport_of(ctx, source);
+      findings.push_back({State::ok, source.name + " program", join(source.command->argv, " ") + " may run", ""});
+    } catch (const Error& e) {
+      findings.push_back({State::failed, source.name + " program", e.what(), "sitrep trust"});
+    }
+    return;
+  }
   const auto check = source.name + " reach";
-  http::CurlOptions options;
-  const auto in_folder = [&](const std::string& file) { return file.empty() ? fs::path() : folder / file; };
-  options.ca_file = in_folder(source.ca_file);
-  options.client_cert = in_folder(source.client_cert);
-  options.client_key = in_folder(source.client_key);
-  options.proxy = source.proxy;
-  options.allow_http = source.allow_http;
-  http::Limits limits;
-  limits.connect = std::chrono::seconds(5);
-  limits.first_byte = limits.idle = limits.total = std::chrono::seconds(10);
-  http::Request request;
-  request.url = source.base_url;
-  try {
-    const auto response = http::CurlTransport(options).send(request, limits);
-    return {State::ok, check, fmt::format("{} answers ({})", http::redact(source.base_url, {}), response.status), ""};
-  } catch (const Error& e) {
-    return {State::failed, check, e.what(), "check base_url, proxy and network"};
+  const auto url = http::redact(source.base_url, {});
+  const auto found = reach(source, ctx);
+  if (!found.answers) {
+    findings.push_back({State::failed, check, found.error, "check base_url, proxy, tls and network"});
+    return;
+  }
+  const auto tls = url.starts_with("https://") ? ", certificate verified" : "";
+  if (found.refused) {
+    findings.push_back({State::failed, check, fmt::format("{} refuses the credentials ({})", url, found.status),
+                        fmt::format("check the token and its scopes, then: sitrep source test {}", source.name)});
+  } else {
+    findings.push_back({State::ok, check, fmt::format("{} answers ({}){}", url, found.status, tls), ""});
+  }
+  if (found.server_ahead && std::chrono::abs(*found.server_ahead) > k_skew) {
+    findings.push_back(
+        {State::warning, source.name + " clock",
+         fmt::format("the server's clock is {} {} ours", format_duration(std::chrono::abs(*found.server_ahead)),
+                     *found.server_ahead > Seconds{0} ? "ahead of" : "behind"),
+         "set this machine's clock (timedatectl), or tell the owner of the server"});
+  }
+  if (found.token_until) {
+    const auto left = *found.token_until - ctx.world().clock->now();
+    const auto state = left <= Seconds{0} ? State::failed : left < k_soon ? State::warning : State::ok;
+    findings.push_back({state, source.name + " token end", format_utc(*found.token_until),
+                        state == State::ok ? "" : "make a new token"});
   }
 }
 
@@ -204,7 +225,7 @@ int run(const Options& options, cli::Context& ctx) {
     findings.push_back(check_store(ctx));
     check_templates(ctx, findings);
     if (!options.offline) {
-      for (const auto& source : ctx.config().sources) findings.push_back(check_reach(source, ctx.workspace_folder()));
+      for (const auto& source : ctx.config().sources) check_reach(source, ctx, findings);
     }
   }
   check_tools(ctx.world(), findings);

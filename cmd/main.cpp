@@ -33,7 +33,7 @@ std::vector<Row> table() {
       {"Pull",
        "source",
        "Look at the sources of sitrep.toml",
-       {add_source_list, add_source_show, add_source_presets, add_source_test}},
+       {add_source_list, add_source_show, add_source_presets, add_source_test, add_source_record}},
       {"Look", "", "", {add_health, add_status, add_diff, add_history, add_query}},
       {"Look", "note", "Words beside the numbers", {add_note_add, add_note_list}},
       {"Look", "incident", "Look at incidents", {add_incident_list, add_incident_show, add_incident_stats}},

@@ -12,7 +12,7 @@ int run(cli::Context& ctx) {
   for (const auto& source : ctx.config().sources) {
     cli::Table::Cell preset;
     if (!source.preset.empty()) preset = source.preset;
-    const auto url = http::redact(source.base_url, {});
+    const auto url = source.command ? join(source.command->argv, " ") : http::redact(source.base_url, {});
     if (source.streams.empty()) table.rows.push_back({source.name, {}, {}, preset, url});
     for (const auto& stream : source.streams) {
       table.rows.push_back({source.name, stream.name, stream.entity, preset, url});

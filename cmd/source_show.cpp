@@ -1,3 +1,4 @@
+#include "base/file.hpp"
 #include "cli/context.hpp"
 #include "commands.hpp"
 #include "http/http.hpp"
@@ -5,6 +6,8 @@
 #include "sources/request.hpp"
 
 #include <fmt/format.h>
+
+#include <ostream>
 
 namespace sitrep::cmd {
 namespace {
@@ -43,6 +46,11 @@ std::string column_text(const config::ColumnMap& column) {
 
 int run(const Options& options, cli::Context& ctx) {
   const auto& source = find_source(ctx, options.name);
+  if (ctx.format() == "toml") {
+    const auto& file = ctx.config().file;
+    ctx.out() << config::effective_source(read_file(file), file, source.name, ctx.world().presets);
+    return 0;
+  }
   cli::Table table;
   for (const auto* column : {"stream", "what", "value"}) table.columns.push_back({column});
   const auto add = [&](const std::string& stream, std::string what, std::string value) {
@@ -71,8 +79,9 @@ void add_source_show(cli::Command& noun) {
   auto options = std::make_shared<Options>();
   auto& command = noun.add("show", "Show a source as it is after its preset and sitrep.toml");
   command.positional("SOURCE", options->name, "A source of sitrep.toml").completes("source");
-  command.formats({"text", "json", "csv", "ndjson", "markdown"});
+  command.formats({"text", "toml", "json", "csv", "ndjson", "markdown"});
   command.example("sitrep source show pager", "Where it asks, and what becomes of a record");
+  command.example("sitrep source show pager --format toml", "The whole configuration, preset and own keys together");
   command.run([options](cli::Context& ctx) { return run(*options, ctx); });
 }
 

@@ -4,6 +4,7 @@
 #include "commands.hpp"
 #include "http/waiter.hpp"
 #include "source_world.hpp"
+#include "sources/inspect.hpp"
 #include "sources/walk.hpp"
 
 #include <fmt/format.h>
@@ -16,49 +17,49 @@ namespace {
 
 struct Options {
   std::string name;
-  std::optional<std::int64_t> limit;
 };
 
-cli::Table::Cell shown(const model::Cell& cell) {
-  if (const auto* integer = std::get_if<std::int64_t>(&cell)) return *integer;
-  if (const auto* real = std::get_if<double>(&cell)) return *real;
-  if (const auto* text = std::get_if<std::string_view>(&cell)) return std::string(*text);
-  return {};
+/// Passes requests on and keeps the last exchange.
+class Watched final : public http::Transport {
+ public:
+  explicit Watched(http::Transport& inner) : inner_(inner) {}
+  http::Response send(const http::Request& request, const http::Limits& limits) override {
+    this->request = request;
+    response = inner_.send(request, limits);
+    return *response;
+  }
+
+  std::optional<http::Request> request;
+  std::optional<http::Response> response;
+
+ private:
+  http::Transport& inner_;
+};
+
+using Row = std::vector<cli::Table::Cell>;
+
+void add_request(cli::Table& table, const http::Request& request) {
+  table.rows.push_back(Row{"request", request.method, http::redact(request.url, request.secrets), {}, {}});
+  for (const auto& [name, value] : request.headers) {
+    const bool secret = equal_ignoring_case(name, "authorization");
+    table.rows.push_back(Row{"header", name, secret ? "***" : http::redact(value, request.secrets), {}, {}});
+  }
+  if (!request.body.empty())
+    table.rows.push_back(
+        Row{"body", {}, truncate_display(visible(http::redact(request.body, request.secrets)), 200), {}, {}});
 }
 
-cli::Table::Column::As as_of(const model::Column& column) {
-  if (column.type == model::ColumnType::timestamp) return cli::Table::Column::As::time;
-  if (column.type == model::ColumnType::json) return cli::Table::Column::As::json;
-  return cli::Table::Column::As::plain;
-}
-
-/// The first rows as they would be stored; columns that are empty in all of them only in json and csv.
-cli::Table to_table(const model::RowBatch& rows, const model::Entity& entity, std::size_t limit) {
-  const std::size_t count = std::min(rows.size(), limit);
-  cli::Table table;
-  table.columns.push_back({"id"});
-  for (std::size_t c = 0; c < entity.columns.size(); ++c) {
-    cli::Table::Column column{entity.columns[c].name};
-    column.as = as_of(entity.columns[c]);
-    const auto filled = [&] {
-      for (std::size_t r = 0; r < count; ++r) {
-        if (!model::is_null(rows.row(r).cells[c])) return true;
-      }
-      return false;
-    };
-    if (!filled()) column.shown = cli::Table::Shown::structured;
-    table.columns.push_back(std::move(column));
+void add_inspection(cli::Table& table, const sources::Inspection& found, const config::Stream& stream) {
+  if (!found.shape.empty()) table.rows.push_back(Row{"shape", stream.data_selector, visible(found.shape), {}, {}});
+  const auto add = [&](std::string what, const sources::FieldUse& field) {
+    table.rows.push_back(Row{std::move(what), field.column.empty() ? cli::Table::Cell{} : field.column,
+                             visible(field.path), fmt::format("{}/{}", field.filled, found.records), field.sample});
+  };
+  for (const auto& field : found.mapped) add("column", field);
+  for (const auto& field : found.unmapped) add("unmapped", field);
+  for (const auto& suggestion : found.suggestions) {
+    table.rows.push_back(Row{"suggestion", suggestion.knob, visible(suggestion.value), {}, suggestion.why});
   }
-  table.columns.push_back({"extra"});
-  table.columns.back().as = cli::Table::Column::As::json;
-  for (std::size_t r = 0; r < count; ++r) {
-    const auto row = rows.row(r);
-    std::vector<cli::Table::Cell> cells{std::string(row.id)};
-    for (const auto& cell : row.cells) cells.push_back(shown(cell));
-    cells.push_back(row.extra.empty() ? cli::Table::Cell{} : cli::Table::Cell(std::string(row.extra)));
-    table.rows.push_back(std::move(cells));
-  }
-  return table;
 }
 
 void note_findings(cli::Context& ctx, const sources::WalkedPage& page, const sources::Mapping& mapping) {
@@ -93,7 +94,8 @@ int run(const Options& options, cli::Context& ctx) {
   };
   const auto mapping = sources::make_mapping(*stream, entities);
   auto credentials = sources::read_credentials(*source, secret_context(ctx));
-  const auto transport = transport_of(ctx, *source);
+  const auto real = transport_of(ctx, *source);
+  Watched transport(*real);
   const FixedClock clock(ctx.now());
   http::SystemWaiter waiter;
   http::ClientOptions client_options;
@@ -101,17 +103,29 @@ int run(const Options& options, cli::Context& ctx) {
   client_options.limits.body_bytes = source->max_bytes;
   client_options.deadline = ctx.deadline();
   client_options.log = [&ctx](std::string_view line) { ctx.detail(line); };
-  http::Client client(*transport, clock, waiter, client_options);
+  http::Client client(transport, clock, waiter, client_options);
   sources::authorize(*source, credentials, client);
   sources::PageState first;
   first.plan = sources::make_plan(*stream, {}, {}, ctx.now());
   first.slice = sources::first_slice(first.plan).value_or(sources::Bounds{});
   first.position = sources::first_position(stream->paginator);
-  const auto page = sources::Walk(*source, *stream, mapping, credentials, client, clock).first_page(first);
-  ctx.print(to_table(page.extraction.rows, *mapping.entity,
-                     static_cast<std::size_t>(std::max<std::int64_t>(options.limit.value_or(5), 0))),
-            "source.test");
-  note_findings(ctx, page, mapping);
+  const auto show = [&] {
+    cli::Table table;
+    for (const auto* column : {"what", "name", "value", "filled", "sample"}) table.columns.push_back({column});
+    if (transport.request) add_request(table, *transport.request);
+    if (transport.response) add_inspection(table, sources::inspect(*stream, *transport.response), *stream);
+    ctx.print(table, "source.test");
+  };
+  std::optional<sources::WalkedPage> page;
+  try {
+    page = sources::Walk(*source, *stream, mapping, credentials, client, clock).first_page(first);
+  } catch (const Error&) {
+    show();  // what came is what helps to see why it does not fit
+    ctx.finish();
+    throw;
+  }
+  show();
+  note_findings(ctx, *page, mapping);
   return 0;
 }
 
@@ -122,9 +136,12 @@ void add_source_test(cli::Command& noun) {
   auto& command = noun.add("test", "Fetch one page of a stream and show how it maps; nothing is stored");
   command.positional("SOURCE[.STREAM]", options->name, "The stream; a source's first one when only the source is given")
       .completes("source");
-  command.option("--limit", options->limit, "N", "Show that many rows (default 5)");
   command.formats({"text", "json", "csv", "ndjson", "markdown"});
   command.exits(9, "the source refused the credentials");
+  command.description(
+      "Shows the request with its secrets masked, the shape of the answer, how often each column is filled with the\n"
+      "first value, the fields that no column takes, and what the page itself suggests: where its records are, how to\n"
+      "go on to the next page, a time of change for incremental syncs.");
   command.example("sitrep source test pager.incidents", "Does the token work, and do the columns fill?");
   command.run([options](cli::Context& ctx) { return run(*options, ctx); });
 }

@@ -1,26 +1,87 @@
 #include "source_world.hpp"
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
+#include "sources/command_transport.hpp"
 #include "sources/sync.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace sitrep::cmd {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_inside(const fs::path& file, const fs::path& folder) {
+  std::error_code error;
+  const auto whole = fs::canonical(file, error);
+  const auto top = fs::canonical(folder, error);
+  return !error && std::mismatch(top.begin(), top.end(), whole.begin(), whole.end()).first == top.end();
+}
+
+/// What must be trusted before a command of sitrep.toml runs and is not; empty: it may run.
+std::string untrusted(cli::Context& ctx, const std::vector<std::string>& argv) {
+  auto files = program_files(argv, ctx.config().folder);
+  files.insert(files.begin(), ctx.config().file);
+  for (const auto& file : files) {
+    if (!ctx.is_trusted(file)) return display(file);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<fs::path> program_files(const std::vector<std::string>& argv, const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (std::size_t i = 0; i < argv.size(); ++i) {
+    const bool by_path = argv[i].find('/') != std::string::npos;
+    const auto file = folder / argv[i];
+    std::error_code error;
+    if (i == 0 ? by_path : fs::is_regular_file(file, error) && is_inside(file, folder)) files.push_back(file);
+  }
+  return files;
+}
 
 sources::SecretContext secret_context(cli::Context& ctx) {
   // Asked for in the threads of the sources, so what it touches is taken now.
   const auto& config = ctx.config();
-  const bool needs_trust = std::ranges::any_of(config.sources, [](const config::Source& source) {
-    const auto runs = [](const config::Secret& secret) { return secret.from == config::Secret::From::command; };
-    return runs(source.auth.token) || runs(source.auth.username) || runs(source.auth.password);
-  });
-  const bool trusted = needs_trust && ctx.is_trusted(config.file);
-  return {ctx.world().environment, [trusted](const config::Secret&) { return trusted; }, config.folder};
+  std::vector<std::vector<std::string>> trusted;
+  for (const auto& source : config.sources) {
+    for (const auto* secret : {&source.auth.token, &source.auth.username, &source.auth.password}) {
+      if (secret->from == config::Secret::From::command && untrusted(ctx, secret->command).empty())
+        trusted.push_back(secret->command);
+    }
+  }
+  const auto is_trusted = [trusted](const config::Secret& secret) {
+    return std::ranges::find(trusted, secret.command) != trusted.end();
+  };
+  return {ctx.world().environment, is_trusted, config.folder};
+}
+
+TransportFactory transports(cli::Context& ctx) {
+  const auto& config = ctx.config();
+  std::map<std::string, std::string> refused;  // source → what is not trusted
+  for (const auto& source : config.sources) {
+    if (!source.command) continue;
+    if (auto file = untrusted(ctx, source.command->argv); !file.empty()) refused.emplace(source.name, std::move(file));
+  }
+  return [refused, environment = ctx.world().environment, folder = config.folder,
+          agent = "sitrep/" + ctx.world().version](const config::Source& source) -> std::unique_ptr<http::Transport> {
+    if (!source.command) return sources::curl_transport(source, folder, agent);
+    if (const auto found = refused.find(source.name); found != refused.end()) {
+      fail(ErrorKind::config,
+           "{}: source '{}' runs a program, and {} is not trusted yet, or has changed; read it, then run: sitrep trust",
+           source.command->where.text(), source.name, found->second);
+    }
+    return std::make_unique<sources::CommandTransport>(source, environment, folder);
+  };
 }
 
 std::unique_ptr<http::Transport> transport_of(cli::Context& ctx, const config::Source& source) {
-  return sources::curl_transport(source, ctx.workspace_folder(), "sitrep/" + ctx.world().version);
+  return transports(ctx)(source);
 }
 
 const config::Source& find_source(cli::Context& ctx, const std::string& name) {

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "commands.hpp"
+#include "replay.hpp"
 #include "source_world.hpp"
 #include "sync_view.hpp"
 
@@ -17,7 +18,7 @@ namespace {
 
 struct Options {
   std::vector<std::string> only;
-  std::optional<std::string> since;
+  std::optional<std::string> since, replay;
   bool full = false, dry_run = false, allow_shrink = false;
 };
 
@@ -25,6 +26,17 @@ struct Options {
 const Clock& clock_of(cli::Context& ctx, const FixedClock& told) {
   const bool fixed = ctx.globals().now || ctx.world().environment("SITREP_NOW");
   return fixed ? static_cast<const Clock&>(told) : *ctx.world().clock;
+}
+
+/// A sync from recordings: nothing is asked over the network, no secret is read.
+sources::SyncReport replay(const std::filesystem::path& folder, sources::SyncOptions wanted, store::Store& store,
+                           const Clock& clock, sources::SyncProgress& progress, cli::Context& ctx) {
+  const auto config = replayable(ctx.config());
+  if (wanted.only.empty()) wanted.only = recorded_sources(config, folder);
+  wanted.full = !wanted.since;
+  const auto waiter = hasty_waiter();
+  const auto transport = [&](const config::Source& source) { return replay_of(folder, source); };
+  return sources::sync(config, wanted, {store, clock, secret_context(ctx), transport, waiter.get(), &progress});
 }
 
 int run(const Options& options, cli::Context& ctx) {
@@ -40,16 +52,19 @@ int run(const Options& options, cli::Context& ctx) {
   wanted.dry_run = options.dry_run;
   wanted.shrink = options.allow_shrink ? store::Shrink::allow : store::Shrink::refuse;
   wanted.deadline = ctx.deadline();
-  const FixedClock told(ctx.now());
-  const auto& clock = clock_of(ctx, told);
+  const auto recorded = options.replay ? recorded_at(*options.replay) : std::nullopt;
+  const bool as_recorded = recorded && !ctx.globals().now;
+  const FixedClock told(as_recorded ? *recorded : ctx.now());
+  const auto& clock = options.replay ? static_cast<const Clock&>(told) : clock_of(ctx, told);
   auto store = ctx.open_for_writing();
   sources::SyncReport report;
   {
     SyncView view(ctx);
-    const auto transport = [folder = config.folder, agent = "sitrep/" + ctx.world().version](
-                               const config::Source& source) { return sources::curl_transport(source, folder, agent); };
-    const sources::SyncWorld world{store, clock, secret_context(ctx), transport, nullptr, &view};
-    report = sources::sync(config, wanted, world);
+    if (options.replay) {
+      report = replay(*options.replay, wanted, store, clock, view, ctx);
+    } else {
+      report = sources::sync(config, wanted, {store, clock, secret_context(ctx), transports(ctx), nullptr, &view});
+    }
   }
   if (ctx.format() == "text")
     ctx.out() << sync_text(report, clock.now());
@@ -75,6 +90,8 @@ void add_sync(cli::Command& root) {
   command.option("--dry-run", options->dry_run, "Fetch and compare, write nothing");
   command.option("--allow-shrink", options->allow_shrink,
                  "Believe a source that has lost more than a tenth of its records");
+  command.option("--replay", options->replay, "DIR", "Read answers that 'source record' saved; no network")
+      .completes("folder");
   command.formats({"text", "json", "csv", "ndjson", "markdown"});
   command.description(
       "Sources are pulled at the same time; a broken one stops no other. Records and the place to go on from are\n"

@@ -5,9 +5,11 @@
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "commands.hpp"
+#include "source_world.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <istream>
 #include <ostream>
 
@@ -31,8 +33,27 @@ std::vector<std::string> programs_of(const config::Config& config) {
             fmt::format("{}: [source.{}] runs: {}", secret->where.text(), source.name, join(secret->command, " ")));
       }
     }
+    if (source.command) {
+      found.push_back(fmt::format("{}: [source.{}] runs: {}", source.command->where.text(), source.name,
+                                  join(source.command->argv, " ")));
+    }
   }
   return found;
+}
+
+/// The files of the workspace that those programs are made of, each once.
+std::vector<fs::path> files_of(const config::Config& config) {
+  std::vector<fs::path> files;
+  const auto add = [&](const std::vector<std::string>& argv) {
+    for (const auto& file : program_files(argv, config.folder)) {
+      if (std::ranges::find(files, file) == files.end()) files.push_back(file);
+    }
+  };
+  for (const auto& source : config.sources) {
+    for (const auto* secret : {&source.auth.token, &source.auth.username, &source.auth.password}) add(secret->command);
+    if (source.command) add(source.command->argv);
+  }
+  return files;
 }
 
 bool confirmed(cli::Context& ctx) {
@@ -79,6 +100,9 @@ int run(const Options& options, cli::Context& ctx) {
     const auto programs = programs_of(config);
     for (const auto& program : programs) ctx.note(program);
     if (programs.empty()) ctx.note("sitrep.toml names no program: it works without trust");
+    if (!options.hash) {
+      for (auto& file : files_of(config)) files.push_back(std::move(file));
+    }
   }
   if (options.hash && files.size() > 1) fail(ErrorKind::usage, "--accept goes with one file");
   cli::TrustRecord record(*record_file);
@@ -92,12 +116,15 @@ int run(const Options& options, cli::Context& ctx) {
 void add_trust(cli::Command& root) {
   auto options = std::make_shared<Options>();
   auto& command = root.add("trust", "Allow the programs that a workspace names to run");
-  command.positional("FILE", options->files, "The files to trust; sitrep.toml when omitted").completes("file");
+  command
+      .positional("FILE", options->files, "The files to trust; sitrep.toml and the files of its programs when omitted")
+      .completes("file");
   command.option("--accept", options->hash, "HASH", "Trust the file if its SHA-256 is HASH, without asking (for CI)");
   command.description(
       "Commands that deliver secrets, sources that are programs, and plug-ins inside the workspace run only while the\n"
-      "file that names them is recorded here. Any change of the file ends its trust. Templates and SQL are boxed and\n"
-      "need none. The record is yours, not the workspace's: $XDG_STATE_HOME/sitrep/trusted.");
+      "file that names them is recorded here, and with it each file of the workspace that their command names. Any\n"
+      "change of a file ends its trust. Templates and SQL are boxed and need none. The record is yours, not the "
+      "workspace's: $XDG_STATE_HOME/sitrep/trusted.");
   command.exits(1, "you said no");
   command.example("sitrep trust --accept \"$(sha256sum < sitrep.toml | cut -d ' ' -f 1)\"",
                   "Trust sitrep.toml as it stands, after reading it");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <sstream>
 
 #include "base/file.hpp"
 #include "config/evaluation_config.hpp"
@@ -98,6 +99,18 @@ Config parse(std::string_view toml, const std::filesystem::path& file, const Pre
   in.finish();
   refuse_duplicates(config.rules, "rule");
   return config;
+}
+
+std::string effective_source(std::string_view toml, const std::filesystem::path& file, const std::string& name,
+                             const PresetLookup& presets) {
+  auto root = parse_toml(toml, display(file.filename()));
+  auto* source = root["source"][name].as_table();
+  if (!source) sitrep::fail(ErrorKind::config, "{} has no [source.{}]", display(file.filename()), visible(name));
+  merge_preset(*source, name, presets);
+  const toml::table whole{{"source", toml::table{{name, *source}}}};
+  std::ostringstream out;
+  out << toml::toml_formatter(whole, toml::toml_formatter::default_flags & ~toml::format_flags::indentation) << '\n';
+  return out.str();
 }
 
 Config load(const std::filesystem::path& file, const PresetLookup& presets, const Environment& environment) {

@@ -87,6 +87,11 @@ Config parse(std::string_view toml, const std::filesystem::path& file, const Pre
              const Environment& environment);
 Config load(const std::filesystem::path& file, const PresetLookup& presets, const Environment& environment);
 
+/// [source.NAME] of a file with its preset merged in, as TOML; ${NAME}s as they are written, so it holds no secret.
+/// Error{config} as parse(), and when there is no such source.
+std::string effective_source(std::string_view toml, const std::filesystem::path& file, const std::string& name,
+                             const PresetLookup& presets);
+
 /// sitrep.toml in `start` or the nearest parent folder that has one.
 std::optional<std::filesystem::path> find_workspace(const std::filesystem::path& start);
 

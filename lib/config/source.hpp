@@ -40,7 +40,7 @@ struct Action {
   std::string verb;  ///< "file", "update"
   std::string method = "POST";
   std::string path;
-  std::vector<std::pair<std::string, std::string>> json;  ///< key → template of its value
+  std::vector<std::pair<std::string, std::string>> json;  ///< key → JSON of its value; texts in it are templates
   std::vector<std::pair<std::string, std::string>> headers;
   std::vector<int> success_statuses = {200, 201, 202, 204};
   std::string id_path, url_path;
@@ -68,10 +68,25 @@ struct Timeouts {
   std::chrono::milliseconds total{300'000};
 };
 
+/// The base_url of a source that is a program: nothing is ever asked there.
+inline constexpr auto k_program_url = "https://program.invalid";
+
+/// A program in place of an API: [source.NAME] command.
+struct Program {
+  std::vector<std::string> argv;
+  enum class Messages { ndjson, singer } messages = Messages::ndjson;
+  std::vector<std::string> environment;  ///< names of further variables that it may see
+  std::chrono::milliseconds timeout = std::chrono::minutes{10};
+  std::size_t memory_bytes = std::size_t{2} << 30;
+  std::size_t output_bytes = std::size_t{256} << 20;
+  Location where;
+};
+
 struct Source {
   std::string name;
   std::string preset;
   std::string base_url;
+  std::optional<Program> command;  ///< then base_url is k_program_url
   std::vector<std::pair<std::string, std::string>> headers;
   std::vector<std::pair<std::string, std::string>> params;
   Auth auth;

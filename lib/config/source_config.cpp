@@ -100,7 +100,11 @@ Action read_action(Reader in, std::string verb) {
   action.verb = std::move(verb);
   assign(action.method, in.choice<std::string>("method", {{"POST", "POST"}, {"PUT", "PUT"}, {"PATCH", "PATCH"}}));
   action.path = in.required_text("path");
-  action.json = in.pairs("json");
+  if (const auto* body = in.node("json")) {
+    const auto* members = body->as_table();
+    if (!members) in.fail("json", fmt::format("'json' in {} must be a table", in.title()));
+    for (const auto& [key, value] : in_file_order(*members)) action.json.emplace_back(key, to_json(*value));
+  }
   action.headers = in.pairs("headers");
   if (const auto statuses = in.integers("success_statuses"))
     action.success_statuses.assign(statuses->begin(), statuses->end());
@@ -220,6 +224,33 @@ void check_parents(const Source& s) {
   }
 }
 
+Program read_program(Reader in) {
+  Program program;
+  program.where = in.where();
+  if (const auto argv = in.texts("argv")) program.argv = *argv;
+  if (program.argv.empty() || program.argv.front().empty())
+    fail_at(program.where, in.title() + " needs 'argv', the program and its arguments");
+  using Messages = Program::Messages;
+  assign(program.messages,
+         in.choice<Messages>("messages", {{"ndjson", Messages::ndjson}, {"singer", Messages::singer}}));
+  assign(program.environment, in.texts("environment"));
+  assign(program.timeout, in.duration("timeout"));
+  if (const auto bytes = in.integer("memory_bytes", 1)) program.memory_bytes = static_cast<std::size_t>(*bytes);
+  if (const auto bytes = in.integer("output_bytes", 1)) program.output_bytes = static_cast<std::size_t>(*bytes);
+  in.finish();
+  return program;
+}
+
+/// What a program prints stands at fixed places: see CommandTransport.
+void fit_to_program(Source& source) {
+  source.base_url = k_program_url;
+  for (Stream& stream : source.streams) {
+    if (stream.path.empty()) stream.path = stream.name;
+    if (stream.data_selector == "$") stream.data_selector = "records";
+    if (stream.warnings_path.empty()) stream.warnings_path = "warnings";
+  }
+}
+
 }  // namespace
 
 Source read_source(Reader& in, std::string name, const std::vector<model::Entity>& own) {
@@ -232,6 +263,7 @@ Source read_source(Reader& in, std::string name, const std::vector<model::Entity
   assign(s.base_url, in.text("base_url"));
   s.headers = in.pairs("headers");
   s.params = in.pairs("params");
+  if (const auto program = in.table("command")) s.command = read_program(*program);
   if (const auto auth = in.table("auth")) s.auth = read_auth(*auth);
   read_connection(in, s);
   read_patience(in, s);
@@ -239,6 +271,7 @@ Source read_source(Reader& in, std::string name, const std::vector<model::Entity
   for (auto& stream : in.tables("stream")) s.streams.push_back(read_stream(stream, own));
   for (auto& [verb, action] : in.named_tables("action")) s.actions.emplace(verb, read_action(action, verb));
   in.finish();
+  if (s.command) fit_to_program(s);
   if (s.base_url.empty()) fail_at(s.where, in.title() + " needs 'base_url'");
   for (std::size_t i = 0; i < s.streams.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)

@@ -13,6 +13,8 @@ constexpr Knob k_source[] = {
     {"base_url", text, "", "where the API is; https, or http on loopback", "\"https://launch.internal/api/v1\"", ""},
     {"headers", pairs, "", "headers of every request", "{ Accept = \"application/vnd.api+json\" }", ""},
     {"params", pairs, "", "query parameters of every request", "{ team = \"platform\" }", ""},
+    {"command", table, "command", "a program in place of an API; it runs once 'sitrep trust' has recorded it",
+     "{ argv = [\"./taps/orders\"], messages = \"singer\" }", ""},
     {"auth", table, "auth", "how requests prove who asks", "{ type = \"bearer\", token = { env = \"LAUNCH_TOKEN\" } }",
      ""},
     {"allow_http", boolean, "", "http:// to another machine, where anybody on the way can read", "true", "false"},
@@ -28,6 +30,17 @@ constexpr Knob k_source[] = {
     {"error", table, "error", "", "{ message_paths = [\"detail\"] }", ""},
     {"stream", tables, "stream", "one list of the API", "[{ name = \"reviews\", entity = \"launch_review\" }]", ""},
     {"action", named, "action", "a request that writes", "{ file = { path = \"reviews\" } }", ""},
+};
+
+constexpr Knob k_command[] = {
+    {"argv", texts, "", "program and arguments; no shell", "[\"./taps/orders\", \"--all\"]", ""},
+    {"messages", choice, "ndjson singer", "what it prints: a record in each line, or Singer's SCHEMA, RECORD and STATE",
+     "\"singer\"", "ndjson"},
+    {"environment", texts, "", "variables that it may see beside PATH, HOME, LANG, LC_ALL, TZ and TMPDIR",
+     "[\"ORDERS_TOKEN\"]", ""},
+    {"timeout", duration, "", "longest run", "\"2m\"", "10m"},
+    {"memory_bytes", integer, "", "address space of each of its processes", "536870912", "2 GiB"},
+    {"output_bytes", integer, "", "most that it may print", "1048576", "256 MiB"},
 };
 
 constexpr Knob k_tls[] = {
@@ -110,7 +123,8 @@ constexpr Knob k_secret[] = {
 constexpr Knob k_action[] = {
     {"method", choice, "POST PUT PATCH", "of the request", "\"PUT\"", "POST"},
     {"path", text, "", "below base_url", "\"reviews\"", ""},
-    {"json", pairs, "", "body: key = template of its value", "{ name = \"{{ title }}\" }", ""},
+    {"json", any, "", "body: a table whose texts, also in inner tables and lists, are templates",
+     "{ name = \"{{ title }}\", labels = [\"{{ team }}\"] }", ""},
     {"headers", pairs, "", "further headers", "{ From = \"oncall@example.com\" }", ""},
     {"success_statuses", integers, "", "statuses that mean that it worked", "[201]", "200, 201, 202, 204"},
     {"id_path", text, "", "where the answer holds the id", "\"incident.id\"", ""},
@@ -125,6 +139,7 @@ constexpr Knob k_idempotency[] = {
 
 constexpr KnobTable k_tables[] = {
     {"source", "[source.NAME]", "", "", k_source},
+    {"command", "", "", "argv", k_command},
     {"tls", "", "", "", k_tls},
     {"timeouts", "", "", "", k_timeouts},
     {"decode", "", "", "", k_decode},

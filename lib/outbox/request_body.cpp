@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "http/url.hpp"
+#include "json/value.hpp"
 #include "json/writer.hpp"
 #include "templating/environment.hpp"
 
@@ -28,6 +29,24 @@ std::string render(const templating::Environment& environment, const std::string
   return parsed.render(Value(std::move(fields)));
 }
 
+/// A value with each text in it, at any depth, put through `filled`.
+template <class Filled>
+void write_filled(json::Writer& out, const json::Value& value, const Filled& filled) {
+  if (const auto text = value.string()) {
+    out.value(filled(*text));
+  } else if (value.is_object()) {
+    out.begin_object();
+    for (const json::Member member : value.members()) write_filled(out.key(member.key), member.value, filled);
+    out.end_object();
+  } else if (value.is_array()) {
+    out.begin_array();
+    for (const json::Member member : value.members()) write_filled(out, member.value, filled);
+    out.end_array();
+  } else {
+    out.raw(value.to_json());
+  }
+}
+
 }  // namespace
 
 Prepared prepare(const config::Source& source, const config::Action& action, const Subject& subject) {
@@ -41,9 +60,12 @@ Prepared prepare(const config::Source& source, const config::Action& action, con
   Prepared prepared;
   prepared.method = action.method;
   prepared.path = render(in_path, where, action.path, fields);
+  const auto filled = [&](std::string_view text) { return render(plain, where, std::string(text), fields); };
   for (const auto& [key, text] : action.json) {
-    auto value = render(plain, where, text, fields);
-    if (!value.empty()) prepared.members.emplace_back(key, std::move(value));
+    json::Document document;
+    json::Writer value;
+    write_filled(value, document.parse(text), filled);
+    if (value.text() != "\"\"") prepared.members.emplace_back(key, value.take());
   }
   return prepared;
 }
@@ -52,7 +74,7 @@ std::string Prepared::body(const config::Action& action, std::string_view idempo
   using Idempotency = config::Action::Idempotency;
   json::Writer writer;
   writer.begin_object();
-  for (const auto& [key, value] : members) writer.member(key, value);
+  for (const auto& [key, value] : members) writer.key(key).raw(value);
   const bool in_body = action.idempotency == Idempotency::body || action.idempotency == Idempotency::lookup;
   if (in_body && !action.idempotency_name.empty()) writer.member(action.idempotency_name, std::string(idempotency_key));
   writer.end_object();

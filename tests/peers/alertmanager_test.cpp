@@ -1,4 +1,4 @@
-// A real Alertmanager: alerts come and go.
+// A real Alertmanager: alerts come and go, a silence is posted as `launch file` does.
 #include "peers/peer.hpp"
 
 using namespace sitrep::test;
@@ -31,7 +31,7 @@ std::string alert(const std::string& name, const std::string& more = "") {
 
 }  // namespace
 
-TEST_CASE("a real Alertmanager: a top-level array that is the whole state, and what is gone has ended") {
+TEST_CASE("a real Alertmanager: a top-level array that is the whole state, and a silence as a declarative write") {
   const auto program = installed("prometheus-alertmanager", "prometheus-alertmanager");
   if (!program) return;
   const Alertmanager alertmanager(*program);
@@ -56,6 +56,36 @@ TEST_CASE("a real Alertmanager: a top-level array that is the whole state, and w
   sync("2026-11-16T12:00:00Z");  // all are gone: no question, what is gone has ended
   CHECK(workspace.query("select count(*) from incident") == "0");
   CHECK(workspace.query("select count(*) from incident_history where deleted_at is not null") == "2");
+
+  // The alerts of a launched service are silenced on its day.
+  workspace.folder().write("launches/wallets.md",
+                           "---\ntype: launch-review\ntitle: Wallets\nservice: checkout\nowner: dana\n"
+                           "target_date: 2099-12-10\n---\n\n# Wallets\n");
+  const auto filed = workspace.sitrep({"launch", "file", "launches/wallets.md"});
+  INFO(filed.out << filed.err);
+  REQUIRE(filed.exit_code == 0);
+  const auto silences = ask(alertmanager.port, "GET", "/api/v2/silences").body;
+  INFO(silences);
+  CHECK(silences.find("\"comment\":\"Wallets\"") != std::string::npos);
+  CHECK(silences.find("\"startsAt\":\"2099-12-10T00:00:00.000Z\"") != std::string::npos);
+  CHECK(silences.find("\"value\":\"checkout\"") != std::string::npos);
+  sync("2026-11-16T13:00:00Z");
+  CHECK(workspace.query("select count(*) from incident where kind = 'maintenance' and title = 'Wallets'") == "1");
+  CHECK(workspace.sitrep({"launch", "file", "launches/wallets.md"}).exit_code == 0);  // unchanged: not sent again
+  CHECK(workspace.query("select count(*) from incident where kind = 'maintenance'") == "1");
+
+  // A silence that ends before it starts is refused with a bare JSON string.
+  workspace.write("[source.am]\npreset = \"alertmanager\"\nbase_url = \"" + alertmanager.server->url() +
+                  "\"\n[source.am.action.file]\njson = { matchers = [{ name = \"service\", value = \"{{ service }}\", "
+                  "isRegex = false }], startsAt = \"2099-01-02T00:00:00Z\", endsAt = \"2099-01-01T00:00:00Z\", "
+                  "createdBy = \"x\", comment = \"c\" }\n");
+  workspace.folder().write("launches/other.md",
+                           "---\ntype: launch-review\ntitle: Other\nservice: ledger\nowner: dana\n"
+                           "target_date: 2099-12-10\n---\n\n# Other\n");
+  const auto refused = workspace.sitrep({"launch", "file", "launches/other.md"});
+  INFO(refused.out << refused.err);
+  CHECK(refused.exit_code == 4);
+  CHECK(refused.err.find("start time must be before end time") != std::string::npos);
 }
 
 TEST_CASE("a real Alertmanager: its error shapes are what sync says") {
