@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -49,6 +50,13 @@ struct Pipe {
   Descriptor read, write;
 };
 
+/// The same above 2. Where 0, 1 or 2 is closed, the next descriptor takes that number, and putting one in place for the
+/// program would close another.
+Descriptor above_standard(Descriptor fd) {
+  if (fd.get() < 0 || fd.get() > 2) return fd;
+  return Descriptor(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3));
+}
+
 [[noreturn]] void fail_here(const Command& command, std::string_view what, int reason) {
   fail(ErrorKind::config, "cannot run '{}': {}: {}", visible(command.argv.empty() ? "" : command.argv[0]), what,
        std::strerror(reason));
@@ -57,13 +65,15 @@ struct Pipe {
 Pipe make_pipe(const Command& command) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail_here(command, "no pipe", errno);
-  return {Descriptor(ends[0]), Descriptor(ends[1])};
+  Pipe pipe{above_standard(Descriptor(ends[0])), above_standard(Descriptor(ends[1]))};
+  if (pipe.read.get() < 0 || pipe.write.get() < 0) fail_here(command, "no pipe", errno);
+  return pipe;
 }
 
 /// The input as a file in memory: the program reads when it likes, and writing to it can neither block nor raise
 /// SIGPIPE.
 Descriptor input_of(const Command& command) {
-  Descriptor fd(::memfd_create("sitrep-input", MFD_CLOEXEC));
+  auto fd = above_standard(Descriptor(::memfd_create("sitrep-input", MFD_CLOEXEC)));
   if (fd.get() < 0) fail_here(command, "no input", errno);
   std::string_view rest = command.input;
   while (!rest.empty()) {
@@ -105,8 +115,12 @@ Image image_of(const Command& command) {
 }
 
 /// In the child, until exec: async-signal-safe calls only. Gives errno to the parent through `status`.
-[[noreturn]] void become(const Command& command, const Image& image, int input, int output, int error, int status) {
+[[noreturn]] void become(const Command& command, const Image& image, pid_t parent, int input, int output, int error,
+                         int status) {
   ::setpgid(0, 0);
+  // A parent that is killed has no moment to end the program. It may be gone already.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(127);
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -221,10 +235,11 @@ Outcome run(const Command& command) {
   auto output = make_pipe(command);
   auto error = make_pipe(command);
   auto status = make_pipe(command);
+  const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
   if (pid < 0) fail_here(command, "no new process", errno);
   if (pid == 0) {
-    become(command, image, input.get(), output.write.get(), error.write.get(), status.write.get());
+    become(command, image, parent, input.get(), output.write.get(), error.write.get(), status.write.get());
   }
   ::setpgid(pid, pid);  // in both: whichever comes first, the group is there before it is needed
   Child child(pid);

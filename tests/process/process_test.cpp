@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <thread>
@@ -127,9 +128,45 @@ TEST_CASE("process::run tells a signal from a status") {
 }
 
 TEST_CASE("process::run holds the program to its memory limit") {
-  auto command = shell("x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done");
+  Command command;
+  command.argv = {"dd", "if=/dev/zero", "of=/dev/null", "bs=200M", "count=1"};  // one buffer of 200 MB
+  CHECK(process::run(command).succeeded());
   command.memory_bytes = std::size_t{64} << 20;
-  CHECK_FALSE(process::run(command).succeeded());
+  const auto outcome = process::run(command);
+  CHECK(outcome.end == Outcome::End::exited);
+  CHECK(outcome.exit_status != 0);
+  CHECK(outcome.error.find("memory exhausted") != std::string::npos);
+}
+
+TEST_CASE("process::run leaves no program behind when its caller is killed") {
+  const test::TempDir folder;
+  const auto note = folder / "pid";
+  const pid_t caller = ::fork();
+  REQUIRE(caller >= 0);
+  if (caller == 0) {
+    process::run(shell("echo $$ > " + note.native() + ".new; mv " + note.native() + ".new " + note.native() +
+                       "; exec sleep 1000"));
+    ::_exit(0);
+  }
+  for (int i = 0; i < 1000 && !std::filesystem::exists(note); ++i) std::this_thread::sleep_for(10ms);
+  ::kill(caller, SIGKILL);
+  ::waitpid(caller, nullptr, 0);
+  CHECK(is_gone(std::stoi(read_file(note))));
+}
+
+TEST_CASE("process::run works where standard input, output and error are closed") {
+  const pid_t caller = ::fork();
+  REQUIRE(caller >= 0);
+  if (caller == 0) {
+    for (const int fd : {0, 1, 2}) ::close(fd);
+    auto command = shell("cat; echo oops >&2");
+    command.input = "in\n";
+    const auto outcome = process::run(command);
+    ::_exit(outcome.output == "in\n" && outcome.error == "oops\n" && outcome.succeeded() ? 0 : 1);
+  }
+  int status = -1;
+  ::waitpid(caller, &status, 0);
+  CHECK(status == 0);
 }
 
 TEST_CASE("process::run says why a program cannot be started") {
