@@ -32,7 +32,7 @@ bool all_cased(const Value& value, bool (*wrong)(char32_t), bool (*right)(char32
 }
 
 bool is_iterable(const Value& value) {
-  return value.is_list() || value.is_dict() || value.is_string() ||
+  return is_lenient(value) || value.is_list() || value.is_dict() || value.is_string() ||
          (value.is_object() && value.object().items() != nullptr);
 }
 
@@ -43,7 +43,7 @@ bool is_callable(const Value& value) {
 
 bool is_sequence(const Value& value) {
   if (value.is_list()) return value.list_form() == ListForm::list || value.list_form() == ListForm::tuple;
-  return value.is_dict() || value.is_string();
+  return value.is_dict() || value.is_string() || is_lenient(value);
 }
 
 template <class Decide>

@@ -130,13 +130,4 @@ const Function* method_of(Value::Kind kind, std::string_view name) {
   return found == table->end() ? nullptr : &found->second;
 }
 
-std::vector<std::string> method_names(Value::Kind kind) {
-  std::vector<std::string> names;
-  if (const auto* table = methods_of(kind)) {
-    for (const auto& [name, function] : *table) names.push_back(name);
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 }  // namespace sitrep::templating

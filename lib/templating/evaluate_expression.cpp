@@ -238,7 +238,7 @@ Value Evaluator::evaluate_conditional(const ConditionalExpr& conditional) {
   at(conditional.offset);
   if (truth(test)) return evaluate(*conditional.yes);
   if (conditional.no) return evaluate(*conditional.no);
-  return undefined_because("the inline if-expression evaluated to false and no else section was defined",
+  return lenient_undefined("the inline if-expression evaluated to false and no else section was defined",
                            {now_.tree, conditional.offset});
 }
 

@@ -84,6 +84,7 @@ Evaluator::~Evaluator() {
 }
 
 std::string Evaluator::render(const Tree& tree, const Value& context) {
+  const WorkScope working(*this);
   Handle<Context> root(new Context);
   root->given = context;
   auto& instance = new_instance(std::move(root));
@@ -227,7 +228,7 @@ void Evaluator::run_block(const BlockStatement& block) {
   if (silent()) return;
   at(block.offset);
   if (!block.scoped) {
-    *out_ += to_text(call_block(*now_.instance, block.unit.name, 0));
+    write(call_block(*now_.instance, block.unit.name, 0));
     return;
   }
   // A scoped block sees the variables around it: they join the context while it runs.
@@ -235,7 +236,7 @@ void Evaluator::run_block(const BlockStatement& block) {
   auto* instance = now_.instance;
   instance->context = derived_context(true, block.visible);
   try {
-    *out_ += to_text(call_block(*instance, block.unit.name, 0));
+    write(call_block(*instance, block.unit.name, 0));
   } catch (...) {
     instance->context = outer;
     throw;
@@ -323,6 +324,7 @@ void Evaluator::fail_with_place(const Error& error) const {
         }
       }
       for (const auto& [name, value] : environment_.globals) names.emplace_back(name);
+      std::erase(names, undefined->variable());  // the template sets it elsewhere
       std::sort(names.begin(), names.end());
       reason += did_you_mean(undefined->variable(), names);
     }

@@ -89,8 +89,8 @@ class ArgumentList {
   std::vector<Value> more_;
 };
 
-/// One render. Expressions are in evaluate_expression.cpp, statements in evaluate_statement.cpp, templates, blocks and
-/// macros in evaluate_template.cpp.
+/// One render. Expressions are in evaluate_expression.cpp, statements in evaluate_statement.cpp, templates and blocks
+/// in evaluate_template.cpp, macros in evaluate_macro.cpp.
 class Evaluator : public Engine {
  public:
   explicit Evaluator(const EnvironmentState& environment);

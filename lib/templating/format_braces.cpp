@@ -73,6 +73,10 @@ Format read_specification(std::string_view rest) {
     rest.remove_prefix(1);
   }
   if (!rest.empty()) fail_user("invalid format specifier");
+  const auto groupable = format.group == ',' ? "deEfFgG%" : "deEfFgG%boxX";
+  if (format.group != 0 && format.type != 0 && std::string_view(groupable).find(format.type) == std::string::npos) {
+    fail_user("cannot specify '{}' with '{}'", format.group, format.type);
+  }
   return format;
 }
 
@@ -98,6 +102,7 @@ std::string group_with_zeros(const Format& format, std::string_view sign, std::s
 
 std::string format_text(const Value& value, const Format& format) {
   if (format.type != 0 && format.type != 's') unknown_code(format.type, value);
+  if (format.group != 0) fail_user("cannot specify '{}' with 's'", format.group);
   if (format.align == '=' && !format.zero) fail_user("'=' alignment not allowed in string format specifier");
   std::string text = value.string();
   if (format.precision) {
@@ -114,7 +119,7 @@ std::string format_real(double number, const Format& format) {
   const char type = format.type == 'n' ? 'g' : format.type;
   auto digits = real_digits(number, type, format.precision, format.alternate);
   const auto sign = sign_of(format, std::signbit(number) && !std::isnan(number));
-  if (format.group != 0) digits = group_with_zeros(format, sign, std::move(digits), 3);
+  if (format.group != 0) digits = group_with_zeros(format, sign, std::move(digits), k_thousands);
   return padded(format, sign, digits, '>');
 }
 
@@ -151,7 +156,7 @@ std::string format_integer(const Value& value, const Format& format) {
   auto sign = sign_of(format, number < 0);
   const bool decimal = format.type == 0 || format.type == 'd' || format.type == 'n';
   if (format.alternate && !decimal) sign += std::string("0") + format.type;
-  if (format.group != 0) digits = group_with_zeros(format, sign, std::move(digits), decimal ? 3 : 4);
+  if (format.group != 0) digits = group_with_zeros(format, sign, std::move(digits), decimal ? k_thousands : 4);
   return padded(format, sign, digits, '>');
 }
 
@@ -207,8 +212,10 @@ class BraceFormatter {
       if (depth > 0) fail_user("max string recursion exceeded");
       specification = run(specification, depth + 1);
     }
-    if (conversion == 'r' || conversion == 'a') {
+    if (conversion == 'r') {
       value = repr(value);
+    } else if (conversion == 'a') {
+      value = ascii(value);
     } else if (conversion == 's') {
       value = value.is_string() ? value : Value(to_text(value));
     } else if (conversion != 0) {

@@ -127,8 +127,9 @@ class PercentFormatter {
     switch (format.type) {
       case 's':
         return add_text(format, markup_ ? escaped_text(value, engine_) : to_text(value));
-      case 'r':
       case 'a':
+        return add_text(format, markup_ ? engine_.escape(ascii(value)) : ascii(value));
+      case 'r':
         return add_text(format, markup_ ? engine_.escape(repr(value)) : repr(value));
       case 'c':
         return add_character(format, value);

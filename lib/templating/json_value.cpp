@@ -151,17 +151,20 @@ class JsonPrinter {
     newline();
   }
   void print_list(const List& items) {
+    charge_walk(items.size());
     out_ += '[';
     ++depth_;
     for (std::size_t i = 0; i < items.size(); ++i) {
       separate(i == 0);
       print(items[i]);
+      charge_growth(out_);
     }
     --depth_;
     if (!items.empty()) newline();
     out_ += ']';
   }
   void print_dict(const Dict& dict) {
+    charge_walk(dict.size());
     std::vector<const Dict::Entry*> entries;
     for (const auto& entry : dict) entries.push_back(&entry);
     std::stable_sort(entries.begin(), entries.end(),
@@ -173,6 +176,7 @@ class JsonPrinter {
       append_ascii_string(out_, key_text(entries[i]->first));
       out_ += ": ";
       print(entries[i]->second);
+      charge_growth(out_);
     }
     --depth_;
     if (!entries.empty()) newline();

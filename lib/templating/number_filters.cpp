@@ -33,7 +33,7 @@ std::string without_underscores(std::string_view text) {
 
 /// float(text) of Python: also inf, nan, a sign and white space around.
 std::optional<double> read_real(std::string_view text) {
-  auto clean = without_underscores(strip_view(text, Ends::both));
+  auto clean = without_underscores(with_ascii_digits(strip_view(text, Ends::both)));
   std::string_view rest = clean;
   const bool negative = rest.starts_with('-');
   if (negative || rest.starts_with('+')) rest.remove_prefix(1);
@@ -56,7 +56,7 @@ std::optional<double> read_real(std::string_view text) {
 
 /// int(text, base) of Python; nullopt when it isn't one.
 std::optional<std::int64_t> read_integer(std::string_view text, std::int64_t base) {
-  const auto clean = without_underscores(strip_view(text, Ends::both));
+  const auto clean = without_underscores(with_ascii_digits(strip_view(text, Ends::both)));
   std::string_view rest = clean;
   const bool negative = rest.starts_with('-');
   if (negative || rest.starts_with('+')) rest.remove_prefix(1);
@@ -92,7 +92,7 @@ Value to_integer(Call& call) {
   }
   if (!value.is_string()) return call[1];
   if (const auto integer = read_integer(value.string(), call.integer(2))) return *integer;
-  if (const auto real = read_real(value.string())) {
+  if (const auto real = read_real(value.string()); real && !std::isinf(*real)) {
     if (const auto whole = truncated(*real)) return *whole;
   }
   return call[1];
@@ -145,7 +145,6 @@ Value round_filter(Call& call) {
   const double scale = std::pow(10.0, static_cast<double>(digits));
   const double scaled = call.real(0) * scale;
   const double whole = method == "ceil" ? std::ceil(scaled) : std::floor(scaled);
-  if (digits < 0) return whole / scale;
   return whole / scale;
 }
 

@@ -82,7 +82,8 @@ std::string integer_digits(std::int64_t value, char type) {
 }
 
 std::string grouped(std::string digits, char separator, std::size_t every) {
-  auto whole = digits.find_first_of(".e%");
+  // Of a real the part before point, exponent or percent sign; an e of hexadecimal is a digit.
+  auto whole = every == k_thousands ? digits.find_first_of(".eE%") : digits.size();
   if (whole == std::string::npos) whole = digits.size();
   for (auto at = whole; at > every; at -= every) digits.insert(at - every, 1, separator);
   return digits;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,6 +25,8 @@ struct Format {
 std::string real_digits(double value, char type, std::optional<int> precision, bool alternate);
 /// Digits without sign in base 2, 8, 10 or 16 (type b o d x X).
 std::string integer_digits(std::int64_t value, char type);
+/// Digits between the separators of decimal numbers.
+inline constexpr std::size_t k_thousands = 3;
 /// Puts group separators every `every` digits of the whole part.
 std::string grouped(std::string digits, char separator, std::size_t every);
 /// Fills to the width; `sign` goes in front of zeros.

@@ -242,6 +242,10 @@ void Parser::parse_signature(MacroUnit& unit) {
   expect_punctuation("(");
   while (!at_punctuation(")")) {
     auto target = parse_name_target();
+    const auto same = [&](const auto& parameter) { return parameter.name == target.name; };
+    if (std::any_of(unit.parameters.begin(), unit.parameters.end(), same)) {
+      fail_at(target.offset, fmt::format("there are two parameters named '{}'", target.name));
+    }
     unit.parameters.push_back({target.name, 0, nullptr});
     if (skip_punctuation("=")) {
       had_default = true;

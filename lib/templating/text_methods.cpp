@@ -271,7 +271,7 @@ void add_questions(std::vector<Function>& table) {
        [](Call& call) { return find(call, true, true); }});
   add({"count", "text, part, start=none, end=none", "how often it occurs", count});
   add(all("isalpha", "letters only", is_alphabetic));
-  add(all("isdigit", "digits only", is_decimal));
+  add(all("isdigit", "digits only, superscripts too", is_any_digit));
   add(all("isdecimal", "decimal digits only", is_decimal));
   add(all("isnumeric", "numeric characters only", is_numeric));
   add(all("isalnum", "letters and digits only", [](char32_t c) { return is_alphabetic(c) || is_numeric(c); }));

@@ -25,6 +25,11 @@ constexpr std::array<std::pair<char32_t, std::u32string_view>, 9> k_long_upper{{
 
 utf8proc_category_t category(char32_t code) { return utf8proc_category(static_cast<utf8proc_int32_t>(code)); }
 
+char32_t lower_of(char32_t code) {
+  if (code < 0x80) return code >= U'A' && code <= U'Z' ? code + 32 : code;
+  return static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(code)));
+}
+
 void append_upper(std::string& out, char32_t code) {
   if (code < 0x80) {
     out += static_cast<char>(code >= U'a' && code <= U'z' ? code - 32 : code);
@@ -40,30 +45,75 @@ void append_upper(std::string& out, char32_t code) {
 }
 
 void append_title(std::string& out, char32_t code) {
-  if (code == U'ß') {
-    out += "Ss";
+  for (const auto& [small, large] : k_long_upper) {
+    if (small != code) continue;
+    append_utf8(out, large.front());
+    for (const char32_t c : large.substr(1)) append_utf8(out, code == U'ŉ' ? c : lower_of(c));
     return;
   }
   append_utf8(out, static_cast<char32_t>(utf8proc_totitle(static_cast<utf8proc_int32_t>(code))));
 }
 
-char32_t lower_of(char32_t code) {
-  if (code < 0x80) return code >= U'A' && code <= U'Z' ? code + 32 : code;
-  return static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(code)));
+/// Unicode's Case_Ignorable, as far as it matters between letters: marks, modifiers and the points of words.
+bool is_ignorable(char32_t code) {
+  switch (category(code)) {
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_ME:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_SK:
+      return true;
+    default:
+      return code == U'\'' || code == U'.' || code == U':' || code == U'·' || code == U'‘' || code == U'’';
+  }
 }
 
+bool starts_cased(std::string_view text) {
+  while (!text.empty()) {
+    const auto step = next_utf8(text);
+    if (step.code == k_invalid_utf8 || !is_ignorable(step.code))
+      return step.code != k_invalid_utf8 && is_cased(step.code);
+    text.remove_prefix(step.length);
+  }
+  return false;
+}
+
+/// Lower case of the characters of one text in turn: a capital sigma at the end of a word has a form of its own.
+class Lowering {
+ public:
+  /// The next character stays out of it, but a letter after it may look back at it.
+  void pass(char32_t code) {
+    if (!is_ignorable(code)) after_letter_ = is_cased(code);
+  }
+  void append(std::string& out, char32_t code, std::string_view rest) {
+    if (code == U'Σ' && after_letter_ && !starts_cased(rest)) {
+      out += "ς";
+    } else if (code == U'İ') {
+      out += "i\u0307";
+    } else {
+      append_utf8(out, lower_of(code));
+    }
+    pass(code);
+  }
+
+ private:
+  bool after_letter_ = false;
+};
+
+/// `each` gets the text so far, a character and the rest after it.
 template <class Each>
 std::string map_characters(std::string_view text, Each each) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
     const auto step = next_utf8(text);
-    if (step.code == k_invalid_utf8) {
-      out += text.substr(0, step.length);
-    } else {
-      each(out, step.code);
-    }
+    const auto bytes = text.substr(0, step.length);
     text.remove_prefix(step.length);
+    if (step.code == k_invalid_utf8) {
+      out += bytes;
+    } else {
+      each(out, step.code, text);
+    }
   }
   return out;
 }
@@ -120,14 +170,18 @@ std::vector<std::size_t> offsets(std::string_view text) {
   return starts;
 }
 
-std::string to_upper(std::string_view text) { return map_characters(text, append_upper); }
+std::string to_upper(std::string_view text) {
+  return map_characters(text, [](std::string& out, char32_t code, std::string_view) { append_upper(out, code); });
+}
 
 std::string to_lower(std::string_view text) {
-  return map_characters(text, [](std::string& out, char32_t code) { append_utf8(out, lower_of(code)); });
+  Lowering lower;
+  return map_characters(text,
+                        [&](std::string& out, char32_t code, std::string_view rest) { lower.append(out, code, rest); });
 }
 
 std::string fold_case(std::string_view text) {
-  return map_characters(text, [](std::string& out, char32_t code) {
+  return map_characters(text, [](std::string& out, char32_t code, std::string_view) {
     if (code == U'ß' || code == U'ẞ') {
       out += "ss";
     } else if (code == U'ς') {
@@ -140,35 +194,30 @@ std::string fold_case(std::string_view text) {
 
 std::string capitalize(std::string_view text) {
   bool first = true;
-  return map_characters(text, [&first](std::string& out, char32_t code) {
-    if (first) {
-      append_title(out, code);
-    } else {
-      append_utf8(out, lower_of(code));
-    }
-    first = false;
+  Lowering lower;
+  return map_characters(text, [&](std::string& out, char32_t code, std::string_view rest) {
+    if (!std::exchange(first, false)) return lower.append(out, code, rest);
+    append_title(out, code);
+    lower.pass(code);
   });
 }
 
 std::string title_case(std::string_view text) {
   bool inside = false;
-  return map_characters(text, [&inside](std::string& out, char32_t code) {
-    if (inside) {
-      append_utf8(out, lower_of(code));
-    } else {
-      append_title(out, code);
-    }
-    inside = is_cased(code);
+  Lowering lower;
+  return map_characters(text, [&](std::string& out, char32_t code, std::string_view rest) {
+    if (std::exchange(inside, is_cased(code))) return lower.append(out, code, rest);
+    append_title(out, code);
+    lower.pass(code);
   });
 }
 
 std::string swap_case(std::string_view text) {
-  return map_characters(text, [](std::string& out, char32_t code) {
-    if (is_upper(code)) {
-      append_utf8(out, lower_of(code));
-    } else {
-      append_upper(out, code);
-    }
+  Lowering lower;
+  return map_characters(text, [&](std::string& out, char32_t code, std::string_view rest) {
+    if (is_upper(code)) return lower.append(out, code, rest);
+    append_upper(out, code);
+    lower.pass(code);
   });
 }
 
@@ -191,6 +240,29 @@ bool is_alphabetic(char32_t code) {
 }
 
 bool is_decimal(char32_t code) { return category(code) == UTF8PROC_CATEGORY_ND; }
+
+bool is_any_digit(char32_t code) {
+  if (is_decimal(code)) return true;
+  // Numeric_Type=Digit (Unicode 14, DerivedNumericType.txt): superscripts, circles, counting forms.
+  constexpr std::array<std::pair<char32_t, char32_t>, 20> ranges{
+      {{0xB2, 0xB3},     {0xB9, 0xB9},       {0x1369, 0x1371},   {0x19DA, 0x19DA},   {0x2070, 0x2070},
+       {0x2074, 0x2079}, {0x2080, 0x2089},   {0x2460, 0x2468},   {0x2474, 0x247C},   {0x2488, 0x2490},
+       {0x24EA, 0x24EA}, {0x24F5, 0x24FD},   {0x24FF, 0x24FF},   {0x2776, 0x277E},   {0x2780, 0x2788},
+       {0x278A, 0x2792}, {0x10A40, 0x10A43}, {0x10E60, 0x10E68}, {0x11052, 0x1105A}, {0x1F100, 0x1F10A}}};
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [code](const auto& range) { return code >= range.first && code <= range.second; });
+}
+
+std::string with_ascii_digits(std::string_view text) {
+  return map_characters(text, [](std::string& out, char32_t code, std::string_view) {
+    if (code < 0x80 || !is_decimal(code)) return append_utf8(out, code);
+    // Ten digits follow each other from a code that ends in 0 or 6; the mathematical ones stand without gaps.
+    const auto low = code & 15U;
+    const bool from_zero = low <= 9 && is_decimal(code - low);
+    const auto value = code >= 0x1D7CE && code <= 0x1D7FF ? (code - 0x1D7CE) % 10 : from_zero ? low : low - 6;
+    out += static_cast<char>('0' + value);
+  });
+}
 
 bool is_numeric(char32_t code) {
   const auto kind = category(code);

@@ -23,9 +23,13 @@ std::string capitalize(std::string_view text);
 std::string title_case(std::string_view text);  ///< str.title(): a capital after everything that isn't a letter
 std::string swap_case(std::string_view text);
 
+/// Decimal digits of every script as 0 to 9; the rest unchanged.
+std::string with_ascii_digits(std::string_view text);
+
 bool is_space(char32_t code);
 bool is_alphabetic(char32_t code);
 bool is_decimal(char32_t code);
+bool is_any_digit(char32_t code);  ///< also superscripts and circled digits
 bool is_numeric(char32_t code);
 bool is_upper(char32_t code);
 bool is_lower(char32_t code);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -19,6 +20,8 @@ struct CallableStorage : Shared {
   Function function;
 };
 
+thread_local Engine* t_working = nullptr;
+
 unsigned deeper(unsigned nesting) {
   if (nesting >= k_max_nesting) fail_user("lists and dicts are nested deeper than {}", k_max_nesting);
   return nesting + 1;
@@ -32,13 +35,28 @@ Value Value::none() {
   return value;
 }
 
-Value Value::undefined(std::string reason) { return undefined_because(std::move(reason), {}); }
-
 Value undefined_because(std::string reason, Origin origin) {
   auto* storage = new UndefinedStorage;
   storage->reason = std::move(reason);
   storage->origin = origin;
   return Value::from_shared(Value::Kind::undefined, storage);
+}
+
+Value lenient_undefined(std::string reason, Origin origin) {
+  auto* storage = new UndefinedStorage;
+  storage->reason = std::move(reason);
+  storage->origin = origin;
+  storage->lenient = true;
+  return Value::from_shared(Value::Kind::undefined, storage);
+}
+
+bool is_lenient(const Value& value) noexcept {
+  const auto* story = value.is_undefined() ? static_cast<const UndefinedStorage*>(value.shared()) : nullptr;
+  return story != nullptr && story->lenient;
+}
+
+void check_use(const Value& value) {
+  if (value.is_undefined() && !is_lenient(value)) throw UndefinedUse(value);
 }
 
 Value undefined_variable(std::string name, Origin origin) {
@@ -176,6 +194,17 @@ unsigned Value::nesting() const noexcept {
   if (kind_ == Kind::list) return static_cast<const ListStorage*>(data_.shared)->nesting;
   if (kind_ == Kind::dict) return static_cast<const DictStorage*>(data_.shared)->nesting;
   return 0;
+}
+
+WorkScope::WorkScope(Engine& engine) noexcept : outer_(std::exchange(t_working, &engine)) {}
+WorkScope::~WorkScope() { t_working = outer_; }
+
+void charge_walk(std::size_t items) {
+  if (t_working != nullptr) t_working->charge(items + 1);
+}
+
+void charge_growth(const std::string& text) {
+  if (t_working != nullptr) t_working->charge_text(text.size());
 }
 
 UndefinedUse::UndefinedUse(const Value& value) : Error(ErrorKind::user_code, value.reason()) {

@@ -73,8 +73,6 @@ class Value {
   /// Undefined without a story: what a variable holds before it is set.
   Value() = default;
   static Value none();
-  /// Undefined that tells `reason` when it is used: "'dict object' has no attribute 'x'".
-  static Value undefined(std::string reason);
   template <std::same_as<bool> T>
   Value(T flag) : kind_(Kind::boolean) {
     data_.boolean = flag;
@@ -215,7 +213,7 @@ class Object : public Shared {
   /// `nesting` is that of the deepest value it holds; Error{user_code} beyond k_max_nesting.
   explicit Object(unsigned nesting);
   unsigned nesting() const noexcept { return nesting_; }
-  /// What `{{ value | pprint }}` or an error calls it: "Namespace".
+  /// What an error calls it: "Namespace".
   virtual std::string type_name() const = 0;
   /// The attribute (or, with `[…]`, the item of that text key); an undefined value without story when there is none.
   virtual Value attribute(std::string_view name) const = 0;
@@ -243,7 +241,7 @@ class Object : public Shared {
 
 // Python's meaning of values. Errors are Error{user_code} without a place; the evaluator adds it.
 
-/// Undefined values fail; so do all functions below.
+/// Undefined values fail here and below; the one of `x if y` without else is nothing: false, "", no items.
 bool truth(const Value& value);
 /// str(value): what output prints.
 std::string to_text(const Value& value);
@@ -251,11 +249,13 @@ void append_text(std::string& out, const Value& value, unsigned depth = 0);
 /// repr(value): strings in quotes.
 std::string repr(const Value& value);
 void append_repr(std::string& out, const Value& value, unsigned depth = 0);
+/// ascii(value): repr with other characters as \x, \u and \U.
+std::string ascii(const Value& value);
 /// Python's text of a float: 1.0, 1e+16, nan.
 std::string real_text(double value);
 
 bool equal(const Value& a, const Value& b);
-/// <0, 0, >0 (2 = unordered, for NaN); fails with Python's words for values that have no order.
+/// -1, 0 or 1 (2 = unordered, for NaN); fails with Python's words for values that have no order.
 int compare(const Value& a, const Value& b, std::string_view operation = "<");
 std::uint64_t hash(const Value& value);
 /// `item in container`.

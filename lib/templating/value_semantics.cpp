@@ -38,6 +38,7 @@ bool ordered_forms(const Value& a, const Value& b) {
 
 bool equal_dicts(const Dict& a, const Dict& b) {
   if (a.size() != b.size()) return false;
+  charge_walk(a.size());
   for (const auto& [key, value] : a) {
     const auto* other = b.find(key);
     if (other == nullptr || !(value.same_as(*other) || equal(value, *other))) return false;
@@ -57,7 +58,8 @@ std::uint64_t mix(std::uint64_t x) {
 bool truth(const Value& value) {
   switch (value.kind()) {
     case Value::Kind::undefined:
-      throw UndefinedUse(value);
+      check_use(value);
+      return false;
     case Value::Kind::none:
       return false;
     case Value::Kind::boolean:
@@ -81,11 +83,12 @@ bool truth(const Value& value) {
 }
 
 bool equal(const Value& a, const Value& b) {
-  if (a.is_undefined()) throw UndefinedUse(a);
-  if (b.is_undefined()) throw UndefinedUse(b);
   if (a.is_number() && b.is_number()) return compare_numbers(a, b) == 0;
+  check_use(a);
+  check_use(b);
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {
+    case Value::Kind::undefined:
     case Value::Kind::none:
       return true;
     case Value::Kind::string:
@@ -94,6 +97,7 @@ bool equal(const Value& a, const Value& b) {
       const bool a_tuple = a.list_form() == ListForm::tuple;
       const bool b_tuple = b.list_form() == ListForm::tuple;
       if (a_tuple != b_tuple || a.list().size() != b.list().size()) return false;
+      charge_walk(a.list().size());
       for (std::size_t i = 0; i < a.list().size(); ++i) {
         if (!a.list()[i].same_as(b.list()[i]) && !equal(a.list()[i], b.list()[i])) return false;
       }
@@ -116,6 +120,7 @@ int compare(const Value& a, const Value& b, std::string_view operation) {
   }
   if (a.is_list() && b.is_list() && ordered_forms(a, b)) {
     const auto common = std::min(a.list().size(), b.list().size());
+    charge_walk(common);
     for (std::size_t i = 0; i < common; ++i) {
       const auto& x = a.list()[i];
       const auto& y = b.list()[i];
@@ -129,7 +134,8 @@ int compare(const Value& a, const Value& b, std::string_view operation) {
 std::uint64_t hash(const Value& value) {
   switch (value.kind()) {
     case Value::Kind::undefined:
-      throw UndefinedUse(value);
+      check_use(value);
+      return mix(2);
     case Value::Kind::none:
       return mix(1);
     case Value::Kind::boolean:
@@ -146,6 +152,7 @@ std::uint64_t hash(const Value& value) {
       return std::hash<std::string_view>{}(value.string());
     case Value::Kind::list: {
       if (value.list_form() != ListForm::tuple) fail_user("unhashable type: '{}'", value.type_name());
+      charge_walk(value.list().size());
       std::uint64_t sum = 7;
       for (const auto& item : value.list()) sum = mix(sum * 31 + hash(item));
       return sum;
@@ -160,7 +167,8 @@ std::uint64_t hash(const Value& value) {
 bool contains(const Value& container, const Value& item) {
   switch (container.kind()) {
     case Value::Kind::undefined:
-      throw UndefinedUse(container);
+      check_use(container);
+      return false;
     case Value::Kind::string:
       if (item.is_undefined()) throw UndefinedUse(item);
       if (!item.is_string()) {
@@ -190,7 +198,8 @@ bool contains(const Value& container, const Value& item) {
 std::int64_t length(const Value& value) {
   switch (value.kind()) {
     case Value::Kind::undefined:
-      throw UndefinedUse(value);
+      check_use(value);
+      return 0;
     case Value::Kind::string:
       return static_cast<std::int64_t>(count_characters(value.string()));
     case Value::Kind::list:
@@ -208,7 +217,8 @@ std::int64_t length(const Value& value) {
 List iterate(const Value& value) {
   switch (value.kind()) {
     case Value::Kind::undefined:
-      throw UndefinedUse(value);
+      check_use(value);
+      return {};
     case Value::Kind::list:
       return value.list();
     case Value::Kind::dict: {

@@ -9,6 +9,8 @@
 
 namespace sitrep::templating {
 
+class Engine;
+
 struct StringStorage : Shared {
   StringStorage(std::string t, bool m) : text(std::move(t)), markup(m) {}
   std::string text;
@@ -41,11 +43,16 @@ struct UndefinedStorage : Shared {
   Value base;        ///< what has no such attribute; unset for a variable
   std::string reason;
   Origin origin;
+  bool lenient = false;  ///< prints nothing, is false and has no items, as Jinja's `x if y` without else
 };
 
 Value undefined_variable(std::string name, Origin origin);
 Value undefined_attribute(Value base, std::string name, Origin origin);
 Value undefined_because(std::string reason, Origin origin);
+Value lenient_undefined(std::string reason, Origin origin);
+bool is_lenient(const Value& value) noexcept;
+/// UndefinedUse for an undefined value that isn't lenient.
+void check_use(const Value& value);
 
 /// The use of an undefined value.
 class UndefinedUse : public Error {
@@ -59,6 +66,24 @@ class UndefinedUse : public Error {
   Origin origin_;
   std::string variable_;
 };
+
+/// While it lives, work on values in this thread counts as work of that render. Lists that share their items are small
+/// in memory and huge to walk, and walks start in places that know no render (a dict that looks a key up), so the way
+/// to it is not an argument.
+class WorkScope {
+ public:
+  explicit WorkScope(Engine& engine) noexcept;
+  ~WorkScope();
+  WorkScope(const WorkScope&) = delete;
+  WorkScope& operator=(const WorkScope&) = delete;
+
+ private:
+  Engine* outer_;
+};
+/// Call once per list or dict walked, with its size. Outside of a render nothing counts.
+void charge_walk(std::size_t items);
+/// The same for a text that grows by what it walks: no render makes one beyond its limit on output.
+void charge_growth(const std::string& text);
 
 template <class... Args>
 [[noreturn]] void fail_user(fmt::format_string<Args...> format, Args&&... args) {

@@ -14,6 +14,13 @@ namespace sitrep::templating {
 
 namespace {
 
+void append_escape(std::string& out, char32_t code) {
+  const auto number = static_cast<std::uint32_t>(code);
+  out += code <= 0xFF     ? fmt::format("\\x{:02x}", number)
+         : code <= 0xFFFF ? fmt::format("\\u{:04x}", number)
+                          : fmt::format("\\U{:08x}", number);
+}
+
 void append_quoted(std::string& out, std::string_view text) {
   const bool double_quotes = text.find('\'') != std::string_view::npos && text.find('"') == std::string_view::npos;
   const char quote = double_quotes ? '"' : '\'';
@@ -35,23 +42,21 @@ void append_quoted(std::string& out, std::string_view text) {
       for (const char c : bytes) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     } else if (is_printable(code)) {
       out += bytes;
-    } else if (code <= 0xFF) {
-      out += fmt::format("\\x{:02x}", static_cast<std::uint32_t>(code));
-    } else if (code <= 0xFFFF) {
-      out += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(code));
     } else {
-      out += fmt::format("\\U{:08x}", static_cast<std::uint32_t>(code));
+      append_escape(out, code);
     }
   }
   out += quote;
 }
 
 void append_items(std::string& out, const List& items, unsigned depth) {
+  charge_walk(items.size());
   bool first = true;
   for (const auto& item : items) {
     if (!first) out += ", ";
     first = false;
     append_repr(out, item, depth);
+    charge_growth(out);
   }
 }
 
@@ -82,6 +87,7 @@ void append_list(std::string& out, const Value& value, unsigned depth) {
 }
 
 void append_dict(std::string& out, const Dict& dict, unsigned depth) {
+  charge_walk(dict.size());
   out += '{';
   bool first = true;
   for (const auto& [key, member] : dict) {
@@ -90,6 +96,7 @@ void append_dict(std::string& out, const Dict& dict, unsigned depth) {
     append_repr(out, key, depth);
     out += ": ";
     append_repr(out, member, depth);
+    charge_growth(out);
   }
   out += '}';
 }
@@ -124,7 +131,10 @@ std::string real_text(double value) {
 }
 
 void append_repr(std::string& out, const Value& value, unsigned depth) {
-  if (!value.is_string()) {
+  check_use(value);
+  if (value.is_undefined()) {
+    out += "Undefined";
+  } else if (!value.is_string()) {
     append_text(out, value, depth);
   } else if (value.is_markup()) {
     out += "Markup(";
@@ -139,7 +149,8 @@ void append_text(std::string& out, const Value& value, unsigned depth) {
   if (depth > k_max_nesting) fail_user("the value is nested deeper than {}", k_max_nesting);
   switch (value.kind()) {
     case Value::Kind::undefined:
-      throw UndefinedUse(value);
+      check_use(value);
+      return;
     case Value::Kind::none:
       out += "None";
       return;
@@ -182,6 +193,19 @@ std::string to_text(const Value& value) {
 std::string repr(const Value& value) {
   std::string out;
   append_repr(out, value);
+  return out;
+}
+
+std::string ascii(const Value& value) {
+  const auto text = repr(value);
+  std::string out;
+  for (const auto code : decode(text)) {
+    if (code < 0x80) {
+      out += static_cast<char>(code);
+    } else {
+      append_escape(out, code);
+    }
+  }
   return out;
 }
 

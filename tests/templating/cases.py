@@ -232,3 +232,22 @@ group("report", [
     "{%- macro badge(state) -%}\n{%- if state == 'red' -%}🔴{%- elif state == 'yellow' -%}🟡{%- else -%}🟢{%- endif -%}\n{%- endmacro -%}\n{%- for s in ['red', 'yellow', 'green'] %}\n{{ badge(s) }} {{ s }}\n{%- endfor %}\n", "{% set total = rows|sum(attribute='n') %}{% for r in rows %}{{ r.name }}: {{ (r.n / total * 100)|round(1) }} %\n{% endfor %}", "{{ '%-10s|%8s|%6.2f' % (rows[0].name, rows[0].team, rows[0].at) }}", "{% for r in rows %}{{ '{:<10}{:>5,}'.format(r.name, r.n * 1000) }}\n{% endfor %}",
     "{% set ns = namespace(max=0, name='') %}{% for r in rows %}{% if r.n > ns.max %}{% set ns.max = r.n %}{% set ns.name = r.name %}{% endif %}{% endfor %}{{ ns.name }} {{ ns.max }}", "{{ rows|selectattr('tags')|map(attribute='name')|sort|join(' and ') }}", "{% for b in nums|sort|batch(2, '') %}{{ b|join(' ')|trim }}\n{% endfor %}", "{{ lines|wordwrap(3)|indent(2, true) }}",
 ])
+
+# The undefined value of `x if y` without else is nothing, also under StrictUndefined.
+group("nothing", [
+    "[{{ 'x' if no }}]{{ [('x' if no)] }}", "{{ ('x' if no)|length }}{{ ('x' if no)|default('d') }}{{ ('x' if no)|list }}{{ ('x' if no)|join(',') }}|{{ ('x' if no)|upper }}|{{ ('x' if no)|e }}",
+    "{{ ('x' if no) == ('y' if no) }} {{ ('x' if no) == 1 }} {{ 1 == ('x' if no) }} {{ ('x' if no) != none }} {{ 1 in ('x' if no) }} {{ ('x' if no) in [1] }}",
+    "{{ ('x' if no) is defined }} {{ ('x' if no) is none }} {{ ('x' if no) is iterable }} {{ ('x' if no) is sequence }} {{ ('x' if no) is string }} {{ ('x' if no) is mapping }}",
+    "{{ 'a' ~ ('x' if no) ~ 'b' }} {{ '%s|' % ('x' if no) }} {{ '{}|'.format('x' if no) }} {{ [('x' if no), 1, ('y' if no)]|join('-') }}", "{{ not ('x' if no) }} {{ ('x' if no) or 'z' }} {{ ('x' if no) and 1 }}| {{ {('x' if no): 1} }}",
+    "{% for i in (nope if no) %}{{ i }}{% else %}none{% endfor %}", "{% set x = 'a' if no %}[{{ x }}]{{ x is defined }}{% if x %}y{% else %}n{% endif %}", "{% macro m(x) %}<{{ x }}>{% endmacro %}{{ m('a' if no) }}", "{{ ('x' if no)|sort }}{{ ('x' if no)|unique|list }}{{ 'y' if ('x' if no) }}",
+    "{% for r in rows %}{{ r.name }}{{ ', ' if not loop.last }}{% endfor %}",
+])
+
+group("format", [
+    "{{ '{:_x} {:_b} {:#_X} {:010_x} {:_o}'.format(195998516, 1000, 48879, 195998516, 123456) }}", "{{ '{:,.0E} {:,e} {:,.2E} {:,.1f} {:,}'.format(2e10, 1234567.0, 0.5, 1234567.25, 1e20) }}", "{{ 'nan'|int(7) }} {{ '12.9'|int }} {{ 'x'|int(5) }}", "{{ '%a %a %10a' % (uni, ['ü'], 'é') }} {{ '{!a}'.format('ñ😀') }}",
+])
+
+group("letters", [
+    "{{ 'ΑΣ'|lower }} {{ 'ΣΑΣ ΑΣΑ Σ Σ.'|lower }} {{ 'ΑΣ'|capitalize }} {{ 'ΑΣ'.title() }} {{ 'ΑΣ\u0301.'.lower() }} {{ 'αΣ'.swapcase() }} {{ 'ΑΣ’Α'.lower() }}", "{{ 'İx'|lower|length }} {{ 'ﬁx ßa'|capitalize }} {{ 'ﬁx ßa ﬃ'.title() }} {{ 'ŉa'|capitalize }}",
+    "{{ '²'.isdigit() }} {{ '²'.isdecimal() }} {{ '½'.isdigit() }} {{ '①'.isdigit() }} {{ '٣'.isdigit() }}", "{{ '٣٤'|int }} {{ ' -٣_٤ '|int }} {{ '٣.٥'|float }} {{ '𝟙𝟚'|int }} {{ '７'|int }} {{ '߅'|int }}",
+])
