@@ -4,6 +4,7 @@
 #include "commands.hpp"
 #include "sources/presets.hpp"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -88,7 +89,17 @@ int columns() {
   return 80;
 }
 
+/// A closed 0, 1 or 2 would be the number of the next file that is opened, the store for one. What is closed stays
+/// without use: nothing to read, and writing fails as it does on a closed one.
+void open_standard_descriptors() {
+  int fd = 0;
+  while ((fd = ::open("/dev/null", O_RDONLY)) >= 0 && fd <= 2) {
+  }
+  if (fd > 2) ::close(fd);
+}
+
 int main_with(const std::vector<std::string>& args) {
+  open_standard_descriptors();
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is met where it is written to
   cli::OutputStream out(STDOUT_FILENO);
   cli::OutputStream err(STDERR_FILENO, cli::OutputStream::Failures::ignored);

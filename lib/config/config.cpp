@@ -69,7 +69,7 @@ template <class T>
 void refuse_duplicates(const std::vector<T>& items, std::string_view what) {
   for (std::size_t i = 0; i < items.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
-      if (items[i].name == items[j].name && items[i].where.line != items[j].where.line)
+      if (items[i].name == items[j].name)
         fail_at(items[i].where, fmt::format("there are two {}s named '{}'", what, items[i].name));
 }
 

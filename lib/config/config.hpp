@@ -82,7 +82,7 @@ using PresetLookup = std::function<std::optional<std::string_view>(std::string_v
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
 /// Reads and validates. Error{config} `sitrep.toml:14:3: unknown key 'intervall' in [source.pager]; did you mean
-/// 'interval'?` for the first mistake in the order of the file.
+/// 'interval'?` for one mistake: the first that the readers meet, which go table by table, not line by line.
 Config parse(std::string_view toml, const std::filesystem::path& file, const PresetLookup& presets,
              const Environment& environment);
 Config load(const std::filesystem::path& file, const PresetLookup& presets, const Environment& environment);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/file.hpp"
+#include "model/reserved_columns.hpp"
 
 namespace sitrep::config {
 namespace {
@@ -108,6 +109,9 @@ model::Entity read_entity(Reader& in, std::string name) {
                                      column, in.title(), visible(type)));
     if (!is_name(column))
       in.fail("columns", fmt::format("'{}' cannot name a column of {}", visible(column), in.title()));
+    if (std::ranges::find(model::k_reserved_columns, column) != model::k_reserved_columns.end())
+      in.fail("columns", fmt::format("every entity has a column '{}' already; choose another name for that of {}",
+                                     column, in.title()));
     entity.columns.push_back({column, *known, "", {}});
   }
   if (entity.columns.empty()) fail_at(in.where(), in.title() + " needs 'columns'");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
 #include "base/numbers.hpp"
@@ -143,6 +144,7 @@ std::optional<double> Reader::real(std::string_view key) {
   if (!found) return std::nullopt;
   const auto number = found->value<double>();
   if (!number || (!found->is_floating_point() && !found->is_integer())) fail_type(key, "a number");
+  if (!std::isfinite(*number)) fail_type(key, "a finite number");
   return number;
 }
 

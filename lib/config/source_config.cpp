@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/file.hpp"
+#include "base/loopback.hpp"
 #include "config/stream_config.hpp"
 
 namespace sitrep::config {
@@ -125,7 +126,8 @@ Action read_action(Reader in, std::string verb) {
   return action;
 }
 
-/// http only to loopback: a token in clear text on a wire is a leak. faults: userinfo in a URL ends up in logs.
+/// http only to loopback: a token in clear text on a wire is a leak. Userinfo in a URL ends up in logs; a password may
+/// hold a '/', so that an '@' behind one is refused too.
 void check_base_url(Reader& in, const Source& source) {
   if (source.base_url.empty() || source.base_url.find("${") != std::string::npos) return;
   std::string_view rest = source.base_url;
@@ -134,13 +136,11 @@ void check_base_url(Reader& in, const Source& source) {
     in.fail("base_url", fmt::format("'base_url' in {} must start with https:// (or http:// for loopback)", in.title()));
   rest.remove_prefix(https ? 8 : 7);
   const auto authority = rest.substr(0, rest.find_first_of("/?#"));
-  if (authority.find('@') != std::string_view::npos)
+  if (rest.substr(0, rest.find_first_of("?#")).find('@') != std::string_view::npos)
     in.fail("base_url", fmt::format("'base_url' in {} holds a user or password; use auth instead", in.title()));
   const auto host = authority.starts_with('[') ? authority.substr(0, authority.find(']') + 1)
                                                : authority.substr(0, authority.find(':'));
-  const bool loopback = host == "localhost" || host == "[::1]" ||
-                        (host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos);
-  if (!https && !loopback && !source.allow_http)
+  if (!https && !is_loopback_host(lower_ascii(host)) && !source.allow_http)
     in.fail("base_url", fmt::format("'base_url' in {} is http:// to another machine, where anybody can read the token; "
                                     "use https://, or set allow_http = true",
                                     in.title()));

@@ -1,11 +1,35 @@
 #include "config/template_header.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "config/reader.hpp"
 
 namespace sitrep::config {
 namespace {
+
+/// A default: a scalar, or for a list an array of scalars.
+void read_fallback(TemplateParameter& p, const toml::node& node) {
+  if (auto text = scalar_text(node)) {
+    p.fallback = std::move(*text);
+    return;
+  }
+  const auto* list = node.as_array();
+  if (list == nullptr || p.type != TemplateParameter::Type::list)
+    fail_at(location_of(node),
+            fmt::format("the default of parameter '{}' must be text, a number, a boolean or a date{}", p.name,
+                        list == nullptr ? "" : "; with type = \"list\" it may be a list of these"));
+  p.fallback_items.emplace();
+  for (const auto& item : *list) {
+    auto text = scalar_text(item);
+    if (!text)
+      fail_at(location_of(item),
+              fmt::format("the default of parameter '{}' may list text, numbers, booleans and dates", p.name));
+    p.fallback_items->push_back(std::move(*text));
+  }
+  p.fallback = join(*p.fallback_items, ", ");
+}
 
 TemplateParameter read_parameter(std::string name, const toml::node& node) {
   TemplateParameter p;
@@ -21,6 +45,11 @@ TemplateParameter read_parameter(std::string name, const toml::node& node) {
                                         : Type::text;
     return p;
   }
+  if (node.is_array()) {  // teams = ["core", "edge"]
+    p.type = TemplateParameter::Type::list;
+    read_fallback(p, node);
+    return p;
+  }
   const auto* table = node.as_table();
   if (!table) fail_at(p.where, "parameter '" + p.name + "' must be a value or a table");
   Reader in(*table, "parameter '" + p.name + "'");
@@ -31,7 +60,7 @@ TemplateParameter read_parameter(std::string name, const toml::node& node) {
                                           {"boolean", Type::boolean},
                                           {"date", Type::date},
                                           {"list", Type::list}}));
-  if (const auto* fallback = in.node("default")) p.fallback = scalar_text(*fallback);
+  if (const auto* fallback = in.node("default")) read_fallback(p, *fallback);
   assign(p.doc, in.text("doc"));
   assign(p.choices, in.texts("choices"));
   assign(p.entity, in.text("entity"));
@@ -61,28 +90,39 @@ TemplateHeader read_header(std::string_view toml, const std::string& file) {
   return header;
 }
 
+/// The next line without its end (LF or CRLF), taken off the front of `text`.
+std::string_view take_line(std::string_view& text) {
+  const auto end = text.find('\n');
+  auto line = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
 }  // namespace
 
 TemplateSource parse_template(std::string_view text, const std::string& file) {
+  constexpr std::string_view k_fence = "+++";
   TemplateSource source;
-  constexpr std::string_view k_fence = "+++\n";
-  if (!text.starts_with(k_fence)) {
+  auto rest = text;
+  if (take_line(rest) != k_fence) {
     source.body = std::string(text);
     return source;
   }
-  const auto end = text.find("\n+++\n", k_fence.size() - 1);
-  if (end == std::string_view::npos)
-    fail(ErrorKind::user_code, "{}:1:1: the header opened by +++ is not closed by a line +++", file);
-  // A blank first line stands for the fence, so that lines of the header are lines of the file.
-  const auto header = "\n" + std::string(text.substr(k_fence.size(), end + 1 - k_fence.size()));
+  const auto opened = rest;
+  std::string_view closing;
+  do {
+    if (rest.empty()) fail(ErrorKind::user_code, "{}:1:1: the header opened by +++ is not closed by a line +++", file);
+    closing = rest;
+  } while (take_line(rest) != k_fence);
   try {
-    source.header = read_header(header, file);
+    // A blank first line stands for the fence, so that lines of the header are lines of the file.
+    source.header = read_header("\n" + std::string(opened.substr(0, opened.size() - closing.size())), file);
   } catch (const Error& e) {
     throw Error(ErrorKind::user_code, e.what());
   }
-  const auto body = end + std::string_view("\n+++\n").size();
-  source.body = std::string(text.substr(body));
-  source.body_line = 1 + static_cast<unsigned>(std::ranges::count(text.substr(0, body), '\n'));
+  source.body = std::string(rest);
+  source.body_line = 1 + static_cast<unsigned>(std::ranges::count(text.substr(0, text.size() - rest.size()), '\n'));
   return source;
 }
 

@@ -15,7 +15,8 @@ namespace sitrep::config {
 struct TemplateParameter {
   std::string name;
   enum class Type { text, integer, real, boolean, date, list } type = Type::text;
-  std::optional<std::string> fallback;  ///< absent: the parameter must be given
+  std::optional<std::string> fallback;                     ///< absent: the parameter must be given
+  std::optional<std::vector<std::string>> fallback_items;  ///< of a list whose default is one; `fallback` shows it
   std::string doc;
   std::vector<std::string> choices;
   std::string entity;  ///< not empty: a value that is given must be the id of such a record
@@ -40,7 +41,7 @@ struct TemplateSource {
   unsigned body_line = 1;  ///< line of the file on which the body starts
 };
 
-/// Splits a template file and reads its header; a file without +++ has an empty one. Error{user_code} with
+/// Splits a template file (LF or CRLF) and reads its header; a file without +++ has an empty one. Error{user_code} with
 /// file:line:column for a mistake in the header.
 TemplateSource parse_template(std::string_view text, const std::string& file);
 

@@ -19,10 +19,23 @@ using Type = TemplateParameter::Type;
   fail(ErrorKind::usage, "parameter '{}': '{}' is not {}", parameter.name, visible(text), wanted);
 }
 
+void check_choice(const TemplateParameter& parameter, const std::string& text) {
+  const auto& choices = parameter.choices;
+  if (!choices.empty() && std::find(choices.begin(), choices.end(), text) == choices.end())
+    refuse(parameter, text, "one of " + join(choices, ", "));
+}
+
+Value list_of(const TemplateParameter& parameter, const std::vector<std::string>& texts) {
+  templating::List items;
+  for (const auto& text : texts) {
+    check_choice(parameter, text);
+    items.emplace_back(text);
+  }
+  return items;
+}
+
 Value read(const TemplateParameter& parameter, const std::string& text, UnixTime now, const Calendar& calendar) {
-  if (!parameter.choices.empty() &&
-      std::find(parameter.choices.begin(), parameter.choices.end(), text) == parameter.choices.end())
-    refuse(parameter, text, "one of " + join(parameter.choices, ", "));
+  if (parameter.type != Type::list) check_choice(parameter, text);
   switch (parameter.type) {
     case Type::text:
       return text;
@@ -41,10 +54,10 @@ Value read(const TemplateParameter& parameter, const std::string& text, UnixTime
       if (const auto at = parse_time_expression(text, now, calendar)) return format_date(calendar.zone.date_of(*at));
       refuse(parameter, text, "a day such as 2026-11-16, -7d or last-monday");
     case Type::list: {
-      templating::List items;
+      std::vector<std::string> items;
       for (const auto item : split_views(text, ','))
         if (!trim_view(item).empty()) items.emplace_back(trim_view(item));
-      return items;
+      return list_of(parameter, items);
     }
   }
   return Value::none();
@@ -65,6 +78,8 @@ std::map<std::string, Value> read_parameters(const TemplateHeader& header,
     const auto found = given.find(parameter.name);
     if (found != given.end())
       values[parameter.name] = read(parameter, found->second, now, calendar);
+    else if (parameter.fallback_items)
+      values[parameter.name] = list_of(parameter, *parameter.fallback_items);
     else if (parameter.fallback && parameter.fallback->empty() && parameter.type != Type::text)
       values[parameter.name] = Value::none();
     else if (parameter.fallback)

@@ -6,6 +6,7 @@
 #include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "http/retry.hpp"
+#include "http/seconds_text.hpp"
 
 namespace sitrep::http {
 namespace {
@@ -14,10 +15,6 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
 constexpr std::size_t k_said_columns = 300;
-
-std::string seconds_text(milliseconds span) {
-  return fmt::format("{} s", format_real(static_cast<double>(span.count()) / 1000));
-}
 
 /// The moment for people; a server may name one that no calendar of ours holds.
 std::string moment_text(UnixTime t) {

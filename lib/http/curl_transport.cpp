@@ -108,6 +108,8 @@ struct CurlTransport::State {
   }
 
   void set_proxy(CURL* easy, const Url& url) const {
+    // Exchange names the proxy in its messages.
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, options.proxy.empty() ? nullptr : options.proxy.c_str());
     if (!options.proxy.empty()) {
       curl_easy_setopt(easy, CURLOPT_PROXY, options.proxy.c_str());
     } else {
@@ -231,7 +233,5 @@ Response CurlTransport::send(const Request& request, const Limits& limits) {
     url = *next;
   }
 }
-
-std::string curl_version_text() { return curl_version(); }
 
 }  // namespace sitrep::http

@@ -36,7 +36,4 @@ class CurlTransport final : public Transport {
   std::unique_ptr<State> state_;
 };
 
-/// "libcurl/7.88.1 OpenSSL/3.0.15 …", for `sitrep doctor`.
-std::string curl_version_text();
-
 }  // namespace sitrep::http

@@ -8,6 +8,7 @@
 
 #include "base/numbers.hpp"
 #include "base/text.hpp"
+#include "http/seconds_text.hpp"
 
 namespace sitrep::http {
 namespace {
@@ -25,8 +26,6 @@ void append(List& list, const std::string& line) {
   static_cast<void>(list.release());
   list.reset(longer);
 }
-
-std::string seconds_text(milliseconds span) { return format_real(static_cast<double>(span.count()) / 1000) + " s"; }
 
 std::string bytes_text(std::uint64_t bytes) {
   return bytes == 1 ? "1 byte" : group_thousands(static_cast<std::int64_t>(bytes)) + " bytes";
@@ -94,6 +93,27 @@ Fault fault_of(CURLcode code) {
     default:
       return Fault::protocol;
   }
+}
+
+/// The proxy that CurlTransport put on the handle; empty without one.
+std::string_view proxy_of(CURL* easy) {
+  const char* proxy = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &proxy);
+  return proxy == nullptr ? std::string_view{} : proxy;
+}
+
+/// "the proxy cache.internal:3128", without its scheme, user and password.
+std::string proxy_text(CURL* easy) {
+  auto proxy = proxy_of(easy);
+  if (proxy.empty()) return "the proxy of http_proxy or https_proxy";
+  const auto at = proxy.rfind('@');
+  const auto scheme = proxy.find("://");
+  if (at != std::string_view::npos) {
+    proxy.remove_prefix(at + 1);
+  } else if (scheme != std::string_view::npos) {
+    proxy.remove_prefix(scheme + 3);
+  }
+  return "the proxy " + visible(proxy);
 }
 
 }  // namespace
@@ -177,7 +197,8 @@ void Exchange::check_time(SteadyTime now) {
   }
   if (!connected_) {
     if (now - start_ < limits_.connect) return;
-    fail_with(Fault::timeout, fmt::format("no connection to {} within {} (connect limit, while {})", url_.origin(),
+    fail_with(Fault::timeout, fmt::format("no connection to {}{} within {} (connect limit, while {})", url_.origin(),
+                                          proxy_of(easy_).empty() ? "" : " by " + proxy_text(easy_),
                                           seconds_text(limits_.connect), connect_phase()));
   }
   curl_off_t up = 0;
@@ -308,13 +329,26 @@ void Exchange::fail_with_code(CURLcode code) const {
   const std::string detail = curl_message_[0] != '\0' ? curl_message_.data() : curl_easy_strerror(code);
   const auto shown = truncate_display(visible(redact(detail, request_.secrets)), 200);
   const auto fault = fault_of(code);
+  if (long status = 0; curl_easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &status) == CURLE_OK && status >= 300) {
+    fail_with(status >= 500 ? Fault::connect : Fault::protocol,
+              fmt::format("{} makes no way to {}: {}{}", proxy_text(easy_), url_.origin(),
+                          status_text(static_cast<int>(status)),
+                          status == 407 ? "; are the user and password of 'proxy' right?" : ""));
+  }
+  const auto reason = system_error != 0 ? std::generic_category().message(static_cast<int>(system_error)) : shown;
   switch (fault) {
     case Fault::address:
+      if (code == CURLE_COULDNT_RESOLVE_PROXY) {
+        fail_with(fault, fmt::format("the host of {} is not known; is its name right?", proxy_text(easy_)));
+      }
       fail_with(fault, fmt::format("host {} is not known; is its name right?", url_.host));
     case Fault::connect:
+      if (!proxy_of(easy_).empty()) {
+        fail_with(fault, fmt::format("cannot connect to {0}: {1}; is 'proxy' right and the proxy up?",
+                                     proxy_text(easy_), reason));
+      }
       fail_with(fault, fmt::format("cannot connect to {}: {}; is the address right and the server up?", url_.origin(),
-                                   system_error != 0 ? std::generic_category().message(static_cast<int>(system_error))
-                                                     : shown));
+                                   reason));
     case Fault::tls:
       if (code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_CERTPROBLEM) {
         fail_with(fault, fmt::format("{}; see tls.ca_file, tls.client_cert and tls.client_key", shown),

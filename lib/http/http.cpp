@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "base/text.hpp"
+#include "http/mask.hpp"
 #include "http/url.hpp"
 
 namespace sitrep::http {
@@ -32,7 +33,19 @@ bool ends_url(char c) {
   return static_cast<unsigned char>(c) <= 0x20 || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`';
 }
 
-/// "://user:pass@host" → "://host", wherever a URL stands in the text.
+/// "host", "host:8080", "[::1]": what stands in front of the first '/' of a URL without userinfo.
+bool is_authority(std::string_view text) {
+  if (text.starts_with('[')) {
+    const auto end = text.find(']');
+    if (end == std::string_view::npos) return false;
+    text.remove_prefix(end + 1);
+  }
+  const auto colon = text.find(':');
+  return colon == std::string_view::npos || text.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
+}
+
+/// "://user:pass@host" → "://host", wherever a URL stands in the text. A password that holds '/', '?' or '#' makes a
+/// URL that no host can be read from: then everything up to its last '@' goes.
 std::string without_userinfo(std::string_view text) {
   std::string out;
   std::size_t at = 0;
@@ -45,6 +58,11 @@ std::string without_userinfo(std::string_view text) {
     for (; end < text.size() && !ends_url(text[end]) && text[end] != '/' && text[end] != '?' && text[end] != '#';
          ++end) {
       if (text[end] == '@') last_at = end;
+    }
+    if (last_at == std::string_view::npos && !is_authority(text.substr(start, end - start))) {
+      for (; end < text.size() && !ends_url(text[end]); ++end) {
+        if (text[end] == '@') last_at = end;
+      }
     }
     out += text.substr(at, start - at);
     at = last_at == std::string_view::npos ? start : last_at + 1;
@@ -74,6 +92,20 @@ std::string without_credential_parameters(std::string_view text) {
   return out + std::string(text.substr(std::min(at, text.size())));
 }
 
+/// How a secret may stand in a URL or a body: as it is, percent-encoded with capital or small digits, and inside of a
+/// JSON string, where '/' may be escaped or not.
+void add_spellings(std::vector<std::string>& spellings, const std::string& secret) {
+  const auto encoded = percent_encode(secret);
+  auto small = encoded;
+  for (std::size_t i = 0; i + 2 < small.size(); ++i) {
+    if (small[i] == '%') small.replace(i, 3, lower_ascii(small.substr(i, 3)));
+  }
+  const auto quoted = replace_all(replace_all(secret, "\\", "\\\\"), "\"", "\\\"");
+  for (const auto& spelling : {secret, encoded, small, quoted, replace_all(quoted, "/", "\\/")}) {
+    spellings.push_back(spelling);
+  }
+}
+
 }  // namespace
 
 std::optional<std::string_view> find_header(const Headers& headers, std::string_view name) {
@@ -83,18 +115,24 @@ std::optional<std::string_view> find_header(const Headers& headers, std::string_
   return std::nullopt;
 }
 
-std::string redact(std::string_view text, const std::vector<std::string>& secrets) {
+std::string mask(std::string_view text, const std::vector<std::string>& secrets) {
   std::vector<std::string> spellings;
   for (const auto& secret : secrets) {
-    if (secret.empty()) continue;
-    spellings.push_back(secret);
-    if (auto encoded = percent_encode(secret); encoded != secret) spellings.push_back(std::move(encoded));
+    if (!secret.empty()) add_spellings(spellings, secret);
   }
   // The longest first: a secret that holds another one must not leave its rest behind.
-  std::ranges::sort(spellings, std::ranges::greater{}, &std::string::size);
+  std::ranges::sort(spellings, [](const std::string& a, const std::string& b) {
+    return a.size() != b.size() ? a.size() > b.size() : a < b;
+  });
+  const auto repeated = std::ranges::unique(spellings);
+  spellings.erase(repeated.begin(), repeated.end());
   std::string out(text);
   for (const auto& spelling : spellings) out = replace_all(out, spelling, k_mask);
-  return without_credential_parameters(without_userinfo(out));
+  return out;
+}
+
+std::string redact(std::string_view text, const std::vector<std::string>& secrets) {
+  return without_credential_parameters(without_userinfo(mask(text, secrets)));
 }
 
 std::string describe(const Request& request) {

@@ -7,6 +7,7 @@
 #include "base/hash.hpp"
 #include "base/numbers.hpp"
 #include "base/text.hpp"
+#include "http/mask.hpp"
 
 namespace sitrep::http {
 namespace {
@@ -169,10 +170,7 @@ Response RecordingTransport::send(const Request& request, const Limits& limits) 
   for (const auto& [name, value] : response.headers) {
     if (is_kept(name)) recording.headers.emplace_back(name, redact(value, request.secrets));
   }
-  recording.body = response.body;
-  for (const auto& secret : request.secrets) {
-    if (!secret.empty()) recording.body = replace_all(recording.body, secret, "***");
-  }
+  recording.body = mask(response.body, request.secrets);
   write_file(folder_ / fmt::format("{:04}{}", next_++, k_extension), format_recording(recording), Overwrite::no,
              Privacy::owner_only);
   return response;

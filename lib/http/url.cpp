@@ -4,6 +4,7 @@
 #include <charconv>
 #include <vector>
 
+#include "base/loopback.hpp"
 #include "base/text.hpp"
 #include "http/http.hpp"
 
@@ -30,8 +31,16 @@ void append_encoded(std::string& out, char c) {
   out += k_hex[byte & 15];
 }
 
+/// A refused URL for its message. Where its parts begin and end is what is in doubt, so nothing in front of its last
+/// '@' is shown: a password may hold any character.
+std::string shown(std::string_view text) {
+  const auto at = text.rfind('@');
+  if (at == std::string_view::npos) return visible(redact(text.substr(0, 300), {}));
+  return "***@" + visible(redact(text.substr(at + 1, 300), {}));
+}
+
 [[noreturn]] void refuse(ErrorKind kind, std::string_view text, std::string_view why) {
-  fail(kind, "'{}' is not a usable URL: {}", visible(redact(text.substr(0, 300), {})), why);
+  fail(kind, "'{}' is not a usable URL: {}", shown(text), why);
 }
 
 std::uint16_t default_port(std::string_view scheme) { return scheme == "https" ? 443 : 80; }
@@ -142,14 +151,7 @@ std::string Url::origin() const {
 
 std::string Url::text() const { return origin() + path + (query ? "?" + *query : std::string{}); }
 
-bool Url::is_loopback() const {
-  if (host == "localhost" || host == "[::1]") return true;
-  const auto parts = split_views(host, '.');
-  if (parts.size() != 4 || parts[0] != "127") return false;
-  return std::all_of(parts.begin(), parts.end(), [](std::string_view part) {
-    return !part.empty() && part.size() <= 3 && std::all_of(part.begin(), part.end(), is_digit);
-  });
-}
+bool Url::is_loopback() const { return is_loopback_host(host); }
 
 Url parse_url(std::string_view text, ErrorKind kind) {
   check_bytes(text, kind);

@@ -24,8 +24,6 @@ class Scanner {
   std::size_t from() const { return from_; }
   std::size_t to() const { return to_; }
   std::string_view token() const { return text_.substr(from_, to_ - from_); }
-  /// Containers open after the token.
-  std::size_t depth() const { return open_.size(); }
   /// The token is a number beyond 64-bit integers or beyond double.
   bool number_out_of_range() const { return out_of_range_; }
 

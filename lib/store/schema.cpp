@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "model/reserved_columns.hpp"
 #include "store/views.hpp"
 
 namespace sitrep::store {
@@ -47,9 +48,6 @@ constexpr std::array k_report_indexes = {
 /// Of earlier releases; another one answers their questions.
 constexpr std::array<std::string_view, 1> k_retired_indexes = {"incident_by_start"};
 
-constexpr std::array<std::string_view, 12> k_reserved_columns = {
-    "source",     "id",  "url",  "extra",     "observed_at", "superseded_at",
-    "deleted_at", "key", "hash", "stream_id", "source_id",   "series"};
 constexpr std::array<std::string_view, 5> k_suffixes = {"_current", "_past", "_history", "_series", "_value"};
 
 std::string one_line(std::string_view doc) { return replace_all(replace_all(doc, "\n", " "), "\r", " "); }
@@ -179,7 +177,7 @@ void check_names(std::span<const Entity> own) {
     if (taken(name))
       fail(ErrorKind::config, "[entity.{}]: the store needs this name itself; choose another one", entity.name);
     for (const auto& column : entity.columns)
-      if (std::ranges::find(k_reserved_columns, lower_ascii(column.name)) != k_reserved_columns.end())
+      if (std::ranges::find(model::k_reserved_columns, lower_ascii(column.name)) != model::k_reserved_columns.end())
         fail(ErrorKind::config, "[entity.{}]: every entity has a column '{}' already; choose another name", entity.name,
              column.name);
   }

@@ -74,6 +74,15 @@ TEST_CASE("config::parse names file, line and column of a mistake, and what was 
       {"own entity with a built-in name", "[entity.incident]\ncolumns = { a = \"text\" }\n",
        "sitrep.toml:1:1: 'incident' cannot name an own entity: lower-case letters, digits and _, and not a built-in "
        "one"},
+      {"own column that every entity has", "[entity.x]\ncolumns = { a = \"text\", source = \"text\" }\n",
+       "sitrep.toml:2:11: every entity has a column 'source' already; choose another name for that of [entity.x]"},
+      {"two rules of one name on one line",
+       "rule = [{ metric = \"m\", red = \"> 1\" }, { metric = \"m\", red = \"> 2\" }]\n",
+       "sitrep.toml:1:40: there are two rules named 'm'"},
+      {"a number that is none", "[metric.a]\nkind = \"count\"\nsql = \"select 1\"\nminimum_n = nan\n",
+       "sitrep.toml:4:13: 'minimum_n' in [metric.a] must be a finite number"},
+      {"an infinite share", "[metric.a]\nkind = \"count\"\nsql = \"select 1\"\nminimum_coverage = inf\n",
+       "sitrep.toml:4:20: 'minimum_coverage' in [metric.a] must be a finite number"},
       {"two metrics of one name are a duplicate key", "[metric.a]\nkind = \"count\"\nsql = \"select 1\"\n[metric.a]\n",
        ""},
   };

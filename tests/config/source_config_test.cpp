@@ -105,6 +105,8 @@ TEST_CASE("a source that would leak, hang or guess is refused with the reason") 
        "sitrep.toml:2:10: [source.a]: there is no preset 'nope'; 'sitrep source presets' lists them"},
       {"userinfo", "[source.a]\nbase_url = \"https://u:p@h/\"\n",
        "sitrep.toml:2:12: 'base_url' in [source.a] holds a user or password; use auth instead"},
+      {"userinfo with a slash", "[source.a]\nbase_url = \"https://user:p4ss/w0rd@127.0.0.1:1/api\"\n",
+       "sitrep.toml:2:12: 'base_url' in [source.a] holds a user or password; use auth instead"},
       {"clear text to another machine", "[source.a]\nbase_url = \"http://h/\"\n",
        "sitrep.toml:2:12: 'base_url' in [source.a] is http:// to another machine, where anybody can read the token; "
        "use "
@@ -135,5 +137,6 @@ TEST_CASE("loopback may be http") {
   CHECK(parse("[source.a]\nbase_url = \"http://localhost/\"\n").sources.size() == 1);
   CHECK(parse("[source.a]\nbase_url = \"http://[::1]:1/\"\n").sources.size() == 1);
   CHECK(parse("[source.a]\nbase_url = \"http://h/\"\nallow_http = true\n").sources.size() == 1);
+  CHECK(error_of("[source.a]\nbase_url = \"http://127.1/\"\n") != "(no error)");  // as the transport has it
   CHECK(error_of("[source.a]\nbase_url = \"http://127.evil.example/\"\n") != "(no error)");
 }

@@ -152,7 +152,8 @@ TEST_CASE("docs::read_parameters reads by type and refuses the rest") {
   const auto header = config::parse_template(
                           "+++\ntitle = \"t\"\n[params]\nn = { type = \"integer\", default = \"3\" }\nd = { type = "
                           "\"date\", default = \"\" }\n"
-                          "l = { type = \"list\", default = \"a, b\" }\nk = { type = \"text\", choices = [\"x\", "
+                          "l = { type = \"list\", default = \"a, b\" }\nm = { type = \"list\", default = [\"a, b\", "
+                          "\"c\"], choices = [\"a, b\", \"c\"] }\nk = { type = \"text\", choices = [\"x\", "
                           "\"y\"], doc = \"which\" }\n+++\n",
                           "t.md")
                           .header;
@@ -163,6 +164,10 @@ TEST_CASE("docs::read_parameters reads by type and refuses the rest") {
   CHECK(values.at("n").integer() == 3);
   CHECK(values.at("d").is_none());
   CHECK(values.at("l").list().size() == 2);
+  CHECK(values.at("m").list().size() == 2);
+  CHECK(values.at("m").list()[0].string() == "a, b");
+  CHECK(read({{"k", "x"}, {"m", "c,c"}}).at("m").list().size() == 2);
+  CHECK_THROWS_WITH_AS(read({{"k", "x"}, {"m", "c,d"}}), "parameter 'm': 'd' is not one of a, b, c", Error);
   CHECK(read({{"k", "y"}, {"d", "-7d"}}).at("d").string() == "2026-11-09");
   CHECK_THROWS_WITH_AS(read({}), "parameter 'k' is missing (which); give it as --param k=…", Error);
   CHECK_THROWS_WITH_AS(read({{"k", "z"}}), "parameter 'k': 'z' is not one of x, y", Error);

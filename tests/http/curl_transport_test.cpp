@@ -228,6 +228,43 @@ TEST_CASE("http::CurlTransport takes a proxy that is set, but never the environm
   CHECK(proxy.requests().at(0).target == "http://api.invalid/x");
 }
 
+TEST_CASE("http::CurlTransport blames the proxy for what the proxy does, without its password") {
+  const ScriptedServer strict({Reply::status(407)});
+  const ScriptedServer broken({Reply::status(502)});
+  const auto closed = "127.0.0.1:" + std::to_string(test::closed_port());
+  struct Case {
+    std::string name;
+    std::string proxy;
+    std::string says;
+    bool retryable;
+  };
+  const auto with_user = [](std::string url) { return "http://joe:hunter2@" + url.substr(url.find("://") + 3); };
+  const Case cases[] = {
+      {"nobody listens", with_user("http://" + closed),
+       "cannot connect to the proxy " + closed + ": Connection refused", true},
+      {"an unknown name", "http://joe:hunter2@proxy.invalid:3128",
+       "the host of the proxy proxy.invalid:3128 is not known", true},
+      {"it wants another user", with_user(strict.url()), "makes no way to https://api.invalid: 407 Proxy Auth", false},
+      {"it reaches nobody", with_user(broken.url()), "makes no way to https://api.invalid: 502 Bad Gateway", true}};
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    http::CurlOptions options;
+    options.proxy = c.proxy;
+    http::CurlTransport transport(options);
+    http::Request request;
+    request.url = "https://api.invalid/x";
+    try {
+      transport.send(request, short_limits());
+      FAIL("answered");
+    } catch (const http::TransportError& error) {
+      CAPTURE(error.what());
+      CHECK(contains(error.what(), c.says));
+      CHECK_FALSE(contains(error.what(), "hunter2"));
+      CHECK(error.retryable() == c.retryable);
+    }
+  }
+}
+
 TEST_CASE("http::CurlTransport names a CA file that is missing as a matter of configuration") {
   http::CurlOptions options;
   options.ca_file = "/nonexistent/ca.pem";

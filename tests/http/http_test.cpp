@@ -24,6 +24,11 @@ TEST_CASE("http::redact leaves no credential") {
       {"page tokens stay", "https://h/?page_token=abc&cursor=d", {}, "https://h/?page_token=abc&cursor=d"},
       {"parameters without regard to case", "https://h/?API_KEY=abc&b=1", {}, "https://h/?API_KEY=***&b=1"},
       {"two URLs", "http://a@h1/ and http://b@h2/", {}, "http://h1/ and http://h2/"},
+      {"a password with a slash", "no: https://user:p4ss/w0rd@127.0.0.1:1/api.", {}, "no: https://127.0.0.1:1/api."},
+      {"a password with ? and #", "https://user:p?a#s@h/", {}, "https://h/"},
+      {"a given secret, percent-encoded in small digits", "https://h/?q=a%2fb%3d", {"a/b="}, "https://h/?q=***"},
+      {"a given secret in JSON", R"({"a":"x\/\"y\\z","b":"x/\"y\\z"})", {"x/\"y\\z"}, R"({"a":"***","b":"***"})"},
+      {"an @ in a path after a port", "https://h:8080/team/@me", {}, "https://h:8080/team/@me"},
       {"an @ in a path is no userinfo", "https://h/team/@me", {}, "https://h/team/@me"},
   };
   for (const auto& c : cases) {

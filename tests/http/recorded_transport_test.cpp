@@ -120,3 +120,21 @@ TEST_CASE("http::parse_recording names the file and line of what it cannot read"
     }
   }
 }
+
+TEST_CASE("http::RecordingTransport masks a secret in the body however it is spelled") {
+  class Speller final : public http::Transport {
+   public:
+    http::Response send(const http::Request&, const http::Limits&) override {
+      http::Response response;
+      response.status = 200;
+      response.body = R"({"raw":"k/+9=","json":"k\/+9=","url":"?k=k%2F%2B9%3D","small":"?k=k%2f%2b9%3d"})";
+      return response;
+    }
+  } speller;
+  const test::TempDir folder;
+  auto request = request_of("https://h/x");
+  request.secrets = {"k/+9="};
+  http::RecordingTransport(speller, folder / "run").send(request, {});
+  const auto recorded = http::parse_recording(read_file(folder / "run/0001.http"), "0001.http");
+  CHECK(recorded.body == R"({"raw":"***","json":"***","url":"?k=***","small":"?k=***"})");
+}
