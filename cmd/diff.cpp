@@ -10,10 +10,15 @@ namespace {
 
 struct Options {
   std::optional<std::string> entity, since, until;
-  bool exit_code = false;
+  bool exit_code = false, all = false;
 };
 
-void add_rows(cli::Table& table, const model::Entity& entity, const std::vector<store::Change>& changes) {
+/// `raw`: values as JSON, for programs; else as people read them.
+void add_rows(cli::Table& table, const model::Entity& entity, const std::vector<store::Change>& changes, bool raw) {
+  const auto shown = [&](const store::FieldChange& field, const store::Value& value) -> cli::Table::Cell {
+    if (raw) return field_json(entity, field.column, value);
+    return field_cell(entity, field.column, value);
+  };
   for (const auto& change : changes) {
     const std::vector<cli::Table::Cell> head = {
         std::string(name(change.kind)), change.entity, change.source, change.id, change.title, unix_seconds(change.at)};
@@ -24,8 +29,8 @@ void add_rows(cli::Table& table, const model::Entity& entity, const std::vector<
     for (const auto& field : change.fields) {
       auto row = head;
       row.emplace_back(field.column);
-      row.push_back(field_cell(entity, field.column, field.before));
-      row.push_back(field_cell(entity, field.column, field.after));
+      row.push_back(shown(field, field.before));
+      row.push_back(shown(field, field.after));
       if (field.days)
         row.emplace_back(*field.days);
       else
@@ -40,7 +45,11 @@ int run(const Options& options, cli::Context& ctx) {
   const auto to = options.until ? ctx.time("--until", *options.until) : store.known_at();
   const auto from = options.since ? ctx.time("--since", *options.since) : to - std::chrono::days(7);
   if (to < from) fail(ErrorKind::usage, "--until {} is before --since {}", format_utc(to), format_utc(from));
+  const store::Exclusions exclusions =
+      options.all || !ctx.has_workspace() ? store::Exclusions() : store::Exclusions(store, ctx.config().diff_exclude);
+  const bool raw = ctx.format() == "json" || ctx.format() == "ndjson";
   using Column = cli::Table::Column;
+  const auto as = raw ? Column::As::json : Column::As::plain;
   cli::Table table;
   table.columns = {{.name = "kind", .header = "what"},
                    {.name = "entity"},
@@ -49,15 +58,16 @@ int run(const Options& options, cli::Context& ctx) {
                    {.name = "title"},
                    {.name = "at", .header = "seen", .as = Column::As::time, .shown = cli::Table::Shown::structured},
                    {.name = "column"},
-                   {.name = "before"},
-                   {.name = "after"},
+                   {.name = "before", .as = as},
+                   {.name = "after", .as = as},
                    {.name = "days", .header = "days", .align = Column::Align::right}};
   if (options.entity) {
     const auto& entity = entity_argument(store, *options.entity);
-    add_rows(table, entity, store::diff(store, entity, from, to));
+    add_rows(table, entity, store::diff(store, entity, from, to, exclusions), raw);
   } else {
     for (const auto& entity : store.entities())
-      if (entity.keeping == model::Keeping::versions) add_rows(table, entity, store::diff(store, entity, from, to));
+      if (entity.keeping == model::Keeping::versions)
+        add_rows(table, entity, store::diff(store, entity, from, to, exclusions), raw);
   }
   if (table.rows.empty() && ctx.format() == "text")
     ctx.note(fmt::format("nothing changed from {} to {}", format_utc(from), format_utc(to)));
@@ -76,12 +86,15 @@ void add_diff(cli::Command& root) {
   command.option("--since", options->since, "TIME", "The first moment; default: 7 days before the second");
   command.option("--until", options->until, "TIME", "The second moment; default: now, or --as-of");
   command.option("--exit-code", options->exit_code, "Exit with 1 when something changed");
+  command.option("--all-columns", options->all, "Also columns that [diff] exclude in sitrep.toml leaves out");
   command.description(
       "Compares what was known at the two moments: a record that changed and changed back in between is no change. "
       "One\n"
       "line per field; for dates also by how many days they moved: a positive number is a slip. \"restored\" is a "
       "record\n"
-      "that had been removed.");
+      "that had been removed. Columns that change all the time can be left out: exclude = [\"incident.extra.views\"] "
+      "in\n"
+      "[diff] of sitrep.toml.");
   command.formats({"text", "json", "ndjson", "csv", "markdown"});
   command.exits(1, "with --exit-code: something changed");
   command.example("sitrep diff --since -7d", "What changed this week");

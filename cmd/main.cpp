@@ -30,7 +30,7 @@ std::vector<Row> table() {
   return {
       {"Start here", "", "", {add_demo, add_init, add_doctor, add_trust}},
       {"Start here", "config", "Check sitrep.toml", {add_config_check, add_config_schema}},
-      {"Pull", "", "", {add_sync}},
+      {"Pull", "", "", {add_sync, add_import}},
       {"Pull",
        "source",
        "Look at the sources of sitrep.toml",
@@ -62,7 +62,10 @@ std::vector<Row> table() {
        {add_template_list, add_template_show, add_template_copy, add_template_check, add_template_functions,
         add_template_render}},
       {"The store", "", "", {add_backup, add_restore}},
-      {"The store", "store", "Care of the store", {add_store_check, add_store_stats, add_store_gc}},
+      {"The store",
+       "store",
+       "Care of the store",
+       {add_store_check, add_store_stats, add_store_gc, add_store_export, add_store_import, add_store_forget}},
       {"About sitrep", "", "", {add_completion, add_help, add_complete}},
   };
 }

@@ -42,7 +42,7 @@ int run(const Options& options, cli::Context& ctx) {
   row.set(column("subject"), std::string_view(options.subject));
   row.set(column("text"), std::string_view(text));
   if (options.expires) row.set(column("expires_date"), std::string_view(*options.expires));
-  store::StreamWriter writer(store, "local", "note", note, store::Pass::partial, ctx.now());
+  store::StreamWriter writer(store, "local", "note", note, store::Pass::partial, ctx.now(), store::Moment::exact);
   writer.put(row);
   writer.finish("", store::Shrink::refuse);
   ctx.note(fmt::format("noted on {}", options.subject));

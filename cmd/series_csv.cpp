@@ -1,5 +1,6 @@
 #include "series_csv.hpp"
 
+#include "base/csv.hpp"
 #include "base/error.hpp"
 #include "base/numbers.hpp"
 #include "base/text.hpp"
@@ -10,67 +11,11 @@
 namespace sitrep::cmd {
 namespace {
 
-struct Record {
-  std::vector<std::string> fields;
-  std::size_t line = 0;
-};
-
-/// RFC 4180, line ends of any kind.
-class CsvReader {
- public:
-  CsvReader(std::string_view text, const std::string& file) : text_(text), file_(file) {
-    if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
-  }
-
-  bool next(Record& record) {
-    record.fields.clear();
-    record.line = line_;
-    if (at_ >= text_.size()) return false;
-    std::string field;
-    while (true) {
-      if (at_ < text_.size() && text_[at_] == '"' && field.empty()) quoted(field);
-      const char c = at_ < text_.size() ? text_[at_++] : '\n';
-      if (c == ',' || c == '\n' || c == '\r') {
-        record.fields.push_back(std::move(field));
-        field.clear();
-        if (c == ',') continue;
-        if (c == '\r' && at_ < text_.size() && text_[at_] == '\n') ++at_;
-        ++line_;
-        return true;
-      }
-      field += c;
-    }
-  }
-
- private:
-  void quoted(std::string& field) {
-    const auto start = line_;
-    for (++at_; at_ < text_.size(); ++at_) {
-      if (text_[at_] == '\n') ++line_;
-      if (text_[at_] != '"') {
-        field += text_[at_];
-      } else if (at_ + 1 < text_.size() && text_[at_ + 1] == '"') {
-        field += '"';
-        ++at_;
-      } else {
-        ++at_;
-        return;
-      }
-    }
-    fail(ErrorKind::data, "{}:{}: a quoted field is not closed", file_, start);
-  }
-
-  std::string_view text_;
-  const std::string& file_;
-  std::size_t at_ = 0;
-  std::size_t line_ = 1;
-};
-
 struct Positions {
   int series = -1, at = 0, value = 1;
 };
 
-std::optional<Positions> header(const Record& record) {
+std::optional<Positions> header(const CsvRecord& record) {
   Positions p{-1, -1, -1};
   for (std::size_t i = 0; i < record.fields.size(); ++i) {
     const auto name = lower_ascii(trim_view(record.fields[i]));
@@ -100,7 +45,7 @@ std::vector<model::Series> read_series_csv(std::string_view text, const std::str
   std::vector<model::Series> result;
   std::map<std::string, std::size_t> known;
   CsvReader reader(text, file);
-  Record record;
+  CsvRecord record;
   std::optional<Positions> positions;
   while (reader.next(record)) {
     if (record.fields.size() == 1 && trim_view(record.fields[0]).empty()) continue;

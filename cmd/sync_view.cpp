@@ -198,7 +198,8 @@ std::string sync_text(const sources::SyncReport& report, UnixTime now) {
       const std::string prefix = r.source + "." + r.stream + ": ";
       const std::string error = r.error.starts_with(prefix) ? r.error.substr(prefix.size()) : r.error;
       text += "failed: " + visible(error);
-      if (r.last_good_at) text += "; last good data is " + format_duration(now - *r.last_good_at) + " old";
+      if (r.last_good_at)
+        text += "; last good data is " + format_duration(std::max(now - *r.last_good_at, Seconds(0))) + " old";
       text += "\n";
       continue;
     }

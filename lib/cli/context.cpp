@@ -152,7 +152,9 @@ store::Store Context::open_for_writing() {
     // Keeps git away from the store without touching the user's own ignore file.
     if (const auto ignore = folder / ".gitignore"; !fs::exists(ignore)) write_file(ignore, "*\n");
   }
-  return store::Store::open(file, std::move(options));
+  auto store = store::Store::open(file, std::move(options));
+  for (const auto& text : store.notes()) note(text);
+  return store;
 }
 
 bool Context::is_trusted(const fs::path& file) {

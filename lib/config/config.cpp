@@ -96,7 +96,9 @@ Config parse(std::string_view toml, const std::filesystem::path& file, const Pre
     config.retention.emplace(what, *length);
   }
   if (const auto launch = in.table("launch")) config.launch = read_launch_policy(*launch);
+  if (auto diff = in.table("diff")) config.diff_exclude = read_diff_exclude(*diff);
   in.finish();
+  check_links(config.entities, in);
   refuse_duplicates(config.rules, "rule");
   return config;
 }

@@ -74,6 +74,7 @@ struct Config {
   std::map<std::string, std::string> queries;  ///< [queries] name = "SQL"
   std::map<std::string, Seconds> retention;    ///< [retention] entity = age: what `store gc` keeps
   LaunchPolicy launch;
+  std::vector<std::string> diff_exclude;  ///< [diff] exclude: "ENTITY.COLUMN", "*.extra.KEY"
 };
 
 /// The TOML text of a preset; nullopt for an unknown name.

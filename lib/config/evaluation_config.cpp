@@ -115,9 +115,39 @@ model::Entity read_entity(Reader& in, std::string name) {
     entity.columns.push_back({column, *known, "", {}});
   }
   if (entity.columns.empty()) fail_at(in.where(), in.title() + " needs 'columns'");
-  in.texts("key");  // the stream's primary_key makes the id; the key documents which columns it stands for
+  const auto column_of = [&](std::string_view knob, const std::string& wanted) -> model::Column& {
+    const int index = entity.index_of(wanted);
+    if (index < 0) in.fail(knob, fmt::format("'{}' is not a column of {}", visible(wanted), in.title()));
+    return entity.columns[static_cast<std::size_t>(index)];
+  };
+  entity.key = in.texts("key").value_or(std::vector<std::string>{});
+  for (const auto& column : entity.key) column_of("key", column);
+  for (auto& [column, target] : in.pairs("links")) column_of("links", column).refers_to = target;
   in.finish();
   return entity;
+}
+
+void check_links(const std::vector<model::Entity>& own, const Reader& root) {
+  for (const auto& entity : own) {
+    for (const auto& column : entity.columns) {
+      if (column.refers_to.empty() || model::find_built_in(column.refers_to)) continue;
+      if (std::ranges::find(own, column.refers_to, &model::Entity::name) != own.end()) continue;
+      std::vector<std::string_view> names;
+      for (const auto& built_in : model::built_in_entities()) names.push_back(built_in.name);
+      for (const auto& other : own) names.push_back(other.name);
+      root.fail("entity", fmt::format("[entity.{}] links {} to '{}', which is not an entity{}", entity.name,
+                                      column.name, visible(column.refers_to), did_you_mean(column.refers_to, names)));
+    }
+  }
+}
+
+std::vector<std::string> read_diff_exclude(Reader& in) {
+  auto names = in.texts("exclude").value_or(std::vector<std::string>{});
+  for (const auto& name : names)
+    if (name.find('.') == std::string::npos || name.front() == '.' || name.back() == '.')
+      in.fail("exclude", fmt::format("'{}' does not name a column; write ENTITY.COLUMN or *.extra.KEY", visible(name)));
+  in.finish();
+  return names;
 }
 
 std::vector<Metric> parse_metrics(std::string_view toml, std::string_view file) {

@@ -10,6 +10,10 @@ Rule read_rule(Reader& in);
 Exemption read_exemption(Reader& in);
 /// `in` is the table [entity.NAME].
 model::Entity read_entity(Reader& in, std::string name);
+/// Error{config} for a link of an own entity to something that is no entity.
+void check_links(const std::vector<model::Entity>& own, const Reader& root);
+/// `in` is the table [diff].
+std::vector<std::string> read_diff_exclude(Reader& in);
 LaunchPolicy read_launch_policy(Reader in);
 
 }  // namespace sitrep::config

@@ -44,7 +44,13 @@ constexpr Knob k_entity[] = {
     {"doc", text, "", "what its rows are, in one line", "\"Migrations and how far they are\"", ""},
     {"columns", pairs, "text integer real boolean timestamp date json", "name = type",
      "{ name = \"text\", percent = \"real\", due_date = \"date\" }", ""},
-    {"key", texts, "", "columns that identify a row", "[\"name\"]", ""},
+    {"key", texts, "", "columns that identify a row", "[\"name\"]", "the record's id"},
+    {"links", pairs, "", "column = the entity whose records it names, by id or name", "{ service = \"service\" }", ""},
+};
+
+constexpr Knob k_diff[] = {
+    {"exclude", texts, "", "columns that change all the time: ENTITY.COLUMN or ENTITY.extra.KEY; * is every entity",
+     "[\"incident.extra.views\", \"*.url\"]", ""},
 };
 
 constexpr Knob k_launch[] = {
@@ -71,6 +77,7 @@ constexpr KnobTable k_tables[] = {
     {"rule", "[[rule]]", "", "metric", k_rule},
     {"exemption", "[[exemption]]", "", "rule owner reason expires", k_exemption},
     {"entity", "[entity.NAME]", "", "columns", k_entity},
+    {"diff", "[diff]", "", "", k_diff},
     {"launch", "[launch]", "", "", k_launch},
     {"launch_tiers", "", "", "", k_launch_tiers},
     {"launch_tier", "", "", "", k_launch_tier},

@@ -43,6 +43,7 @@ constexpr Knob k_file[] = {
      "how long sitrep store gc keeps the past of an entity: 270 days at least; default: for good",
      "{ incident = \"400d\", capacity_sample = \"800d\" }", ""},
     {"queries", pairs, "", "named SQL for sitrep query --name", "{ open = \"select * from incident\" }", ""},
+    {"diff", table, "diff", "what sitrep diff leaves out", "{ exclude = [\"*.extra.updated_at\"] }", ""},
     {"launch", table, "launch", "what a launch review must have", "{ approvers = [\"security\"] }", ""},
 };
 

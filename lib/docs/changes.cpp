@@ -69,9 +69,12 @@ Value changes(Run& run, CallArguments& arguments) {
     fail(ErrorKind::user_code, "changes: since must be a time, not {}", arguments[0].type_name());
   }
   const auto to = arguments[1].is_integer() ? unix_time(arguments[1].integer()) : run.inputs().now;
+  const auto& inputs = run.inputs();
+  const auto exclusions =
+      inputs.config != nullptr ? store::Exclusions(*inputs.store, inputs.config->diff_exclude) : store::Exclusions();
   List rows;
   for (const auto* entity : entities_of(run, arguments[2]))
-    for (const auto& change : store::diff(*run.inputs().store, *entity, from, std::max(from, to)))
+    for (const auto& change : store::diff(*inputs.store, *entity, from, std::max(from, to), exclusions))
       rows.push_back(to_value(change));
   arguments.engine().charge(rows.size());
   return run.record("changes",

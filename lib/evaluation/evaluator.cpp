@@ -356,15 +356,17 @@ Explanation Evaluator::explain(std::string_view name, const Window& window, cons
 
 std::vector<SourceAge> Evaluator::sources(std::string_view entity) {
   std::vector<SourceAge> result;
-  store::Statement rows(
-      state_->store.db(),
-      "SELECT source, stream, entity, last_success_at, rows, (SELECT r.rejected FROM sync_run r "
-      "WHERE r.source = s.source AND r.stream = s.stream AND r.finished_at IS NOT NULL "
-      "ORDER BY r.id DESC LIMIT 1) FROM stream s WHERE ?1 = '' OR entity = ?1 ORDER BY source, stream");
+  store::Statement rows(state_->store.db(),
+                        "SELECT source, stream, entity, last_success_at, rows, (SELECT r.rejected FROM sync_run r "
+                        "WHERE r.source = s.source AND r.stream = s.stream AND r.finished_at IS NOT NULL "
+                        "ORDER BY r.observed_at DESC, r.id DESC LIMIT 1) FROM stream s WHERE ?1 = '' OR entity = ?1 "
+                        "ORDER BY source, stream");
   rows.bind(entity);
   while (rows.step()) {
-    result.push_back({std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)),
-                      rows.time_or_null(3), rows.integer(4), rows.integer(5)});
+    auto last = rows.time_or_null(3);
+    if (last) last = std::min(*last, state_->now);  // written by a clock that has gone back since
+    result.push_back({std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)), last,
+                      rows.integer(4), rows.integer(5)});
   }
   return result;
 }

@@ -21,6 +21,7 @@ struct Column {
   ColumnType type = ColumnType::text;
   std::string doc;                  ///< meaning and unit, one line, for sitrep-schema(7)
   std::vector<std::string> values;  ///< the vocabulary; empty: any. Another value goes to `extra` with its reason.
+  std::string refers_to{};          ///< own entities: the entity whose records this column names; empty: none
 };
 
 enum class Keeping {
@@ -35,6 +36,7 @@ struct Entity {
   Keeping keeping = Keeping::versions;
   std::vector<std::string> series_key;  ///< of Keeping::corrections: the columns that with `at` identify a sample
   std::vector<Column> columns;
+  std::vector<std::string> key{};  ///< own entities: the columns that make the id; empty: the record's own id
 
   const Column* find(std::string_view column) const;
   /// Position in `columns`; -1 when there is none of that name.

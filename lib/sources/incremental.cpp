@@ -12,7 +12,8 @@
 namespace sitrep::sources {
 namespace {
 
-constexpr std::int64_t k_samples_per_window = 11'000;  // Prometheus refuses more for one series
+constexpr std::int64_t k_samples_per_window = 11'000;           // Prometheus refuses more for one series
+constexpr Seconds k_clock_tolerance = std::chrono::minutes{5};  // a store that moves between machines meets this much
 constexpr Seconds k_first_clock_window = std::chrono::days{1};
 
 void write_time(json::Writer& writer, std::string_view name, const std::optional<UnixTime>& t) {
@@ -71,7 +72,9 @@ Plan clock_plan(const config::Stream& stream, const std::optional<Bookmark>& boo
   Plan plan;
   plan.step = step_of(stream);
   UnixTime from = initial(incremental, now).value_or(now - k_first_clock_window);
-  if (bookmark && bookmark->cursor && !wish.full) from = *bookmark->cursor - incremental.lag;
+  // A cursor that is still to come was written by a clock that has gone back: what lies before it was not all there.
+  if (bookmark && bookmark->cursor && *bookmark->cursor <= now && !wish.full)
+    from = *bookmark->cursor - incremental.lag;
   if (wish.since) from = *wish.since;
   plan.bounds = {aligned(std::min(from, now), plan.step), now, ""};
   plan.slice = slice_of(incremental);
@@ -134,6 +137,7 @@ Plan make_plan(const config::Stream& stream, const std::optional<Bookmark>& book
   const bool by_response = incremental->source == config::Incremental::Source::response;
   const bool has_start = bookmark && (by_response ? !bookmark->state.empty() : bookmark->cursor.has_value());
   const bool due = wish.full || !has_start || !bookmark->complete || now - *bookmark->complete >= stream.full_every ||
+                   *bookmark->complete > now + k_clock_tolerance ||
                    stream.write_disposition == config::Stream::Disposition::replace;
   if (wish.since) {
     plan.bounds.from = wish.since;

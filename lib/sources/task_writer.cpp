@@ -147,7 +147,7 @@ void TaskWriter::note_facts() {
   const StreamResult& result = results_.front();
   store::RunFacts facts;
   facts.started_at = started_at_;
-  facts.finished_at = clock_.now();
+  facts.finished_at = std::max(clock_.now(), started_at_);
   facts.requests = static_cast<std::int64_t>(result.requests);
   facts.not_modified = static_cast<std::int64_t>(result.not_modified);
   facts.bytes = static_cast<std::int64_t>(result.bytes);

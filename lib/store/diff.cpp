@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <map>
 
+#include "json/value.hpp"
+#include "json/writer.hpp"
 #include "store/schema.hpp"
 
 namespace sitrep::store {
 namespace {
+
+constexpr std::string_view k_in_extra = "extra.";
 
 struct State {
   UnixTime at{};
@@ -42,6 +46,37 @@ std::string title_of(const model::Entity& entity, const Key& key, const State& s
   return text == nullptr || text->empty() ? key.second : *text;
 }
 
+/// The members of an extra as JSON texts; what is no object has one of no name.
+std::map<std::string, std::string> members_of(const Value& extra) {
+  std::map<std::string, std::string> members;
+  const auto* text = std::get_if<std::string>(&extra);
+  if (text == nullptr) return members;
+  try {
+    json::Document document;
+    const auto root = document.parse(*text);
+    if (!root.is_object()) return {{"", *text}};
+    for (const json::Member member : root.members()) members.emplace(member.key, member.value.to_json());
+  } catch (const json::SyntaxError&) {
+    members = {{"", json::quoted(*text)}};
+  }
+  return members;
+}
+
+void compare_extra(const Value& before, const Value& after, std::vector<FieldChange>& changes) {
+  const auto was = members_of(before), is = members_of(after);
+  auto names = was;
+  names.insert(is.begin(), is.end());
+  const auto value = [](const auto& members, const std::string& name) -> Value {
+    const auto found = members.find(name);
+    if (found == members.end()) return std::monostate{};
+    return found->second;
+  };
+  for (const auto& [name, text] : names) {
+    FieldChange change{std::string(k_in_extra) + name, value(was, name), value(is, name), std::nullopt};
+    if (change.before != change.after) changes.push_back(std::move(change));
+  }
+}
+
 std::optional<std::int64_t> days_between(const Value& before, const Value& after) {
   const auto* a = std::get_if<std::string>(&before);
   const auto* b = std::get_if<std::string>(&after);
@@ -73,23 +108,48 @@ int title_column(const model::Entity& entity) {
   return -1;
 }
 
+Exclusions::Exclusions(const Store& store, const std::vector<std::string>& patterns) {
+  for (const auto& pattern : patterns) {
+    const auto dot = pattern.find('.');
+    const auto name = pattern.substr(0, dot);
+    const auto column = pattern.substr(dot + 1);
+    const auto* entity = store.find_entity(name);
+    const bool in_all = column == "url" || column == "extra" || column.starts_with(k_in_extra);
+    if (entity == nullptr && name != "*")
+      fail(ErrorKind::config, "[diff] exclude: '{}': there is no entity '{}'", pattern, name);
+    if (entity != nullptr && !in_all && entity->index_of(column) < 0)
+      fail(ErrorKind::config, "[diff] exclude: '{}': {} has no column '{}'; a key of extra is extra.{}", pattern, name,
+           column, column);
+    excluded_.emplace_back(name, column);
+  }
+}
+
+bool Exclusions::covers(const model::Entity& entity, std::string_view column) const {
+  return std::ranges::any_of(excluded_, [&](const auto& pattern) {
+    if (pattern.first != "*" && pattern.first != entity.name) return false;
+    return pattern.second == column || (pattern.second == "extra" && column.starts_with(k_in_extra));
+  });
+}
+
 std::vector<FieldChange> compare(const model::Entity& entity, const std::vector<Value>& before,
                                  const std::vector<Value>& after) {
   std::vector<FieldChange> changes;
   for (std::size_t i = 0; i < after.size(); ++i) {
     if (before[i] == after[i]) continue;
     const bool own = i < entity.columns.size();
-    FieldChange change{own                          ? entity.columns[i].name
-                       : i == entity.columns.size() ? "url"
-                                                    : "extra",
-                       before[i], after[i], std::nullopt};
+    if (i > entity.columns.size()) {
+      compare_extra(before[i], after[i], changes);
+      continue;
+    }
+    FieldChange change{own ? entity.columns[i].name : "url", before[i], after[i], std::nullopt};
     if (own && entity.columns[i].type == model::ColumnType::date) change.days = days_between(before[i], after[i]);
     changes.push_back(std::move(change));
   }
   return changes;
 }
 
-std::vector<Change> diff(Store& store, const model::Entity& entity, UnixTime from, UnixTime to) {
+std::vector<Change> diff(Store& store, const model::Entity& entity, UnixTime from, UnixTime to,
+                         const Exclusions& exclusions) {
   if (entity.keeping != model::Keeping::versions)
     fail(ErrorKind::usage, "{} is a series: its samples are not compared; look at {}_history", entity.name,
          entity.name);
@@ -128,6 +188,7 @@ std::vector<Change> diff(Store& store, const model::Entity& entity, UnixTime fro
     Change change{Change::Kind::added, entity.name, key.first, key.second, title_of(entity, key, state), state.at, {}};
     if (const auto was = before.find(key); was != before.end()) {
       change.fields = compare(entity, was->second.values, state.values);
+      std::erase_if(change.fields, [&](const FieldChange& field) { return exclusions.covers(entity, field.column); });
       if (change.fields.empty()) continue;
       change.kind = Change::Kind::changed;
     } else if (gone.bind(key.first, key.second, from).step()) {

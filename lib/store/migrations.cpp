@@ -106,10 +106,33 @@ CREATE TABLE removed_past (
 ) STRICT;
 )sql";
 
+// What the store has to remember beside versions, so that a state imported late takes the place it would have had.
+constexpr std::string_view k_sightings = R"sql(
+-- Records that an import of changes found as they were; full passes need none, their run says it for all records.
+CREATE TABLE sighting (
+  source_id INTEGER NOT NULL REFERENCES source_name(id),
+  entity    TEXT NOT NULL,
+  id        TEXT NOT NULL,
+  at        INTEGER NOT NULL,  -- Unix seconds
+  PRIMARY KEY (source_id, entity, id, at)
+) STRICT, WITHOUT ROWID;
+
+-- [entity.NAME] as last declared: what a change of sitrep.toml is compared with.
+CREATE TABLE own_entity (
+  name        TEXT PRIMARY KEY,
+  declaration TEXT NOT NULL  -- JSON: columns in order with their types, key
+) STRICT, WITHOUT ROWID;
+
+-- The newest run of a stream: an import may log an older one later.
+DROP INDEX sync_run_log_by_stream;
+CREATE INDEX sync_run_log_by_moment ON sync_run_log(stream_id, observed_at, id);
+)sql";
+
 constexpr std::array k_migrations = {
     Migration{1, "sources, streams, runs, rejects", k_first},
     Migration{2, "outbox of filings", k_outbox},
     Migration{3, "what store gc removed", k_removed_past},
+    Migration{4, "sightings of imports, declarations of own entities", k_sightings},
 };
 
 }  // namespace

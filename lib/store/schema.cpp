@@ -164,11 +164,29 @@ std::vector<std::string> table_columns(Database& db, std::string_view table) {
   return names;
 }
 
+std::string record_columns(Database& db, const Entity& entity) {
+  std::string list;
+  for (const auto& column : table_columns(db, current_table(entity)))
+    if (column != "key") list += (list.empty() ? "" : ", ") + quote_name(column);
+  return list;
+}
+
+std::vector<std::string> dropped_columns(Database& db, const Entity& entity) {
+  const bool versions = entity.keeping == Keeping::versions;
+  std::vector<std::string> dropped;
+  for (auto& name : table_columns(db, versions ? current_table(entity) : value_table(entity))) {
+    const bool ours = std::ranges::find(k_reserved_columns, name) != k_reserved_columns.end();
+    if (!ours && !(name == "at" && !versions) && entity.index_of(name) < 0) dropped.push_back(std::move(name));
+  }
+  return dropped;
+}
+
 void check_names(std::span<const Entity> own) {
   const auto taken = [](std::string_view name) {
     if (name == "sync_run" || name == "reject" || name == "stream" || name == "source_name" || name == "outbox" ||
-        name == "stream_state" || name == "seen_chunk" || name == "removed_past" || name.ends_with("_log") ||
-        name.starts_with("sqlite_"))
+        name == "stream_state" || name == "seen_chunk" || name == "removed_past" || name == "sighting" ||
+        name == "own_entity" || name == "slip" || name == "launch_slip" || name == "milestone_slip" ||
+        name.ends_with("_log") || name.starts_with("sqlite_"))
       return true;
     return std::ranges::any_of(k_suffixes, [&](std::string_view suffix) { return name.ends_with(suffix); });
   };
@@ -211,6 +229,12 @@ void ensure_indexes(Database& db, const Entity& entity) {
   db.execute(fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}(superseded_at)", quote_name(entity.name + "_past_by_end"),
                          past));
   for (const auto name : k_retired_indexes) db.execute(fmt::format("DROP INDEX IF EXISTS {}", name));
+  // Links of own entities: they are what joins go by.
+  for (const auto& column : entity.columns)
+    if (!column.refers_to.empty())
+      db.execute(fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}({})",
+                             quote_name(fmt::format("{}_by_{}", entity.name, column.name)), current,
+                             quote_name(column.name)));
   for (const auto& index : k_report_indexes)
     if (index.entity == entity.name)
       db.execute(fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}", index.name, index.definition));

@@ -34,6 +34,11 @@ std::vector<const model::Column*> value_columns(const model::Entity& entity);
 /// The columns that a table of the file has, in order; empty: no such table.
 std::vector<std::string> table_columns(Database& db, std::string_view table);
 
+/// All columns of E_current but key: what moves between E_current and E_past.
+std::string record_columns(Database& db, const model::Entity& entity);
+/// Columns of the file's table that the entity has no more; their values stay with the versions that had them.
+std::vector<std::string> dropped_columns(Database& db, const model::Entity& entity);
+
 /// Error{config}: an own entity with a name or column that the store needs itself.
 void check_names(std::span<const model::Entity> own);
 

@@ -7,8 +7,13 @@
 
 namespace sitrep::store {
 
-SeriesWriter::SeriesWriter(Database& db, const model::Entity& entity, Run& run)
-    : db_(db), entity_(entity), run_(run), at_column_(static_cast<std::size_t>(entity.index_of("at"))) {
+SeriesWriter::SeriesWriter(Database& db, const model::Entity& entity, Run& run, bool past)
+    : db_(db),
+      entity_(entity),
+      run_(run),
+      past_(past),
+      sightings_(db, run.source_id, entity.name),
+      at_column_(static_cast<std::size_t>(entity.index_of("at"))) {
   std::string key_names, key_marks, names = "series, at, observed_at", marks = "?1, ?2, ?3", values;
   int next = 4;
   for (const auto& name : entity.series_key) {
@@ -135,6 +140,10 @@ void SeriesWriter::put(const model::RowBatch::Row& row) {
   const auto* at = std::get_if<std::int64_t>(&row.cells[at_column_]);
   if (at == nullptr) fail(ErrorKind::bug, "a row of {} has no time; the mapping must reject it", entity_.name);
   Series& series = series_of(row);
+  if (past_) {
+    put_past(series, *at, row);
+    return;
+  }
   if (!series.last_at || *at > *series.last_at) {
     insert(series, *at, row, run_.observed_at);
     series.last_at = *at;
@@ -148,8 +157,10 @@ void SeriesWriter::put(const model::RowBatch::Row& row) {
     return;
   }
   if (holds(*kept_, row)) {
+    const auto since = kept_->time(0);
     kept_->reset();
     ++run_.counts.unchanged;
+    if (run_.exact && since < run_.observed_at) sightings_.add(sample_id(*at), run_.observed_at);
     return;
   }
   const auto since = kept_->time(0);

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "store/sightings.hpp"
 #include "store/table_writer.hpp"
 
 namespace sitrep::store {
@@ -12,7 +13,8 @@ namespace sitrep::store {
 /// Samples of a series. A sample that differs from the one kept for its series and time becomes a correction.
 class SeriesWriter final : public TableWriter {
  public:
-  SeriesWriter(Database& db, const model::Entity& entity, Run& run);
+  /// `past`: the run's moment is not after everything that the store knows.
+  SeriesWriter(Database& db, const model::Entity& entity, Run& run, bool past);
 
   void put(const model::RowBatch::Row& row) override;
   void remove(std::string_view) override {}
@@ -32,10 +34,15 @@ class SeriesWriter final : public TableWriter {
   void insert(const Series& series, std::int64_t at, const model::RowBatch::Row& row, UnixTime observed_at);
   bool holds(const Statement& kept, const model::RowBatch::Row& row) const;
   bool restore(const Series& series, std::int64_t at, const model::RowBatch::Row& row);
+  /// series_past.cpp: a value of then, between those of before and after.
+  void put_past(const Series& series, std::int64_t at, const model::RowBatch::Row& row);
+  std::string sample_id(std::int64_t at) const;
 
   Database& db_;
   const model::Entity& entity_;
   Run& run_;
+  const bool past_;
+  Sightings sightings_;
   std::size_t at_column_;
   std::vector<std::size_t> key_columns_, value_columns_;  // positions in the entity
   std::unordered_map<std::string, Series> series_;        // by series_text
@@ -43,6 +50,7 @@ class SeriesWriter final : public TableWriter {
   Series* last_series_ = nullptr;
   std::string last_text_;
   std::optional<Statement> insert_series_, newest_, kept_, insert_, supersede_, drop_, earlier_, revive_;
+  std::optional<Statement> chain_, move_, copy_, end_;  // put_past()
 };
 
 }  // namespace sitrep::store

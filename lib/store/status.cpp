@@ -1,6 +1,14 @@
 #include "store/status.hpp"
 
+#include <algorithm>
+
 namespace sitrep::store {
+namespace {
+
+/// Written by a clock that has gone back since: as young as can be.
+std::optional<UnixTime> not_after(std::optional<UnixTime> t, UnixTime now) { return t ? std::min(*t, now) : t; }
+
+}  // namespace
 
 std::vector<StreamStatus> stream_status(Store& store) {
   std::vector<StreamStatus> all;
@@ -12,16 +20,16 @@ std::vector<StreamStatus> stream_status(Store& store) {
     status.source = streams.text(0);
     status.stream = streams.text(1);
     status.entity = streams.text(2);
-    status.last_success_at = streams.time_or_null(3);
-    status.last_full_at = streams.time_or_null(4);
+    status.last_success_at = not_after(streams.time_or_null(3), store.known_at());
+    status.last_full_at = not_after(streams.time_or_null(4), store.known_at());
     status.rows = streams.integer_or_null(5);
     all.push_back(std::move(status));
   }
   Statement runs(
       store.db(),
       "SELECT started_at, finished_at, pass, added, changed, unchanged, removed, rejected, duplicates, requests, "
-      "not_modified, bytes, odd_values, error, notes FROM sync_run WHERE source = ?1 AND stream = ?2 ORDER BY id DESC "
-      "LIMIT 1");
+      "not_modified, bytes, odd_values, error, notes FROM sync_run WHERE source = ?1 AND stream = ?2 ORDER BY "
+      "observed_at DESC, id DESC LIMIT 1");
   Statement pages(store.db(),
                   "SELECT st.page_state FROM main.stream_state st JOIN main.source_name n ON n.id = st.source_id WHERE "
                   "n.name = ?1 AND st.name = ?2");

@@ -11,6 +11,7 @@
 #include "store/gc.hpp"
 #include "store/lock.hpp"
 #include "store/migrations.hpp"
+#include "store/own_entities.hpp"
 #include "store/schema.hpp"
 #include "store/views.hpp"
 #include "store/write_session.hpp"
@@ -23,6 +24,7 @@ struct Store::Impl {
   fs::path file;
   Options options;
   std::vector<model::Entity> entities;
+  std::vector<std::string> notes;
   Database db;
   WriteSession session;
 
@@ -61,6 +63,7 @@ struct Store::Impl {
     set_up_writing();
     migrate(db, migrations());
     Transaction transaction(db);
+    notes = migrate_own_entities(db, options.own_entities);
     ensure_entities(db, entities);
     transaction.commit();
   }
@@ -96,6 +99,7 @@ void create_file(const fs::path& file, std::span<const model::Entity> own) {
     std::vector<model::Entity> entities(built_in.begin(), built_in.end());
     entities.insert(entities.end(), own.begin(), own.end());
     Transaction transaction(db);
+    migrate_own_entities(db, own);
     ensure_entities(db, entities);
     transaction.commit();
     db.execute("PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)");
@@ -179,6 +183,7 @@ Database& Store::db() { return impl_->db; }
 const Options& Store::options() const { return impl_->options; }
 const fs::path& Store::file() const { return impl_->file; }
 std::span<const model::Entity> Store::entities() const { return impl_->entities; }
+std::span<const std::string> Store::notes() const { return impl_->notes; }
 WriteSession& Store::session() { return impl_->session; }
 
 const model::Entity* Store::find_entity(std::string_view name) const {

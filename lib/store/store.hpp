@@ -48,6 +48,9 @@ class Store {
   std::span<const model::Entity> entities() const;
   const model::Entity* find_entity(std::string_view name) const;
 
+  /// What opening for writing did because sitrep.toml declares own entities otherwise than before, a sentence each.
+  std::span<const std::string> notes() const;
+
   /// The transaction that all StreamWriters of this store share.
   WriteSession& session();
 

@@ -1,9 +1,10 @@
 #include "store/stream_log.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/hash.hpp"
+#include "store/content_hash.hpp"
+#include "store/schema.hpp"
 
 namespace sitrep::store {
 namespace {
@@ -57,7 +58,7 @@ StreamState read_stream_state(Store& store, std::string_view source, std::string
   Statement last(
       store.db(),
       "SELECT finished_at, observed_at FROM main.sync_run_log WHERE stream_id = ?1 AND finished_at IS NOT NULL "
-      "AND error IS NULL AND (pass = 'full' OR NOT ?2) ORDER BY id DESC LIMIT 1");
+      "AND error IS NULL AND (pass = 'full' OR NOT ?2) ORDER BY observed_at DESC, id DESC LIMIT 1");
   const auto id = row.integer(0);
   if (last.bind(id, 0).step()) state.last_success_at = last.time(0);
   if (last.bind(id, 1).step()) state.last_full_at = last.time(1);
@@ -117,19 +118,21 @@ void StreamLog::add_seen(const Run& run, const std::vector<std::int64_t>& keys) 
   insert.run();
 }
 
+Hash128 reject_hash(std::string_view reason, std::string_view raw) {
+  return hash128(fmt::format("{}\n{}", reason, raw));
+}
+
 void StreamLog::add_rejects(const Run& run, const std::vector<Reject>& rejects) {
   if (rejects.empty()) return;
   Statement insert(
       db_,
       "INSERT INTO reject_log (stream_id, reason, raw, place, first_at, last_at, hash) VALUES (?1, ?2, ?3, ?4, "
-      "?5, ?5, ?6) ON CONFLICT DO UPDATE SET last_at = excluded.last_at, place = excluded.place");
+      "?5, ?5, ?6) ON CONFLICT DO UPDATE SET first_at = min(first_at, excluded.first_at), last_at = max(last_at, "
+      "excluded.last_at)");
+  std::string bytes;
   for (const auto& reject : rejects) {
-    const auto hash = hash128(reject.reason + '\n' + reject.raw);
-    char bytes[16];
-    std::memcpy(bytes, &hash.low, 8);
-    std::memcpy(bytes + 8, &hash.high, 8);
     insert.bind(run.stream_id, reject.reason, reject.raw, reject.place, run.observed_at);
-    insert.bind_blob(6, {bytes, sizeof bytes});
+    insert.bind_blob(6, hash_blob(reject_hash(reject.reason, reject.raw), bytes));
     insert.run();
   }
 }
@@ -177,9 +180,31 @@ void StreamLog::record(const Run& run, const RunFacts& facts, bool over, std::op
 std::optional<std::int64_t> StreamLog::last_row_count(const Run& run) {
   Statement last(
       db_,
-      "SELECT row_count FROM sync_run_log WHERE stream_id = ?1 AND row_count IS NOT NULL ORDER BY id DESC LIMIT 1");
+      "SELECT row_count FROM sync_run_log WHERE stream_id = ?1 AND row_count IS NOT NULL ORDER BY observed_at DESC, "
+      "id DESC LIMIT 1");
   if (!last.bind(run.stream_id).step()) return std::nullopt;
   return last.integer(0);
+}
+
+UnixTime StreamLog::newest_moment(const Run& run, std::string_view entity) {
+  Statement newest(db_, "SELECT max(last_observed_at) FROM stream_state WHERE source_id = ?1 AND entity = ?2");
+  if (!newest.bind(run.source_id, entity).step() || newest.is_null(0)) return UnixTime::min();
+  return newest.time(0);
+}
+
+void StreamLog::recount_newest(const Run& run, const model::Entity& entity) {
+  const std::string rows =
+      entity.keeping == model::Keeping::versions
+          ? fmt::format("SELECT count(*) FROM {} WHERE stream_id = ?1", quote_name(current_table(entity)))
+          : fmt::format(
+                "SELECT count(*) FROM {} s JOIN {} v ON v.series = s.key WHERE s.stream_id = ?1 AND "
+                "v.superseded_at IS NULL",
+                quote_name(series_table(entity)), quote_name(value_table(entity)));
+  Statement(db_, fmt::format("UPDATE sync_run_log SET row_count = ({}) WHERE id = (SELECT id FROM sync_run_log WHERE "
+                             "stream_id = ?1 AND row_count IS NOT NULL ORDER BY observed_at DESC, id DESC LIMIT 1)",
+                             rows))
+      .bind(run.stream_id)
+      .run();
 }
 
 }  // namespace sitrep::store

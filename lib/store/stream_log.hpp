@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/hash.hpp"
 #include "store/table_writer.hpp"
 
 namespace sitrep::store {
@@ -11,6 +12,9 @@ namespace sitrep::store {
 struct Reject {
   std::string reason, raw, place;
 };
+
+/// By which a reject of every run is one row.
+Hash128 reject_hash(std::string_view reason, std::string_view raw);
 
 /// The book-keeping of a stream: its row in stream_state, its runs, its rejects. Everything happens inside the caller's
 /// transaction.
@@ -20,6 +24,8 @@ class StreamLog {
 
   /// Makes source and stream where they are new and fills in run.source_id and run.stream_id.
   void identify(Run& run, std::string_view source, std::string_view stream, std::string_view entity);
+  /// The newest moment of any run that fed the entity from this source; UnixTime::min() when there was none.
+  UnixTime newest_moment(const Run& run, std::string_view entity);
   /// A run that does not resume forgets the interrupted one.
   void start(Run& run);
   /// This process's row in sync_run_log.
@@ -36,6 +42,8 @@ class StreamLog {
               std::string_view error);
   /// Rows after the last finished run that knew.
   std::optional<std::int64_t> last_row_count(const Run& run);
+  /// After a run of the past: how many rows the newest run of the stream left is a new number.
+  void recount_newest(const Run& run, const model::Entity& entity);
 
  private:
   Database& db_;

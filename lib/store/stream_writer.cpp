@@ -1,5 +1,6 @@
 #include "store/stream_writer.hpp"
 
+#include "store/past_writer.hpp"
 #include "store/schema.hpp"
 #include "store/series_writer.hpp"
 #include "store/stream_log.hpp"
@@ -18,6 +19,7 @@ struct StreamWriter::State {
   std::vector<Reject> rejects;
   std::unique_ptr<TableWriter> table;  // from the first write on
   bool dirty = false;                  // wrote since the session's last commit by us
+  bool past = false;                   // an import of what was before something that the store knows
   bool over = false;                   // finish() or fail() ended the run
   bool logged = false;                 // its row in sync_run_log is there, committed or not
   bool logged_for_good = false;
@@ -26,13 +28,15 @@ struct StreamWriter::State {
   int lost = 0;
 
   State(Store& s, std::string_view source_name, std::string_view stream_name, const model::Entity& e, Pass pass,
-        UnixTime observed_at)
+        UnixTime observed_at, Moment moment)
       : store(s), source(source_name), stream(stream_name), entity(e), log(s.db(), s.options().now) {
     run.pass = pass;
     run.observed_at = observed_at;
     const auto state = read_stream_state(store, source, stream);
-    run.resumed = state.interrupted && state.interrupted->pass == pass && state.interrupted->observed_at == observed_at;
-    if (!run.resumed && state.last_observed_at && observed_at < *state.last_observed_at)
+    run.exact = moment == Moment::exact;
+    run.resumed = !run.exact && state.interrupted && state.interrupted->pass == pass &&
+                  state.interrupted->observed_at == observed_at;
+    if (!run.exact && !run.resumed && state.last_observed_at && observed_at <= *state.last_observed_at)
       run.observed_at = *state.last_observed_at + Seconds(1);
     lost = store.session().lost();
     store.session().enter(entity.name);
@@ -70,10 +74,13 @@ struct StreamWriter::State {
     log.start(run);
     log.open_run(run);
     logged = true;
-    if (entity.keeping == model::Keeping::versions)
-      table = std::make_unique<VersionWriter>(store.db(), session, entity, run);
+    past = run.exact && log.newest_moment(run, entity.name) >= run.observed_at;
+    if (entity.keeping == model::Keeping::corrections)
+      table = std::make_unique<SeriesWriter>(store.db(), entity, run, past);
+    else if (past)
+      table = std::make_unique<PastWriter>(store.db(), entity, run);
     else
-      table = std::make_unique<SeriesWriter>(store.db(), entity, run);
+      table = std::make_unique<VersionWriter>(store.db(), session, entity, run);
     if (run.resumed) table->mark_seen(log.read_seen(run));
   }
 
@@ -115,12 +122,13 @@ struct StreamWriter::State {
     constexpr std::int64_t k_share = 10;  // more than one in ten is a broken answer until somebody says otherwise
     const auto of = run.base_rows;
     if (unseen == 0 || (unseen < of && (unseen < k_least || unseen * k_share <= of))) return std::nullopt;
-    return fmt::format(
-        "{}.{} would delete {} of {} records: the API returned {}; if that is true, run again with --allow-shrink",
-        source, stream, unseen, of, of - unseen + run.counts.added);
+    return fmt::format("{}.{} would delete {} of {} records: {} {}; if that is true, run again with --allow-shrink",
+                       source, stream, unseen, of, run.exact ? "the snapshot holds" : "the API returned",
+                       of - unseen + run.counts.added);
   }
 
   std::int64_t rows_now() {
+    if (past) return table->count_rows();
     const auto last = log.last_row_count(run);
     const bool exact = run.pass == Pass::full && entity.keeping == model::Keeping::versions;
     if (exact || !last || run.resumed) return table->count_rows();
@@ -129,8 +137,8 @@ struct StreamWriter::State {
 };
 
 StreamWriter::StreamWriter(Store& store, std::string_view source, std::string_view stream, const model::Entity& entity,
-                           Pass pass, UnixTime observed_at)
-    : state_(std::make_unique<State>(store, source, stream, entity, pass, observed_at)) {}
+                           Pass pass, UnixTime observed_at, Moment moment)
+    : state_(std::make_unique<State>(store, source, stream, entity, pass, observed_at, moment)) {}
 StreamWriter::~StreamWriter() = default;
 StreamWriter::StreamWriter(StreamWriter&&) noexcept = default;
 
@@ -181,12 +189,20 @@ void StreamWriter::finish(std::string_view next_bookmark, Shrink shrink, Unseen 
   }
   s.table->end();
   s.write_rejects();
-  if (!refused) s.log.set_bookmark(s.run, next_bookmark);
+  if (!refused && !s.run.exact) s.log.set_bookmark(s.run, next_bookmark);
   s.log.record(s.run, s.facts, true, s.rows_now(), refused.value_or(""));
   s.log.clear_interrupted(s.run);
+  if (s.past) s.log.recount_newest(s.run, s.entity);
   s.commit();
   s.over = true;
   if (refused) throw Error(ErrorKind::data, *refused);
+}
+
+void StreamWriter::check_shrink() {
+  auto& s = *state_;
+  s.begin();
+  if (s.run.pass != Pass::full) return;
+  if (const auto refused = s.refusal(s.table->count_unseen())) throw Error(ErrorKind::data, *refused);
 }
 
 void StreamWriter::fail(std::string_view error) {

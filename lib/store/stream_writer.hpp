@@ -30,6 +30,13 @@ enum class Unseen {
   keep,    ///< the pass may have missed records
 };
 
+/// How a run's moment relates to the runs before it.
+enum class Moment {
+  after_last,  ///< a sync: a moment of its own behind every earlier run of the stream, whatever the clock says
+  exact,  ///< an import, a note: this moment, be it long ago; each row takes the place in its record's history that
+          ///< it would have had in time. A second run at the same moment corrects the first.
+};
+
 /// "full" or "partial"
 std::string_view name(Pass pass);
 
@@ -68,10 +75,11 @@ struct RunFacts {
 /// Store may take turns, in one thread.
 class StreamWriter {
  public:
-  /// `observed_at`: start of the logical run. When the clock went back behind an earlier run of the stream, one second
-  /// after that run is used instead, so that no version ends before it began (see observed_at()).
+  /// `observed_at`: start of the logical run. Moment::after_last: when an earlier run of the stream has this moment or
+  /// a later one (a second run within a second, a clock that went back), one second after that run is used instead, so
+  /// that each run's state stays (see observed_at()).
   StreamWriter(Store& store, std::string_view source, std::string_view stream, const model::Entity& entity, Pass pass,
-               UnixTime observed_at);
+               UnixTime observed_at, Moment moment = Moment::after_last);
   ~StreamWriter();
   StreamWriter(StreamWriter&&) noexcept;
 
@@ -87,8 +95,11 @@ class StreamWriter {
   /// Ends the run: a full pass marks unseen rows deleted. Error{data} when that would delete more than a tenth of the
   /// stream's rows (and at least 5), or all of them, unless Shrink::allow; nothing is deleted then, the rows that were
   /// put are kept, the bookmark stays, and sync_run keeps the error. Commits `next_bookmark` (opaque JSON: where the
-  /// next run starts) and clears the page state. Series lose nothing: a sample that is absent was not measured again.
+  /// next run starts; Moment::exact leaves the stream's) and clears the page state. Series lose nothing: a sample that
+  /// is absent was not measured again.
   void finish(std::string_view next_bookmark, Shrink shrink, Unseen unseen = Unseen::remove);
+  /// The Error{data} that finish() would throw, before anything of it happens.
+  void check_shrink();
   /// Records that a full pass would delete if it ended now.
   std::int64_t unseen();
   /// The same records come once more, to make sure that none was missed: they are no duplicates.

@@ -16,6 +16,7 @@ struct Run {
   UnixTime observed_at{};
   Pass pass = Pass::partial;
   bool resumed = false;
+  bool exact = false;          ///< an import: at observed_at and nowhere else
   std::int64_t base_rows = 0;  ///< of the stream before the logical run; known in a full pass only
   Counts counts;
 };

@@ -1,44 +1,13 @@
 #include "store/version_writer.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "store/schema.hpp"
 
 namespace sitrep::store {
-namespace {
-
-template <class T>
-void append_raw(std::string& out, const T& value) {
-  char bytes[sizeof(T)];
-  std::memcpy(bytes, &value, sizeof(T));
-  out.append(bytes, sizeof(T));
-}
-
-void append_text(std::string& out, std::string_view text) {
-  append_raw(out, text.size());
-  out.append(text);
-}
-
-std::string_view as_blob(std::string& bytes, const Hash128& hash) {
-  bytes.clear();
-  append_raw(bytes, hash.low);
-  append_raw(bytes, hash.high);
-  return bytes;
-}
-
-Hash128 as_hash(std::string_view blob) {
-  Hash128 hash;
-  if (blob.size() != sizeof(hash.low) + sizeof(hash.high)) return hash;  // foreign hand: reads as another content
-  std::memcpy(&hash.low, blob.data(), sizeof(hash.low));
-  std::memcpy(&hash.high, blob.data() + sizeof(hash.low), sizeof(hash.high));
-  return hash;
-}
-
-}  // namespace
 
 VersionWriter::VersionWriter(Database& db, WriteSession& session, const model::Entity& entity, Run& run)
-    : db_(db), entity_(entity), run_(run) {
+    : db_(db), entity_(entity), run_(run), hasher_(entity), sightings_(db, run.source_id, entity.name) {
   const auto current = quote_name(current_table(entity));
   const auto past = quote_name(past_table(entity));
   std::string names = "source_id, id, stream_id", marks = "?1, ?2, ?3", assignments = "stream_id = ?1";
@@ -48,14 +17,11 @@ VersionWriter::VersionWriter(Database& db, WriteSession& session, const model::E
     marks += fmt::format(", ?{}", next++);
     assignments += fmt::format(", {} = ?{}", name, assigned++);
   };
-  for (const auto& column : entity.columns) {
-    add(quote_name(column.name));
-    tags_.push_back(hash128(column.name).low);
-  }
+  for (const auto& column : entity.columns) add(quote_name(column.name));
   for (const char* name : {"url", "extra", "hash", "observed_at"}) add(name);
-
-  for (const auto& column : table_columns(db, current_table(entity)))
-    if (column != "key") copied_columns_ += (copied_columns_.empty() ? "" : ", ") + quote_name(column);
+  copied_columns_ = record_columns(db, entity);
+  // A column that is declared no more keeps what it held; a state from today has nothing in it.
+  for (const auto& column : dropped_columns(db, entity)) assignments += fmt::format(", {} = NULL", quote_name(column));
 
   insert_.emplace(db, fmt::format("INSERT INTO {} ({}) VALUES ({})", current, names, marks));
   update_.emplace(db, fmt::format("UPDATE {} SET {} WHERE key = ?{}", current, assignments, assigned));
@@ -95,7 +61,7 @@ void VersionWriter::load() {
   while (rows.step()) {
     KnownRow known;
     known.id = hash128(rows.text(1));
-    known.content = as_hash(rows.blob(2));
+    known.content = blob_hash(rows.blob(2));
     known.key = rows.integer(0);
     known.fresh = rows.time(3) >= run_.observed_at;
     known.own = rows.integer(4) == run_.stream_id;
@@ -116,31 +82,11 @@ KnownRow* VersionWriter::find(const Hash128& id_hash, std::string_view id) {
   KnownRow known;
   known.id = id_hash;
   known.key = lookup_->integer(0);
-  known.content = as_hash(lookup_->blob(1));
+  known.content = blob_hash(lookup_->blob(1));
   known.fresh = lookup_->time(2) >= run_.observed_at;
   known.own = lookup_->integer(3) == run_.stream_id;
   lookup_->reset();
   return &known_.insert(known);
-}
-
-// NULL cells add nothing, and cells are named by their column: a new column leaves the hashes of old rows alone.
-Hash128 VersionWriter::content_hash(const model::RowBatch::Row& row) {
-  buffer_.clear();
-  for (std::size_t i = 0; i < row.cells.size(); ++i) {
-    const auto& cell = row.cells[i];
-    if (model::is_null(cell)) continue;
-    append_raw(buffer_, tags_[i]);
-    buffer_ += static_cast<char>(cell.index());
-    if (const auto* integer = std::get_if<std::int64_t>(&cell))
-      append_raw(buffer_, *integer);
-    else if (const auto* real = std::get_if<double>(&cell))
-      append_raw(buffer_, *real);
-    else
-      append_text(buffer_, std::get<std::string_view>(cell));
-  }
-  append_text(buffer_, row.url);
-  append_text(buffer_, row.extra);
-  return hash128(buffer_);
 }
 
 int VersionWriter::bind_cells(Statement& statement, int index, const model::RowBatch::Row& row,
@@ -152,7 +98,7 @@ int VersionWriter::bind_cells(Statement& statement, int index, const model::RowB
     else
       statement.bind_one(index++, text);
   }
-  statement.bind_blob(index++, as_blob(hash_bytes_, content));
+  statement.bind_blob(index++, hash_blob(content, hash_bytes_));
   statement.bind_one(index++, run_.observed_at);
   return index;
 }
@@ -170,7 +116,7 @@ void VersionWriter::note_sight(KnownRow& known, std::int64_t rank) {
 
 void VersionWriter::put(const model::RowBatch::Row& row) {
   const auto id_hash = hash128(row.id);
-  const auto content = content_hash(row);
+  const auto content = hasher_(row);
   KnownRow* known = find(id_hash, row.id);
   if (known == nullptr) {
     insert(row, id_hash, content);
@@ -185,6 +131,7 @@ void VersionWriter::put(const model::RowBatch::Row& row) {
     change(row, *known, content, again);
   } else if (!again) {
     ++run_.counts.unchanged;
+    if (run_.exact && run_.pass == Pass::partial) sightings_.add(row.id, run_.observed_at);
   }
   note_sight(*known, row.rank);
 }
@@ -240,7 +187,7 @@ void VersionWriter::change(const model::RowBatch::Row& row, KnownRow& known, con
 /// A source that lists a record twice, in an old and in the present state, changes it and changes it back in one run:
 /// the version that the first of them ended goes on as if nothing had been.
 bool VersionWriter::restore(const model::RowBatch::Row& row, KnownRow& known, const Hash128& content) {
-  if (!earlier_->bind(run_.source_id, row.id, run_.observed_at).step() || as_hash(earlier_->blob(1)) != content) {
+  if (!earlier_->bind(run_.source_id, row.id, run_.observed_at).step() || blob_hash(earlier_->blob(1)) != content) {
     earlier_->reset();
     return false;
   }

@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "store/content_hash.hpp"
 #include "store/known_rows.hpp"
+#include "store/sightings.hpp"
 #include "store/table_writer.hpp"
 #include "store/write_session.hpp"
 
@@ -28,7 +30,6 @@ class VersionWriter final : public TableWriter {
  private:
   void load();
   KnownRow* find(const Hash128& id_hash, std::string_view id);
-  Hash128 content_hash(const model::RowBatch::Row& row);
   void insert(const model::RowBatch::Row& row, const Hash128& id_hash, const Hash128& content);
   void change(const model::RowBatch::Row& row, KnownRow& known, const Hash128& content, bool again);
   bool restore(const model::RowBatch::Row& row, KnownRow& known, const Hash128& content);
@@ -43,8 +44,9 @@ class VersionWriter final : public TableWriter {
   bool complete_ = false;  // known_ holds every row of the source
   KnownRows known_;
   std::vector<std::int64_t> seen_;
-  std::vector<std::uint64_t> tags_;  // by column: names its cells in the hash
-  std::string buffer_, hash_bytes_;
+  ContentHasher hasher_;
+  Sightings sightings_;
+  std::string hash_bytes_;
   std::string copied_columns_;  // all of E_current but key: what moves between current and past
   std::optional<Statement> lookup_, insert_, update_, archive_, delete_, claim_, earlier_, bring_back_, forget_past_;
 };

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "store/schema.hpp"
+#include "store/slip_views.hpp"
 
 namespace sitrep::store {
 namespace {
@@ -153,7 +154,7 @@ std::vector<View> run_views(const Scope& scope) {
   const auto last = [&](std::string_view what, std::string_view condition) {
     return fmt::format(
         "(SELECT {} FROM {}sync_run_log r WHERE r.stream_id = st.id AND {} AND r.error IS NULL{} "
-        "ORDER BY r.id DESC LIMIT 1)",
+        "ORDER BY r.observed_at DESC, r.id DESC LIMIT 1)",
         what, in, over, condition);
   };
   View streams{"stream",
@@ -179,13 +180,14 @@ std::vector<View> all_views(std::span<const Entity> entities, const Scope& scope
     std::ranges::move(views, std::back_inserter(all));
   }
   std::ranges::move(run_views(scope), std::back_inserter(all));
+  for (auto& [name, select] : slip_views()) all.push_back({std::move(name), std::move(select)});
   return all;
 }
 
 }  // namespace
 
 std::vector<std::string> view_names(std::span<const Entity> entities) {
-  std::vector<std::string> names = {"reject", "stream", "sync_run"};
+  std::vector<std::string> names = {"launch_slip", "milestone_slip", "reject", "slip", "stream", "sync_run"};
   for (const auto& entity : entities) {
     names.push_back(entity.name);
     names.push_back(entity.name + "_history");

@@ -8,7 +8,8 @@
 #include "model/entity.hpp"
 #include "store/database.hpp"
 
-// The documented names: for every entity E the views E and E_history, and sync_run, reject, stream. The file's own
+// The documented names: for every entity E the views E and E_history; sync_run, reject, stream; slip and its sums by
+// record (slip_views.hpp). The file's own
 // views show the present to other tools; a connection of ours covers each with a TEMP view that knows --as-of.
 namespace sitrep::store {
 

@@ -32,7 +32,7 @@ void WriteSession::begin() {
 }
 
 void WriteSession::commit() {
-  if (!open_) return;
+  if (!open_ || held_) return;
   if (identity() != opened_)
     fail(ErrorKind::store,
          "the store {} was replaced or removed while it was written; what this run fetched is not in "

@@ -21,6 +21,8 @@ class WriteSession {
   /// Error{store} when another file has taken the place of the open one: what is written would be lost with it.
   void commit();
   void roll_back() noexcept;
+  /// While held, commit() leaves the transaction open.
+  void hold(bool held) { held_ = held; }
 
   /// Grows when SQLite undid work by itself (disk full): what writers remember is then wrong.
   int lost();
@@ -44,10 +46,31 @@ class WriteSession {
   Database* db_;
   std::filesystem::path file_;
   Identity opened_;
-  bool open_ = false;
+  bool open_ = false, held_ = false;
   int lost_ = 0;
   int dirty_ = 0;
   std::map<std::string, int> writers_;
+};
+
+/// What several writers do becomes one transaction: all of it with commit(), nothing without.
+class OneCommit {
+ public:
+  explicit OneCommit(WriteSession& session) : session_(session) { session_.hold(true); }
+  ~OneCommit() {
+    session_.hold(false);
+    if (!done_) session_.roll_back();
+  }
+  OneCommit(const OneCommit&) = delete;
+  OneCommit& operator=(const OneCommit&) = delete;
+  void commit() {
+    session_.hold(false);
+    session_.commit();
+    done_ = true;
+  }
+
+ private:
+  WriteSession& session_;
+  bool done_ = false;
 };
 
 }  // namespace sitrep::store

@@ -175,3 +175,30 @@ TEST_CASE("source presets prints what a preset stands for, and source show what 
   CHECK(shown.out.find("https://status.example/api/v2/incidents.json") != std::string::npos);
   CHECK(workspace.sitrep({"source", "list"}).out.find("maintenance") != std::string::npos);
 }
+
+TEST_CASE("sync under a clock that goes back: no negative age, no version that ends before it began, nothing skipped") {
+  std::atomic<int> round = 0;
+  test::ScriptedServer server([&](const Received& request) {
+    if (page_number(request) > 1) return Reply::json(R"({"data":[]})");
+    return Reply::json(fmt::format(R"({{"data":[{{"id":"a","t":"round {}"}}]}})", round.load()));
+  });
+  const Workspace workspace;
+  workspace.write(source("pager", server.url()));
+  for (const char* now :
+       {"2026-11-16T16:00:00Z", "2026-11-16T15:00:00Z", "2025-11-16T16:00:00Z", "2026-11-17T16:00:00Z"}) {
+    ++round;
+    CAPTURE(now);
+    CHECK(workspace.sitrep({"sync", "-q"}, {{"SITREP_NOW", now}}).exit_code == 0);
+    for (const auto& look : {std::vector<std::string>{"status"}, {"status", "--json"}, {"history", "incident", "a"}}) {
+      const auto result = workspace.sitrep(look, {{"SITREP_NOW", now}});
+      CHECK(result.exit_code == 0);
+      CHECK(result.out.find("\"age_seconds\":-") == std::string::npos);
+    }
+    CHECK(workspace.sitrep({"store", "check"}).exit_code == 0);
+  }
+  const auto history = workspace.sitrep(
+      {"query", "select title, iso(observed_at) at from incident_history order by observed_at", "--format", "csv"});
+  CHECK(history.out ==
+        "title,at\nround 1,2026-11-16T16:00:00Z\nround 2,2026-11-16T16:00:01Z\nround 3,2026-11-16T16:00:02Z\n"
+        "round 4,2026-11-17T16:00:00Z\n");
+}

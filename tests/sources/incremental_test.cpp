@@ -48,6 +48,11 @@ TEST_CASE("sources::make_plan asks for everything first and for what changed aft
        false,
        "2026-11-16T14:55:00Z -"},
       {"the complete run is a week old", mark("2026-11-16T15:00:00Z", "2026-11-09T16:00:30Z"), {}, true, "- -"},
+      {"the clock has gone back behind the complete run",
+       mark("2026-11-16T15:00:00Z", "2027-11-15T00:00:00Z"),
+       {},
+       true,
+       "- -"},
       {"--full", mark("2026-11-16T15:00:00Z", "2026-11-15T00:00:00Z"), {true, {}}, true, "- -"},
       {"--since",
        mark("2026-11-16T15:00:00Z", "2026-11-15T00:00:00Z"),
@@ -78,6 +83,17 @@ TEST_CASE("sources::make_plan takes a start that moves along for no full pass, b
   CHECK(test::error_of([&] {
           make_plan(with(R"({ cursor_path = "u", start_param = "s", initial_value = "soon" })"), {}, {}, k_now);
         }).find("initial_value 'soon'") != std::string::npos);
+}
+
+TEST_CASE("sources::make_plan: a clock that went back by an hour or a year skips no window of time") {
+  const auto stream = with(R"({ source = "clock", start_param = "start", end_param = "end", initial_value = "-2d" })");
+  const auto bounds = [&](const char* cursor) {
+    return show(make_plan(stream, mark(cursor, cursor), {}, k_now).bounds);
+  };
+  CHECK(bounds("2026-11-16T15:00:00Z") == "2026-11-16T15:00:00Z 2026-11-16T16:00:30Z");
+  // What was fetched under the wrong clock ended at the true time, not at the cursor: it comes again.
+  CHECK(bounds("2026-11-16T17:00:30Z") == "2026-11-14T16:00:30Z 2026-11-16T16:00:30Z");
+  CHECK(bounds("2027-11-16T16:00:30Z") == "2026-11-14T16:00:30Z 2026-11-16T16:00:30Z");
 }
 
 TEST_CASE("sources::next_slice walks record spans that meet and clock windows that do not overlap") {

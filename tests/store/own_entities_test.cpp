@@ -1,0 +1,167 @@
+// [entity.NAME] changes in sitrep.toml while records are there.
+#include "store/own_entities.hpp"
+
+#include <doctest/doctest.h>
+
+#include "store/care.hpp"
+#include "store/support.hpp"
+#include "support/temp_dir.hpp"
+
+using namespace sitrep;
+using model::ColumnType;
+using test::answer;
+using Text = std::string_view;
+
+namespace {
+
+model::Entity migration(std::vector<std::pair<std::string, ColumnType>> columns) {
+  model::Entity entity;
+  entity.name = "migration";
+  for (auto& [name, type] : columns) entity.columns.push_back({name, type, "", {}});
+  return entity;
+}
+
+store::Store open(const test::TempDir& folder, const model::Entity& entity) {
+  auto options = test::writing();
+  options.own_entities = {entity};
+  return store::Store::open(folder / "store.db", options);
+}
+
+std::string notes_of(const store::Store& store) {
+  std::string text;
+  for (const auto& note : store.notes()) text += note + "\n";
+  return text;
+}
+
+constexpr Text k_history = "SELECT id, percent, extra, superseded_at FROM migration_history ORDER BY id, observed_at";
+
+/// Two versions of one record and one of another.
+void fill(const test::TempDir& folder, const model::Entity& entity) {
+  auto store = open(folder, entity);
+  CHECK(notes_of(store).empty());
+  test::run(store, entity, store::Pass::full, 100,
+            {{.id = "a", .cells = {{"percent", Text("10")}, {"service", Text("api")}}},
+             {.id = "b", .cells = {{"percent", Text("half")}, {"service", Text("db")}}}});
+  test::run(store, entity, store::Pass::full, 200,
+            {{.id = "a", .cells = {{"percent", Text("25.5")}, {"service", Text("api")}}},
+             {.id = "b", .cells = {{"percent", Text("half")}, {"service", Text("db")}}}});
+}
+
+const auto k_first = migration({{"percent", ColumnType::text}, {"service", ColumnType::text}});
+
+}  // namespace
+
+TEST_CASE("own entity: another type converts every version and keeps what does not fit") {
+  const test::TempDir folder;
+  fill(folder, k_first);
+  const auto now = migration({{"percent", ColumnType::real}, {"service", ColumnType::text}});
+  auto store = open(folder, now);
+  CHECK(
+      notes_of(store) ==
+      "entity migration: column percent is real now, was text: 3 values converted, of which 1 did not fit and is kept "
+      "in extra.\"$was\"\n");
+  CHECK(answer(store, k_history) == "a|10.0|-|200 a|25.5|-|- b|-|{\"$was\":{\"percent\":\"half\"}}|-");
+  CHECK(store::check(store).empty());
+  // The source sends the same as numbers: nothing has changed.
+  const auto counts = test::run(store, now, store::Pass::partial, 300,
+                                {{.id = "a", .cells = {{"percent", 25.5}, {"service", Text("api")}}}});
+  CHECK(counts.unchanged == 1);
+  CHECK(counts.changed == 0);
+}
+
+TEST_CASE("own entity: a dropped column leaves no trace in views and changes no record, and comes back") {
+  const test::TempDir folder;
+  fill(folder, k_first);
+  const auto less = migration({{"percent", ColumnType::text}});
+  {
+    auto store = open(folder, less);
+    CHECK(
+        notes_of(store) ==
+        "entity migration: column service is declared no more: its 3 values stay in the store and come back when it is "
+        "declared again\n");
+    CHECK_THROWS_AS(answer(store, "SELECT service FROM migration"), Error);
+    const auto counts =
+        test::run(store, less, store::Pass::full, 300,
+                  {{.id = "a", .cells = {{"percent", Text("30")}}}, {.id = "b", .cells = {{"percent", Text("half")}}}});
+    CHECK(counts.changed == 1);
+    CHECK(counts.unchanged == 1);
+  }
+  CHECK(notes_of(open(folder, less)).empty());
+  auto store = open(folder, k_first);
+  CHECK(notes_of(store) == "entity migration: column service is back, with 3 values\n");
+  // The state from when the column was not declared has none.
+  CHECK(answer(store, "SELECT id, percent, service FROM migration_history ORDER BY id, observed_at") ==
+        "a|10|api a|25.5|api a|30|- b|half|db");
+}
+
+TEST_CASE("own entity: a new column takes what records held under its name in extra") {
+  const test::TempDir folder;
+  const auto before = migration({{"percent", ColumnType::text}});
+  {
+    auto store = open(folder, before);
+    test::run(store, before, store::Pass::full, 100,
+              {{.id = "a", .cells = {{"percent", Text("1")}}, .extra = R"({"other":1,"team":"core"})"},
+               {.id = "b", .cells = {}, .extra = R"({"team":"edge"})"}});
+  }
+  const auto now =
+      migration({{"percent", ColumnType::text}, {"team", ColumnType::text}, {"due_date", ColumnType::date}});
+  auto store = open(folder, now);
+  CHECK(notes_of(store) ==
+        "entity migration: column team is new: 2 values taken from extra\nentity migration: column due_date is new\n");
+  CHECK(answer(store, "SELECT id, team, due_date, extra FROM migration ORDER BY id") ==
+        "a|core|-|{\"other\":1} b|edge|-|-");
+  const auto counts =
+      test::run(store, now, store::Pass::full, 200,
+                {{.id = "a", .cells = {{"percent", Text("1")}, {"team", Text("core")}}, .extra = R"({"other":1})"},
+                 {.id = "b", .cells = {{"team", Text("edge")}}}});
+  CHECK(counts.unchanged == 2);
+}
+
+TEST_CASE("own entity: a reader sees the file as it is until the next writer has brought it along") {
+  const test::TempDir folder;
+  fill(folder, k_first);
+  auto options = test::reading();
+  options.own_entities = {migration({{"service", ColumnType::text}, {"team", ColumnType::text}})};
+  auto store = store::Store::open(folder / "store.db", options);
+  CHECK(answer(store, "SELECT id, service, team FROM migration ORDER BY id") == "a|api|- b|db|-");
+  CHECK(store.notes().empty());
+}
+
+TEST_CASE("own entity: values as another type, and whether they can go back") {
+  struct Case {
+    std::string name;
+    store::Value value;
+    ColumnType from, to;
+    store::Value expected;
+    bool exact;
+  };
+  using enum ColumnType;
+  const std::int64_t noon = 1'767'268'800, midnight = 1'767'225'600;  // 2026-01-01
+  const std::monostate none;
+  const Case cases[] = {
+      {"digits", std::string("42"), text, integer, std::int64_t{42}, true},
+      {"leading zeros are lost", std::string("007"), text, integer, std::int64_t{7}, false},
+      {"no number", std::string("many"), text, integer, none, false},
+      {"half", 0.5, real, integer, none, false},
+      {"whole", 3.0, real, integer, std::int64_t{3}, true},
+      {"beyond what doubles hold exactly", std::int64_t{9'007'199'254'740'993}, integer, real, 9007199254740992.0,
+       false},
+      {"yes", std::string("true"), text, boolean, std::int64_t{1}, true},
+      {"two is no boolean", std::int64_t{2}, integer, boolean, none, false},
+      {"a boolean as text", std::int64_t{1}, boolean, text, std::string("true"), true},
+      {"a moment as text", midnight, timestamp, text, std::string("2026-01-01T00:00:00Z"), true},
+      {"a moment's day", noon, timestamp, date, std::string("2026-01-01"), false},
+      {"midnight's day", midnight, timestamp, date, std::string("2026-01-01"), true},
+      {"a day's start", std::string("2026-01-01"), date, timestamp, midnight, false},
+      {"no day", std::string("2026-13-01"), text, date, none, false},
+      {"words as JSON", std::string("a b"), text, json, std::string("\"a b\""), true},
+      {"a number as JSON", std::int64_t{5}, integer, json, std::string("5"), true},
+      {"nothing", none, text, integer, none, true},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const auto converted = store::convert(c.value, c.from, c.to);
+    CHECK((converted.value == c.expected));
+    CHECK(converted.exact == c.exact);
+  }
+}
