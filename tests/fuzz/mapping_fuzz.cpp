@@ -50,7 +50,7 @@ void extract(std::string_view stream_toml, std::string_view body) {
   if (!stream.expand.empty()) return;
   std::size_t own_rejects = 0;
   for (const auto& reject : result.rejects) own_rejects += reject.child ? 0 : 1;
-  check(result.rows.size() + own_rejects == static_cast<std::size_t>(result.records));
+  check(result.rows.size() + result.removed.size() + own_rejects == static_cast<std::size_t>(result.records));
 }
 
 }  // namespace
