@@ -33,6 +33,8 @@ std::string_view paginator_name(config::Paginator::Type type) {
       return "json_link";
     case Type::header_link:
       return "header_link";
+    case Type::header_cursor:
+      return "header_cursor";
   }
   return "";
 }

@@ -23,9 +23,9 @@ struct Options {
 class Watched final : public http::Transport {
  public:
   explicit Watched(http::Transport& inner) : inner_(inner) {}
-  http::Response send(const http::Request& request, const http::Limits& limits) override {
-    this->request = request;
-    response = inner_.send(request, limits);
+  http::Response send(const http::Request& sent, const http::Limits& limits) override {
+    request = sent;
+    response = inner_.send(sent, limits);
     return *response;
   }
 

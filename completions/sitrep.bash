@@ -1,11 +1,11 @@
 # bash completion for sitrep, written by: sitrep completion bash
 
-_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --since --limit --until --source --file --param --author --at --expires --service --team --program --severity --status --sort --fail-on --max-age --sql --horizon --season --interval --period --dimension --days --owner --tier --phase --target --title --incident --type --data --keep --man '
+_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --since --replay --source --stream --observed-at --select --input --until --file --param --author --at --expires --service --team --program --severity --status --sort --limit --period --fail-on --max-age --sql --horizon --season --interval --dimension --days --growth --add --headroom --owner --tier --phase --target --title --incident --type --data --keep --man '
 _sitrep_global_flags='-C --config --store --as-of --now --format --json --fields -o --output --deadline -q --quiet -v --verbose --no-color --version -h --help'
 
 _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when there is none
   case $1 in
-    '') commands='demo init doctor trust config sync source health status diff history query note incident program check forecast metric capacity launch report doc template backup restore store completion help' flags='' ;;
+    '') commands='demo init doctor trust config sync import source health status diff history query note incident program check forecast metric capacity slo ticket launch report doc template backup restore store completion help' flags='' ;;
     'demo') commands='' flags='--serve' ;;
     'init') commands='' flags='--preset --name --timezone' ;;
     'doctor') commands='' flags='--offline --format' ;;
@@ -13,23 +13,26 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
     'config') commands='check schema' flags='' ;;
     'config check') commands='' flags='--format' ;;
     'config schema') commands='' flags='--format' ;;
-    'sync') commands='' flags='--full --since --dry-run --allow-shrink --format' ;;
-    'source') commands='list show presets test' flags='' ;;
+    'sync') commands='' flags='--full --since --dry-run --allow-shrink --replay --format' ;;
+    'import') commands='' flags='--source --stream --observed-at --snapshot --by-name --select --input --allow-shrink --format' ;;
+    'source') commands='list show presets test record' flags='' ;;
     'source list') commands='' flags='--format' ;;
     'source show') commands='' flags='--format' ;;
     'source presets') commands='' flags='--format' ;;
-    'source test') commands='' flags='--limit --format' ;;
+    'source test') commands='' flags='--format' ;;
+    'source record') commands='' flags='--since --format' ;;
     'health') commands='' flags='--format' ;;
     'status') commands='' flags='--format' ;;
-    'diff') commands='' flags='--since --until --exit-code --format' ;;
+    'diff') commands='' flags='--since --until --exit-code --all-columns --format' ;;
     'history') commands='' flags='--source --format' ;;
     'query') commands='' flags='--file --name --list --param --format' ;;
     'note') commands='add list' flags='' ;;
     'note add') commands='' flags='--author --at --expires' ;;
     'note list') commands='' flags='--all --format' ;;
-    'incident') commands='list show' flags='' ;;
+    'incident') commands='list show stats' flags='' ;;
     'incident list') commands='' flags='--service --team --program --severity --status --since --until --sort --limit --format' ;;
     'incident show') commands='' flags='--format' ;;
+    'incident stats') commands='' flags='--program --period --format' ;;
     'program') commands='list show' flags='' ;;
     'program list') commands='' flags='--team --status --since --until --sort --limit --format' ;;
     'program show') commands='' flags='--format' ;;
@@ -39,9 +42,16 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
     'metric list') commands='' flags='--program --period --dimension --format' ;;
     'metric show') commands='' flags='--program --period --format' ;;
     'metric explain') commands='' flags='--program --period --format' ;;
-    'capacity') commands='list forecast' flags='' ;;
+    'capacity') commands='list show forecast plan' flags='' ;;
     'capacity list') commands='' flags='--service --team --program --limit --format' ;;
+    'capacity show') commands='' flags='--format' ;;
     'capacity forecast') commands='' flags='--interval --days --format' ;;
+    'capacity plan') commands='' flags='--growth --add --until --headroom --service --program --format' ;;
+    'slo') commands='list show' flags='' ;;
+    'slo list') commands='' flags='--service --team --program --format' ;;
+    'slo show') commands='' flags='--format' ;;
+    'ticket') commands='stats' flags='' ;;
+    'ticket stats') commands='' flags='--program --period --format' ;;
     'launch') commands='new check file status outbox list' flags='' ;;
     'launch new') commands='' flags='--service --owner --program --tier --phase --target --format' ;;
     'launch check') commands='' flags='--format' ;;
@@ -63,10 +73,13 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
     'template render') commands='' flags='--data --format' ;;
     'backup') commands='' flags='' ;;
     'restore') commands='' flags='' ;;
-    'store') commands='check stats gc' flags='' ;;
+    'store') commands='check stats gc export import forget' flags='' ;;
     'store check') commands='' flags='--format' ;;
     'store stats') commands='' flags='--format' ;;
     'store gc') commands='' flags='--keep --dry-run --format' ;;
+    'store export') commands='' flags='--format' ;;
+    'store import') commands='' flags='' ;;
+    'store forget') commands='' flags='--dry-run --format' ;;
     'completion') commands='' flags='' ;;
     'help') commands='' flags='--man --examples' ;;
     *) return 1 ;;
@@ -79,11 +92,16 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'doctor:--format') echo 'text json csv ndjson markdown' ;;
     'config check:--format') echo 'text json csv ndjson markdown' ;;
     'config schema:--format') echo 'json' ;;
+    'sync:--replay') echo '@folder' ;;
     'sync:--format') echo 'text json csv ndjson markdown' ;;
+    'import:--source') echo '@source' ;;
+    'import:--input') echo 'json ndjson csv' ;;
+    'import:--format') echo 'text json ndjson csv markdown' ;;
     'source list:--format') echo 'text json csv ndjson markdown' ;;
-    'source show:--format') echo 'text json csv ndjson markdown' ;;
+    'source show:--format') echo 'text toml json csv ndjson markdown' ;;
     'source presets:--format') echo 'text json csv ndjson markdown' ;;
     'source test:--format') echo 'text json csv ndjson markdown' ;;
+    'source record:--format') echo 'text json csv ndjson markdown' ;;
     'health:--format') echo 'text json csv ndjson markdown' ;;
     'status:--format') echo 'text json ndjson csv markdown' ;;
     'diff:--format') echo 'text json ndjson csv markdown' ;;
@@ -97,6 +115,9 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'incident list:--program') echo '@program' ;;
     'incident list:--format') echo 'text json csv ndjson markdown' ;;
     'incident show:--format') echo 'text json csv ndjson markdown' ;;
+    'incident stats:--program') echo '@program' ;;
+    'incident stats:--period') echo 'week month quarter' ;;
+    'incident stats:--format') echo 'text json' ;;
     'program list:--team') echo '@team' ;;
     'program list:--format') echo 'text json csv ndjson markdown' ;;
     'program show:--format') echo 'text json csv ndjson markdown' ;;
@@ -117,7 +138,19 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'capacity list:--team') echo '@team' ;;
     'capacity list:--program') echo '@program' ;;
     'capacity list:--format') echo 'text json csv ndjson markdown' ;;
+    'capacity show:--format') echo 'text json' ;;
     'capacity forecast:--format') echo 'text json csv ndjson markdown' ;;
+    'capacity plan:--service') echo '@service' ;;
+    'capacity plan:--program') echo '@program' ;;
+    'capacity plan:--format') echo 'text json csv ndjson markdown' ;;
+    'slo list:--service') echo '@service' ;;
+    'slo list:--team') echo '@team' ;;
+    'slo list:--program') echo '@program' ;;
+    'slo list:--format') echo 'text json csv ndjson markdown' ;;
+    'slo show:--format') echo 'text json' ;;
+    'ticket stats:--program') echo '@program' ;;
+    'ticket stats:--period') echo 'week month quarter' ;;
+    'ticket stats:--format') echo 'text json' ;;
     'launch new:--service') echo '@service' ;;
     'launch new:--program') echo '@program' ;;
     'launch new:--tier') echo '1 2 3 4' ;;
@@ -144,6 +177,8 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'store check:--format') echo 'text json ndjson csv markdown' ;;
     'store stats:--format') echo 'text json ndjson csv markdown' ;;
     'store gc:--format') echo 'text json ndjson csv markdown' ;;
+    'store export:--format') echo 'ndjson' ;;
+    'store forget:--format') echo 'text json ndjson csv markdown' ;;
     'help:--man') echo '@folder' ;;
     *:-C) echo '@folder' ;;
     *:--config) echo '@file' ;;
@@ -158,8 +193,12 @@ _sitrep_argument() {  # $1: a command's path, $2: how many arguments stand in fr
     'init':0) echo '@folder' ;;
     'trust':*) echo '@file' ;;
     'sync':*) echo '@source' ;;
+    'import':0) echo '@entity' ;;
+    'import':*) echo '@file' ;;
     'source show':0) echo '@source' ;;
     'source test':0) echo '@source' ;;
+    'source record':0) echo '@source' ;;
+    'source record':1) echo '@folder' ;;
     'health':0) echo '@program' ;;
     'diff':0) echo '@entity' ;;
     'history':0) echo '@entity' ;;
@@ -177,6 +216,7 @@ _sitrep_argument() {  # $1: a command's path, $2: how many arguments stand in fr
     'template render':0) echo '@file' ;;
     'backup':0) echo '@file' ;;
     'restore':0) echo '@file' ;;
+    'store import':0) echo '@file' ;;
     'completion':0) echo 'bash zsh fish' ;;
     *) ;;
   esac

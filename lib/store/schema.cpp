@@ -175,7 +175,7 @@ std::vector<std::string> dropped_columns(Database& db, const Entity& entity) {
   const bool versions = entity.keeping == Keeping::versions;
   std::vector<std::string> dropped;
   for (auto& name : table_columns(db, versions ? current_table(entity) : value_table(entity))) {
-    const bool ours = std::ranges::find(k_reserved_columns, name) != k_reserved_columns.end();
+    const bool ours = std::ranges::find(model::k_reserved_columns, name) != model::k_reserved_columns.end();
     if (!ours && !(name == "at" && !versions) && entity.index_of(name) < 0) dropped.push_back(std::move(name));
   }
   return dropped;

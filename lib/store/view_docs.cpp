@@ -62,10 +62,43 @@ constexpr auto k_reject = std::to_array<ColumnDoc>({
     {"last_at", "timestamp", "newest run that rejected it"},
 });
 
+constexpr auto k_slip = std::to_array<ColumnDoc>({
+    {"entity", "text", "milestone or launch_review"},
+    {"source", "text", ""},
+    {"id", "text", ""},
+    {"title", "text", ""},
+    {"program", "text", ""},
+    {"stage", "text", "of a launch its phase; the date of a next stage is no slip"},
+    {"at", "timestamp", "start of the sync that saw the new date"},
+    {"before", "date", ""},
+    {"after", "date", ""},
+    {"days", "integer", "by how much it moved; positive: later"},
+    {"cause", "text", "the record's own reason, else the last note of that time about it"},
+});
+
+constexpr auto k_slip_sums = std::to_array<ColumnDoc>({
+    {"source", "text", ""},
+    {"id", "text", ""},
+    {"title", "text", ""},
+    {"program", "text", ""},
+    {"owner", "text", ""},
+    {"stage", "text", ""},
+    {"status", "text", ""},
+    {"due_date", "date", "of a launch its target_date"},
+    {"past_dates", "json", "dates it had: stage, date, seen"},
+    {"slips", "integer", "how often the date moved to a later day"},
+    {"days_slipped", "integer", "sum of all moves"},
+    {"last_slip_at", "timestamp", ""},
+    {"last_cause", "text", ""},
+});
+
 constexpr auto k_views = std::to_array<ViewDoc>({
     {"stream", "The streams of the sources, with their freshness", k_stream},
     {"sync_run", "Every run of every stream", k_sync_run},
     {"reject", "Records that could not be kept, each once with its first and its newest run", k_reject},
+    {"slip", "Every date of a milestone or a launch that moved", k_slip},
+    {"milestone_slip", "Each milestone with its past dates and slips", k_slip_sums},
+    {"launch_slip", "Each launch with its past dates and slips", k_slip_sums},
 });
 
 }  // namespace

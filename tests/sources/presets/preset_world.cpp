@@ -114,7 +114,9 @@ Walked walk(const config::Source& source, std::string_view stream_name, std::deq
   Walked walked;
   walked.children.resize(mapping.children.size());
   try {
-    sources::Walk(source, *stream, mapping, credentials, client).run(first, false, [&](sources::WalkedPage&& page) {
+    sources::WalkInput input;
+    input.start = first;
+    sources::Walk(source, *stream, mapping, credentials, client, clock).run(input, [&](sources::WalkedPage&& page) {
       take(walked, page, mapping);
       return true;
     });
