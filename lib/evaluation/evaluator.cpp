@@ -357,10 +357,9 @@ Explanation Evaluator::explain(std::string_view name, const Window& window, cons
 std::vector<SourceAge> Evaluator::sources(std::string_view entity) {
   std::vector<SourceAge> result;
   store::Statement rows(state_->store.db(),
-                        "SELECT source, stream, entity, last_success_at, rows, (SELECT r.rejected FROM sync_run r "
-                        "WHERE r.source = s.source AND r.stream = s.stream AND r.finished_at IS NOT NULL "
-                        "ORDER BY r.observed_at DESC, r.id DESC LIMIT 1) FROM stream s WHERE ?1 = '' OR entity = ?1 "
-                        "ORDER BY source, stream");
+                        "SELECT source, stream, entity, last_success_at, rows, (SELECT count(*) FROM reject j "
+                        "WHERE j.source = s.source AND j.stream = s.stream AND j.standing) FROM stream s "
+                        "WHERE ?1 = '' OR entity = ?1 ORDER BY source, stream");
   rows.bind(entity);
   while (rows.step()) {
     auto last = rows.time_or_null(3);

@@ -45,6 +45,9 @@ config::Stream by_names(const model::Entity& entity, const ImportOptions& option
   stream.timezone = options.timezone;
   if (entity.keeping == model::Keeping::corrections) {
     stream.primary_key = entity.series_key;
+    // Labels that the file does not have tell nothing apart; without its first part a sample is of nothing.
+    std::erase_if(stream.primary_key,
+                  [&](const std::string& part) { return part != entity.series_key.front() && !keys.contains(part); });
     stream.primary_key.emplace_back("at");
   } else if (!entity.key.empty() && !keys.contains("id")) {
     stream.primary_key = entity.key;

@@ -60,6 +60,7 @@ constexpr auto k_reject = std::to_array<ColumnDoc>({
     {"place", "text", "page and position in the answer"},
     {"first_at", "timestamp", "first run that rejected it"},
     {"last_at", "timestamp", "newest run that rejected it"},
+    {"standing", "boolean", "no full pass since then found it mended or gone"},
 });
 
 constexpr auto k_slip = std::to_array<ColumnDoc>({

@@ -148,9 +148,14 @@ std::vector<View> run_views(const Scope& scope) {
   View run{"sync_run", fmt::format("SELECT r.id, {}, r.pass, r.observed_at, r.started_at{} FROM {}sync_run_log r "
                                    "JOIN {}stream_state st ON st.id = r.stream_id",
                                    stream, facts, in, in)};
-  View reject{"reject", fmt::format("SELECT {}, j.reason, j.raw, j.place, j.first_at, {} FROM {}reject_log j "
+  // A full pass sees every record: what it did not reject again is mended or gone.
+  const std::string standing = fmt::format(
+      "j.last_at >= coalesce((SELECT max(r.observed_at) FROM {}sync_run_log r WHERE r.stream_id = st.id "
+      "AND r.pass = 'full' AND r.error IS NULL AND {}), 0) AS standing",
+      in, over);
+  View reject{"reject", fmt::format("SELECT {}, j.reason, j.raw, j.place, j.first_at, {}, {} FROM {}reject_log j "
                                     "JOIN {}stream_state st ON st.id = j.stream_id",
-                                    stream, until("j.last_at", as_of, "last_at"), in, in)};
+                                    stream, until("j.last_at", as_of, "last_at"), standing, in, in)};
   const auto last = [&](std::string_view what, std::string_view condition) {
     return fmt::format(
         "(SELECT {} FROM {}sync_run_log r WHERE r.stream_id = st.id AND {} AND r.error IS NULL{} "

@@ -69,7 +69,7 @@ TEST_CASE("sitrep import takes own entities by their key and series by theirs") 
       workspace.run({"import", "measure", "-"}, "name,at,value\nusers,2026-11-01,5\nusers,2026-11-02,6\n").exit_code ==
       0);
   CHECK(workspace.run({"import", "measure", "-"}, "name,at,value\nusers,2026-11-02,7\n").exit_code == 0);
-  CHECK(workspace.rows("select name, value from measure order by at") == "name,value\nusers,5.0\nusers,7.0\n");
+  CHECK(workspace.rows("select name, value from measure order by at") == "name,value\nusers,5\nusers,7\n");
 }
 
 TEST_CASE("sitrep import refuses what it cannot read, and leaves the store as it was") {

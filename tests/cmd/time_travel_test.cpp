@@ -7,6 +7,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+
 using namespace sitrep;
 
 namespace {
@@ -42,7 +45,10 @@ struct Workspace {
   Workspace() { folder.write("sitrep.toml", k_config); }
 
   test::RunResult run(std::vector<std::string> args, const std::string& input = {}) const {
-    return test::run_sitrep(args, {.folder = folder.path(), .environment = {}, .input = input});
+    // SITREP_NOW says as --now does what the present is; here it is --as-of that does.
+    const bool as_of = std::ranges::find(args, "--as-of") != args.end();
+    const std::map<std::string, std::string> environment = {{as_of ? "SITREP_NOW" : "LANG", ""}};
+    return test::run_sitrep(args, {.folder = folder.path(), .environment = environment, .input = input});
   }
   /// Runs what has to succeed.
   std::string out(std::vector<std::string> args, const std::string& input = {}) const {

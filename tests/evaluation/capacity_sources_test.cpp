@@ -37,7 +37,7 @@ TEST_CASE("evaluation::capacity: samples of another source belong to the one res
   test::World world;
   world.put(
       "capacity_resource",
-      {{"17", {{"name", "db1:/data"}, {"service", "ledger"}, {"capacity_limit", 120.0}, {"lead_time_days", 35.0}}},
+      {{"17", {{"name", "db1:/data"}, {"service", "ledger"}, {"capacity_limit", 110.0}, {"lead_time_days", 35.0}}},
        {"18", {{"name", "db2:/data"}, {"capacity_limit", 120.0}}}},
       test::k_now - std::chrono::hours{1}, "inventory");
   put_samples(world, "db1:/data", "prometheus");

@@ -113,7 +113,7 @@ TEST_CASE("94: NDJSON records; a line that is none is rejected, not lost; the en
   const auto result = workspace.sync();
   INFO(result.out << result.err);
   CHECK(result.exit_code == 0);
-  CHECK(workspace.query("select subject from ticket") == "orders mine ");
+  CHECK(workspace.query("select subject from ticket") == "\"orders mine \"");
   CHECK(workspace.query("select count(*) from reject") == "2");
   CHECK_FALSE(contains(file_text(workspace.folder() / ".sitrep/store.db"), k_canary));
 }

@@ -70,7 +70,7 @@ config::Source source_at(const std::string& url, Idempotency idempotency) {
   config::Action file;
   file.verb = "file";
   file.path = "reviews";
-  file.json = {{"name", "{{ title }}"}, {"body", "{{ body }}"}, {"program", "{{ program }}"}};
+  file.json = {{"name", R"("{{ title }}")"}, {"body", R"("{{ body }}")"}, {"program", R"("{{ program }}")"}};
   file.id_path = "id";
   file.url_path = "url";
   file.idempotency = idempotency;

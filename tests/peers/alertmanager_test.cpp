@@ -61,7 +61,7 @@ TEST_CASE("a real Alertmanager: a top-level array that is the whole state, and a
   workspace.folder().write("launches/wallets.md",
                            "---\ntype: launch-review\ntitle: Wallets\nservice: checkout\nowner: dana\n"
                            "target_date: 2099-12-10\n---\n\n# Wallets\n");
-  const auto filed = workspace.sitrep({"launch", "file", "launches/wallets.md"});
+  const auto filed = workspace.sitrep({"launch", "file", "--unchecked", "launches/wallets.md"});
   INFO(filed.out << filed.err);
   REQUIRE(filed.exit_code == 0);
   const auto silences = ask(alertmanager.port, "GET", "/api/v2/silences").body;
@@ -71,7 +71,8 @@ TEST_CASE("a real Alertmanager: a top-level array that is the whole state, and a
   CHECK(silences.find("\"value\":\"checkout\"") != std::string::npos);
   sync("2026-11-16T13:00:00Z");
   CHECK(workspace.query("select count(*) from incident where kind = 'maintenance' and title = 'Wallets'") == "1");
-  CHECK(workspace.sitrep({"launch", "file", "launches/wallets.md"}).exit_code == 0);  // unchanged: not sent again
+  CHECK(workspace.sitrep({"launch", "file", "--unchecked", "launches/wallets.md"}).exit_code ==
+        0);  // unchanged: not sent again
   CHECK(workspace.query("select count(*) from incident where kind = 'maintenance'") == "1");
 
   // A silence that ends before it starts is refused with a bare JSON string.
@@ -82,7 +83,7 @@ TEST_CASE("a real Alertmanager: a top-level array that is the whole state, and a
   workspace.folder().write("launches/other.md",
                            "---\ntype: launch-review\ntitle: Other\nservice: ledger\nowner: dana\n"
                            "target_date: 2099-12-10\n---\n\n# Other\n");
-  const auto refused = workspace.sitrep({"launch", "file", "launches/other.md"});
+  const auto refused = workspace.sitrep({"launch", "file", "--unchecked", "launches/other.md"});
   INFO(refused.out << refused.err);
   CHECK(refused.exit_code == 4);
   CHECK(refused.err.find("start time must be before end time") != std::string::npos);

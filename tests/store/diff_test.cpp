@@ -157,3 +157,24 @@ TEST_CASE("store::stream_status tells freshness, rows, the last run and where an
   CHECK(status.last_run->counts.rejected == 1);
   CHECK(status.interrupted_at == "page 2");
 }
+
+TEST_CASE("store: a reject stands until a full pass does not see it again") {
+  auto store = store::Store::memory(writing());
+  const auto pass = [&](std::int64_t at, bool rejects) {
+    store::StreamWriter writer(store, "src", "s", milestone(), Pass::full, unix_time(at));
+    writer.put(test::batch(milestone(), {{"9", {}}}));
+    if (rejects) writer.reject("no id", "{}", "page 2");
+    writer.finish("{}", store::Shrink::refuse);
+  };
+  const auto standing = [&] {
+    store::Statement count(store.db(), "SELECT count(*) FROM reject WHERE standing");
+    count.step();
+    return count.integer(0);
+  };
+  pass(100, true);
+  CHECK(standing() == 1);
+  pass(200, true);
+  CHECK(standing() == 1);
+  pass(300, false);
+  CHECK(standing() == 0);
+}
