@@ -351,12 +351,14 @@ bool Extractor::key_part(const KeyPart& part, const Frame& frame, std::string& o
   switch (part.origin.from) {
     case Origin::From::constant:
       out += part.constant;
+      if (part.constant.empty()) why_ = "the id is an empty constant";
       return !part.constant.empty();
     case Origin::From::index:
       out += std::to_string(frame.index);
       return true;
     case Origin::From::key:
       out += frame.key;
+      if (frame.key.empty()) why_ = "the id ($key) is empty";
       return !frame.key.empty();
     case Origin::From::path:
       break;

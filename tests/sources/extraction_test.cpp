@@ -347,3 +347,11 @@ TEST_CASE("sources::make_mapping refuses what a store could not take and names t
             .find("parent_key 'no'") != std::string::npos);
   CHECK(message("title = \"a\"") == "");
 }
+
+TEST_CASE("sources::Extractor says why a record of a map without a name is rejected") {
+  const Run run(
+      "entity = \"service\"\nrecord_shape = \"map\"\nprimary_key = [\"name\"]\ncolumns = { name = \"$key\" }\n",
+      R"({"checkout": {}, "": {}})");
+  CHECK(run.rows() == "checkout: name=checkout\n");
+  CHECK(run.rejects() == "record 2: the id ($key) is empty: {}\n");
+}
