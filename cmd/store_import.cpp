@@ -36,7 +36,7 @@ void add_store_import(cli::Command& store) {
       "other places see 'sitrep import'.");
   command.exits(5, "the store has records already");
   command.exits(6, "the file is no whole export");
-  command.example("sitrep store import store.ndjson", "After a checkout, or from the cache of a CI");
+  command.example("sitrep store import store.ndjson --store copy.db", "After a checkout, or from the cache of a CI");
   command.run([file](cli::Context& ctx) { return run(*file, ctx); });
 }
 

@@ -18,6 +18,8 @@ TEST_CASE("every example of the help runs") {
   const test::ServedWorkspace workspace(folder.path());
   write_file(folder.path() / "note.md", "Hello {{ name }}\n");
   write_file(folder.path() / "note.json", "{\"name\": \"dana\"}");
+  write_file(folder.path() / "incidents.csv", "id,title,started_at\nINC-9,Slow,2026-11-01T00:00:00Z\n");
+  write_file(folder.path() / "dump.json", R"({"data": [{"id": "LR-400", "name": "Wallets", "state": "draft"}]})");
   for (const auto line : split_views(trim_view(list.out), '\n')) {
     const auto parts = split_views(line, '\t');
     if (parts.size() < 2) continue;
