@@ -1,6 +1,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "commands.hpp"
+#include "file_findings.hpp"
 #include "http/client.hpp"
 #include "http/waiter.hpp"
 #include "json/writer.hpp"
@@ -26,7 +27,7 @@ struct Options {
 bool passes_policy(const ReviewFile& review, cli::Context& ctx) {
   std::int64_t errors = 0;
   for (const auto& finding : policy::check_launch(to_review(review), ctx.config().launch, launch_facts(ctx))) {
-    if (finding.level != policy::LaunchFinding::Level::error) continue;
+    if (finding.level != policy::FileFinding::Level::error) continue;
     ctx.err() << finding_line(review.name, finding) << '\n';
     ++errors;
   }

@@ -16,6 +16,7 @@ ReportInputs report_inputs(cli::Context& ctx) {
   inputs.calendar = ctx.calendar();
   inputs.workspace = inputs.config != nullptr && !inputs.config->name.empty() ? inputs.config->name : "Programs";
   inputs.version = ctx.world().version;
+  if (inputs.config != nullptr) inputs.folder = ctx.workspace_folder();
   inputs.open_as_of = [file = ctx.store_file(), options = ctx.store().options()](UnixTime as_of) {
     auto past = options;
     past.access = store::Access::read_only;

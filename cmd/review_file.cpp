@@ -130,10 +130,4 @@ outbox::Subject to_subject(const ReviewFile& file) {
   return subject;
 }
 
-std::string finding_line(const std::string& file, const policy::LaunchFinding& finding) {
-  const auto* level = finding.level == policy::LaunchFinding::Level::error ? "error" : "warning";
-  return fmt::format("{}:{}: {} {} {}: {}; {}", display(file), finding.line, level, finding.code,
-                     visible(finding.subject), finding.reason, finding.remedy);
-}
-
 }  // namespace sitrep::cmd

@@ -32,7 +32,4 @@ policy::LaunchFacts launch_facts(cli::Context& ctx);
 const config::Source& filing_source(cli::Context& ctx);
 outbox::Subject to_subject(const ReviewFile& file);
 
-/// "launches/wallets.md:31: error L012 Rollback: "TBD" is a placeholder; replace it by the answer"
-std::string finding_line(const std::string& file, const policy::LaunchFinding& finding);
-
 }  // namespace sitrep::cmd

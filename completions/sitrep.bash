@@ -61,9 +61,12 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
     'launch list') commands='' flags='--service --team --program --status --since --until --sort --limit --format' ;;
     'report') commands='list' flags='--program --period --since --until --param --format' ;;
     'report list') commands='' flags='--format' ;;
-    'doc') commands='new list' flags='' ;;
+    'doc') commands='new refresh check list index' flags='' ;;
     'doc new') commands='' flags='--title --owner --incident --param --format' ;;
-    'doc list') commands='' flags='--type --status --late --format' ;;
+    'doc refresh') commands='' flags='--check --discard-edits --format' ;;
+    'doc check') commands='' flags='--format' ;;
+    'doc list') commands='' flags='--type --status --owner --late --format' ;;
+    'doc index') commands='' flags='--check' ;;
     'template') commands='list show copy check functions render' flags='' ;;
     'template list') commands='' flags='--format' ;;
     'template show') commands='' flags='' ;;
@@ -156,7 +159,7 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'launch new:--tier') echo '1 2 3 4' ;;
     'launch new:--phase') echo 'alpha beta ga' ;;
     'launch new:--format') echo 'text json' ;;
-    'launch check:--format') echo 'text json github csv ndjson markdown' ;;
+    'launch check:--format') echo 'text json github sarif csv ndjson markdown' ;;
     'launch file:--format') echo 'text json' ;;
     'launch status:--format') echo 'text json csv ndjson markdown' ;;
     'launch outbox:--format') echo 'text json csv ndjson markdown' ;;
@@ -169,6 +172,8 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'report:--format') echo 'text markdown html json csv' ;;
     'report list:--format') echo 'text json csv ndjson markdown' ;;
     'doc new:--format') echo 'text json' ;;
+    'doc refresh:--format') echo 'text json csv ndjson markdown' ;;
+    'doc check:--format') echo 'text json github sarif csv ndjson markdown' ;;
     'doc list:--format') echo 'text json csv ndjson markdown' ;;
     'template list:--format') echo 'text json csv ndjson markdown' ;;
     'template functions:--format') echo 'text json csv ndjson markdown' ;;
@@ -210,6 +215,8 @@ _sitrep_argument() {  # $1: a command's path, $2: how many arguments stand in fr
     'launch file':0) echo '@file' ;;
     'launch status':0) echo '@file' ;;
     'report':0) echo '@report' ;;
+    'doc refresh':*) echo '@file' ;;
+    'doc check':*) echo '@file' ;;
     'template show':0) echo '@template' ;;
     'template copy':0) echo '@template' ;;
     'template check':*) echo '@template' ;;

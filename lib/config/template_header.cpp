@@ -64,8 +64,18 @@ TemplateParameter read_parameter(std::string name, const toml::node& node) {
   assign(p.doc, in.text("doc"));
   assign(p.choices, in.texts("choices"));
   assign(p.entity, in.text("entity"));
+  assign(p.required, in.boolean("required"));
   in.finish();
   return p;
+}
+
+std::vector<TemplateParameter> read_parameters(Reader& in, std::string_view key) {
+  std::vector<TemplateParameter> all;
+  const auto* table = in.node(key);
+  if (table == nullptr) return all;
+  if (!table->is_table()) fail_at(location_of(*table), fmt::format("'{}' must be a table", key));
+  for (const auto& [name, node] : in_file_order(*table->as_table())) all.push_back(read_parameter(name, *node));
+  return all;
 }
 
 TemplateHeader read_header(std::string_view toml, const std::string& file) {
@@ -77,15 +87,14 @@ TemplateHeader read_header(std::string_view toml, const std::string& file) {
   assign(header.kind,
          in.choice<Kind>("kind", {{"report", Kind::report}, {"document", Kind::document}, {"partial", Kind::partial}}));
   assign(header.description, in.text("description"));
-  if (const auto* params = in.node("params")) {
-    if (!params->is_table()) fail_at(location_of(*params), "'params' must be a table");
-    for (const auto& [name, node] : in_file_order(*params->as_table()))
-      header.parameters.push_back(read_parameter(name, *node));
-  }
+  header.parameters = read_parameters(in, "params");
+  header.front_matter = read_parameters(in, "front_matter");
   header.queries = in.pairs("queries");
   header.metrics = in.pairs("metrics");
   assign(header.required_sections, in.texts("required_sections"));
   assign(header.file_name, in.text("file_name"));
+  assign(header.finished, in.texts("finished"));
+  assign(header.due, in.text("due"));
   in.finish();
   return header;
 }
@@ -100,6 +109,41 @@ std::string_view take_line(std::string_view& text) {
 }
 
 }  // namespace
+
+const TemplateParameter* TemplateHeader::field(std::string_view name) const {
+  const auto found = std::ranges::find(front_matter, name, &TemplateParameter::name);
+  return found == front_matter.end() ? nullptr : &*found;
+}
+
+void TemplateHeader::inherit(const TemplateHeader& base) {
+  const auto text = [](std::string& own, const std::string& inherited) {
+    if (own.empty()) own = inherited;
+  };
+  const auto named = [](auto& own, const auto& inherited, auto name_of) {
+    auto merged = inherited;  // what the base declares keeps its order; what is new follows
+    for (const auto& one : own) {
+      const auto same = std::ranges::find_if(merged, [&](const auto& m) { return name_of(m) == name_of(one); });
+      if (same == merged.end())
+        merged.push_back(one);
+      else
+        *same = one;
+    }
+    own = std::move(merged);
+  };
+  const auto parameter_name = [](const TemplateParameter& p) { return p.name; };
+  const auto first = [](const auto& pair) { return pair.first; };
+  text(title, base.title);
+  text(description, base.description);
+  text(file_name, base.file_name);
+  if (kind == Kind::partial) kind = base.kind;
+  if (due == TemplateHeader().due) due = base.due;
+  if (required_sections.empty()) required_sections = base.required_sections;
+  if (finished.empty()) finished = base.finished;
+  named(parameters, base.parameters, parameter_name);
+  named(front_matter, base.front_matter, parameter_name);
+  named(queries, base.queries, first);
+  named(metrics, base.metrics, first);
+}
 
 TemplateSource parse_template(std::string_view text, const std::string& file) {
   constexpr std::string_view k_fence = "+++";

@@ -19,7 +19,8 @@ struct TemplateParameter {
   std::optional<std::vector<std::string>> fallback_items;  ///< of a list whose default is one; `fallback` shows it
   std::string doc;
   std::vector<std::string> choices;
-  std::string entity;  ///< not empty: a value that is given must be the id of such a record
+  std::string entity;     ///< not empty: a value that is given must be the id of such a record
+  bool required = false;  ///< of a front matter field: it must say something
   Location where;
 };
 
@@ -33,6 +34,14 @@ struct TemplateHeader {
   std::vector<std::pair<std::string, std::string>> metrics;  ///< name → name of a metric
   std::vector<std::string> required_sections;                ///< of documents
   std::string file_name;                                     ///< of documents: a template of the new file's path
+  std::vector<TemplateParameter> front_matter;               ///< of documents: the fields that a file of the type has
+  std::vector<std::string> finished;                         ///< of documents: statuses after which nothing is late
+  std::string due = "due_date";                              ///< of documents: the field that says when it is due
+
+  /// The field of that name; null when the type has none.
+  const TemplateParameter* field(std::string_view name) const;
+  /// Takes what `base` has and this header does not say itself: what a template that extends another one inherits.
+  void inherit(const TemplateHeader& base);
 };
 
 struct TemplateSource {

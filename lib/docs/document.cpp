@@ -6,18 +6,11 @@
 #include "base/text.hpp"
 #include "docs/parameters.hpp"
 #include "render/page.hpp"
-#include "templating/json_value.hpp"
 
 namespace sitrep::docs {
 namespace {
 
 using Kind = config::TemplateHeader::Kind;
-
-/// Documents are about now; the period is the last complete week, for the metrics that they quote.
-Subject subject_now(const Engine& engine) {
-  const auto& inputs = engine.inputs();
-  return {last_complete(PeriodLength::week, inputs.now, inputs.calendar), {}, {}};
-}
 
 std::string as_markdown(Rendered rendered) {
   render::Page page;
@@ -45,11 +38,15 @@ std::string file_name_of(Engine& engine, const TemplateFile& file, const Subject
 
 }  // namespace
 
+Subject subject_now(const Inputs& inputs) {
+  return {last_complete(PeriodLength::week, inputs.now, inputs.calendar), {}, {}};
+}
+
 NewDocument make_document(Engine& engine, std::string_view type, const std::map<std::string, std::string>& parameters) {
   const auto file = engine.catalog().find(type, Kind::document);
   if (file.source.header.kind != Kind::document)
     fail(ErrorKind::usage, "{} is not a document template: its header lacks kind = \"document\"", file.shown_as);
-  auto subject = subject_now(engine);
+  auto subject = subject_now(engine.inputs());
   check_records(file.source.header, parameters, *engine.inputs().store);
   subject.parameters = read_parameters(file.source.header, parameters, engine.inputs().now, engine.inputs().calendar);
   NewDocument document;
@@ -57,36 +54,6 @@ NewDocument make_document(Engine& engine, std::string_view type, const std::map<
   document.file_name = file_name_of(engine, file, subject);
   document.text = as_markdown(engine.render(file, subject));
   return document;
-}
-
-Refreshed refresh_document(Engine& engine, std::string_view document, const std::string& file) {
-  Refreshed result;
-  const auto subject = subject_now(engine);
-  std::size_t kept = 0;
-  for (const auto& block : find_blocks(document, file)) {
-    result.text += document.substr(kept, block.begin - kept);
-    kept = block.end;
-    const auto old = document.substr(block.begin, block.end - block.begin);
-    if (block.edited()) {
-      result.text += old;
-      result.blocks.push_back({BlockChange::What::conflict, block.name, block.line});
-      continue;
-    }
-    TemplateFile call;
-    call.name = file;
-    call.shown_as = fmt::format("{}:{}", file, block.line);
-    call.source.body = fmt::format("{{{{ generated('{}', **arguments) }}}}", block.name);
-    auto with_arguments = subject;
-    with_arguments.parameters["arguments"] = templating::from_json_text(block.arguments_json);
-    auto fresh = as_markdown(engine.render(call, with_arguments));
-    while (fresh.ends_with('\n')) fresh.pop_back();
-    const bool same = find_blocks(fresh, file).front().hash == block.hash;
-    result.text += same ? std::string(old) : fresh;
-    result.blocks.push_back(
-        {same ? BlockChange::What::unchanged : BlockChange::What::rewritten, block.name, block.line});
-  }
-  result.text += document.substr(kept);
-  return result;
 }
 
 }  // namespace sitrep::docs

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "docs/engine.hpp"
-#include "docs/generated.hpp"
 
 namespace sitrep::docs {
 
@@ -21,20 +20,7 @@ struct NewDocument {
 /// is missing, unknown or wrong; templating::TemplateError.
 NewDocument make_document(Engine& engine, std::string_view type, const std::map<std::string, std::string>& parameters);
 
-/// What became of a generated block.
-struct BlockChange {
-  enum class What { unchanged, rewritten, conflict } what = What::unchanged;
-  std::string name;
-  std::size_t line = 1;
-};
-
-struct Refreshed {
-  std::string text;
-  std::vector<BlockChange> blocks;  ///< in order
-};
-
-/// Generates the blocks of a document again. One whose text is untouched is replaced, one that a person edited is left
-/// alone and reported as a conflict; all other bytes stay as they are. Error{data} for blocks that can't be read.
-Refreshed refresh_document(Engine& engine, std::string_view document, const std::string& file);
+/// The period of documents: they are about now; metrics that they quote are of the last complete week.
+Subject subject_now(const Inputs& inputs);
 
 }  // namespace sitrep::docs

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "docs/charts.hpp"
+#include "docs/doc_tree.hpp"
 #include "docs/generated.hpp"
 #include "render/escape.hpp"
 #include "templating/json_value.hpp"
@@ -25,7 +26,14 @@ evaluation::Evaluator::Options evaluator_options(const Inputs& inputs) {
   return options;
 }
 
-/// Tags leave empty lines behind: none at the start, never two in a row outside of fenced code.
+templating::Source source_of(const TemplateFile& file) {
+  return {file.source.body, file.shown_as, file.source.body_line};
+}
+
+constexpr std::string_view k_variables[] = {"now", "today", "period", "program", "workspace", "chart"};
+
+}  // namespace
+
 std::string without_empty_runs(const std::string& markdown) {
   std::string tidy;
   bool fenced = false;
@@ -39,14 +47,6 @@ std::string without_empty_runs(const std::string& markdown) {
   while (tidy.ends_with("\n\n")) tidy.pop_back();
   return tidy;
 }
-
-templating::Source source_of(const TemplateFile& file) {
-  return {file.source.body, file.shown_as, file.source.body_line};
-}
-
-constexpr std::string_view k_variables[] = {"now", "today", "period", "program", "workspace", "chart"};
-
-}  // namespace
 
 Environment make_environment(const Catalog& catalog) {
   templating::Options options;
@@ -65,18 +65,25 @@ Environment make_environment(const Catalog& catalog) {
 Engine::Engine(const Inputs& inputs, const Catalog& catalog)
     : inputs_(&inputs), catalog_(&catalog), evaluator_(*inputs.store, evaluator_options(inputs)) {}
 
+Workbench::Workbench(const Inputs& inputs, const Catalog& catalog, evaluation::Evaluator& evaluator,
+                     const Subject& subject, const config::TemplateHeader& header)
+    : run_(inputs, evaluator, subject.period, header, subject.program),
+      environment_(make_environment(catalog)),
+      blocks_(environment_, catalog, run_) {
+  run_.parameters = subject.parameters;
+  add_data_functions(environment_, &run_, inputs.calendar);
+  add_show_functions(environment_, run_.figures(), inputs.calendar, inputs.now);
+  add_filters(environment_, inputs.calendar, inputs.now);
+  add_tree_functions(environment_, &run_, catalog);
+  add_document_functions(environment_, &blocks_);
+}
+
 Rendered Engine::render(const TemplateFile& file, const Subject& subject) {
-  Run run(*inputs_, evaluator_, subject.period, file.source.header, subject.program);
-  run.parameters = subject.parameters;
-  auto environment = make_environment(*catalog_);
-  add_data_functions(environment, &run, inputs_->calendar);
-  add_show_functions(environment, run.figures(), inputs_->calendar, inputs_->now);
-  add_filters(environment, inputs_->calendar, inputs_->now);
-  add_document_functions(environment, &run);
-  auto markdown = environment.compile(file.name, source_of(file)).render(Value(context_of(run)));
+  Workbench bench(*inputs_, *catalog_, evaluator_, subject, file.source.header);
+  auto markdown = bench.environment().compile(file.name, source_of(file)).render(Value(context_of(bench.run())));
   json::Writer records;
-  run.write_records(records);
-  return {without_empty_runs(markdown), run.figures().all(), records.take()};
+  bench.run().write_records(records);
+  return {without_empty_runs(markdown), bench.run().figures().all(), records.take()};
 }
 
 Rendered render_on_data(const TemplateFile& file, std::string_view data_json, const Catalog& catalog,
@@ -100,6 +107,7 @@ struct Vocabulary {
     add_data_functions(environment, nullptr, {});
     add_show_functions(environment, figures, {}, {});
     add_filters(environment, {}, {});
+    add_tree_functions(environment, nullptr, catalog);
     add_document_functions(environment, nullptr);
   }
   Figures figures;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "docs/catalog.hpp"
+#include "docs/generated.hpp"
 #include "docs/run.hpp"
 #include "render/figure.hpp"
 #include "templating/environment.hpp"
@@ -45,6 +46,28 @@ class Engine {
   const Inputs* inputs_;
   const Catalog* catalog_;
   evaluation::Evaluator evaluator_;
+};
+
+/// Tags leave empty lines behind: none at the start, never two in a row outside of fenced code.
+std::string without_empty_runs(const std::string& markdown);
+
+/// One run with all that templates can call, for what renders again and again: the blocks of many documents.
+class Workbench {
+ public:
+  /// Everything is borrowed.
+  Workbench(const Inputs& inputs, const Catalog& catalog, evaluation::Evaluator& evaluator, const Subject& subject,
+            const config::TemplateHeader& header);
+  Workbench(const Workbench&) = delete;
+  Workbench& operator=(const Workbench&) = delete;
+
+  Run& run() { return run_; }
+  BlockWriter& blocks() { return blocks_; }
+  const templating::Environment& environment() const { return environment_; }
+
+ private:
+  Run run_;
+  templating::Environment environment_;
+  BlockWriter blocks_;
 };
 
 /// How templates of reports and documents are read: block tags take their line with them (trim_blocks, lstrip_blocks),

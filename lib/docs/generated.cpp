@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "docs/engine.hpp"
 #include "docs/front_matter.hpp"
 #include "docs/value_json.hpp"
 #include "json/value.hpp"
@@ -62,11 +63,11 @@ void read_call(std::string_view call, Block& block, const std::string& file) {
          "{}:{}: a generated block's comment can't be read ({}); restore it or delete the block's two comments", file,
          block.line, why);
   };
-  if (brace == std::string_view::npos || hash == std::string_view::npos || hash < brace)
-    refuse("it has no arguments or no sha256");
+  if (brace == std::string_view::npos || (hash != std::string_view::npos && hash < brace))
+    refuse("it has no arguments");
   block.name = trim_view(call.substr(0, brace));
-  block.arguments_json = trim_view(call.substr(brace, hash - brace));
-  block.hash = trim_view(call.substr(hash + 8));
+  block.arguments_json = trim_view(call.substr(brace, hash == std::string_view::npos ? hash : hash - brace));
+  if (hash != std::string_view::npos) block.hash = trim_view(call.substr(hash + 8));
   if (!is_name(block.name)) refuse("its name is not one");
   try {
     json::Document document;
@@ -76,27 +77,59 @@ void read_call(std::string_view call, Block& block, const std::string& file) {
   }
 }
 
-/// Calls the macro of that name in documents/blocks.md.
-Value generate(const templating::Environment& environment, Run* run, CallArguments& arguments) {
-  if (run == nullptr) fail(ErrorKind::user_code, "generated needs the store: it works in documents");
-  const auto name = arguments.text(0);
-  if (!is_name(name)) fail(ErrorKind::user_code, "generated: '{}' is not the name of a block", visible(name));
-  Dict given;
-  for (const auto& [key, value] : arguments.named_rest()) given.set(key, value);
-  auto context = context_of(*run);
-  context.set("arguments", given);
-  const auto call =
-      fmt::format("{{% from '{}' import {} with context %}}{{{{ {}(**arguments) }}}}", k_blocks_template, name, name);
-  // Figures become their text forms here: the hash is over what stands in the file.
-  render::Page page;
-  page.markdown = environment.compile(std::string(k_blocks_template), call).render(Value(context));
-  page.figures = run->figures().all();
-  return Value::markup(write_block(name, json_of(given), trim_view(render::to_markdown(page))));
+/// The file that holds a macro: the workspace's own blocks come before the shipped ones.
+std::string_view file_of_block(const Catalog& catalog, const std::string& name) {
+  const auto own = catalog.file(k_own_blocks_template);
+  const bool there = own && (own->source.body.find(" macro " + name + "(") != std::string::npos ||
+                             own->source.body.find(" macro " + name + " (") != std::string::npos);
+  return there ? k_own_blocks_template : k_blocks_template;
+}
+
+Dict dict_of(const templating::Named& named) {
+  Dict dict;
+  for (const auto& [key, value] : named) dict.set(key, value);
+  return dict;
+}
+
+std::string line_ends_as(std::string_view document, std::string block) {
+  return document.find("-->\r\n") == std::string_view::npos ? block : replace_all(block, "\n", "\r\n");
 }
 
 }  // namespace
 
-bool Block::edited() const { return content_hash(content) != hash; }
+bool Block::edited() const { return hash.empty() ? !content.empty() : content_hash(content) != hash; }
+
+std::string BlockWriter::content(const std::string& name, const Dict& arguments) {
+  if (!is_name(name)) fail(ErrorKind::user_code, "generated: '{}' is not the name of a block", visible(name));
+  auto [found, is_new] = calls_.try_emplace(name);
+  if (is_new) {
+    const auto file = file_of_block(*catalog_, name);
+    const auto call =
+        fmt::format("{{% from '{}' import {} with context %}}{{{{ {}(**arguments) }}}}", file, name, name);
+    found->second = environment_->compile(std::string(file), call);
+  }
+  auto context = context_of(*run_);
+  context.set("arguments", arguments);
+  // Figures become their text forms here: the hash is over what stands in the file.
+  const auto before = run_->figures().all().size();
+  render::Page page;
+  page.markdown = without_empty_runs(found->second->render(Value(context)));
+  page.figures = run_->figures().all();
+  run_->figures().keep(before);
+  return std::string(trim_view(render::to_markdown(page)));
+}
+
+std::string BlockWriter::block(const std::string& name, const Dict& arguments) {
+  return write_block(name, json_of(arguments), content(name, arguments));
+}
+
+std::string BlockWriter::again(const Block& block, std::string_view document) {
+  const auto [found, is_new] = written_.try_emplace(block.name + block.arguments_json);
+  if (is_new)
+    found->second = write_block(block.name, block.arguments_json,
+                                content(block.name, templating::from_json_text(block.arguments_json).dict()));
+  return line_ends_as(document.substr(block.begin, block.end - block.begin), found->second);
+}
 
 std::vector<Block> find_blocks(std::string_view document, const std::string& file) {
   std::vector<Block> blocks;
@@ -132,11 +165,14 @@ std::string write_block(std::string_view name, std::string_view arguments_json, 
                      body, k_end);
 }
 
-void add_document_functions(templating::Environment& environment, Run* run) {
-  environment.add_function(
-      Function("generated", "name, **arguments",
-               "a block of a document that `doc refresh` can write again: a macro of documents/blocks.md",
-               [&environment, run](CallArguments& arguments) { return generate(environment, run, arguments); }));
+void add_document_functions(templating::Environment& environment, BlockWriter* writer) {
+  environment.add_function(Function(
+      "generated", "name, **arguments",
+      "a block of a document that `doc refresh` can write again: a macro of documents/blocks.md or own-blocks.md",
+      [writer](CallArguments& arguments) -> Value {
+        if (writer == nullptr) fail(ErrorKind::user_code, "generated needs the store: it works in documents");
+        return Value::markup(writer->block(arguments.text(0), dict_of(arguments.named_rest())));
+      }));
   environment.add_function(Function("front_matter", "**fields",
                                     "the YAML front matter of a document, between --- lines",
                                     [](CallArguments& arguments) -> Value {

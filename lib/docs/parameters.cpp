@@ -95,11 +95,7 @@ void check_records(const TemplateHeader& header, const std::map<std::string, std
   for (const auto& parameter : header.parameters) {
     const auto found = given.find(parameter.name);
     if (parameter.entity.empty() || found == given.end() || found->second.empty()) continue;
-    store::Listing listing;
-    listing.entity = parameter.entity;
-    listing.filters = {{"id", {found->second}}};
-    listing.limit = 1;
-    if (!store::list(store, listing).rows.empty()) continue;
+    if (store::has_record(store, parameter.entity, found->second)) continue;
     fail(ErrorKind::usage, "parameter '{}': the store has no {} '{}'; see 'sitrep query \"select id from {}\"'",
          parameter.name, parameter.entity, visible(found->second), parameter.entity);
   }

@@ -42,6 +42,7 @@ Value Figures::add(render::Figure figure) {
 }
 
 Value Run::record(std::string_view call, const Dict& arguments, Value result) {
+  if (!keeps_records_) return result;
   json::Writer key;
   key.begin_object().member("call", call);
   key.key("arguments");

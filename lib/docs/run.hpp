@@ -29,9 +29,10 @@ struct Inputs {
   const config::Config* config = nullptr;  ///< null: no workspace; built-in rules, UTC
   UnixTime now{};                          ///< the present of ages, periods and forecasts
   Calendar calendar;
-  std::string workspace;        ///< its name, for titles
-  std::string version;          ///< of sitrep, for footers and JSON
-  policy::OpenAsOf open_as_of;  ///< the store at a past moment, for trends; null: there are no trends
+  std::string workspace;         ///< its name, for titles
+  std::string version;           ///< of sitrep, for footers and JSON
+  std::filesystem::path folder;  ///< the workspace, for documents(); empty: none
+  policy::OpenAsOf open_as_of;   ///< the store at a past moment, for trends; null: there are no trends
 };
 
 /// The span that a report covers.
@@ -51,6 +52,8 @@ class Figures {
   /// Keeps a figure; the marker that stands for it in Markdown.
   templating::Value add(render::Figure figure);
   const std::vector<render::Figure>& all() const { return all_; }
+  /// Drops those after the first `count`: their markers have become text.
+  void keep(std::size_t count) { all_.resize(count); }
 
  private:
   std::vector<render::Figure> all_;
@@ -72,6 +75,8 @@ class Run {
 
   Figures& figures() { return figures_; }
 
+  /// Without records: a document has no JSON.
+  void keep_no_records() { keeps_records_ = false; }
   /// Records what a call answered, once for each call and arguments, and gives it back.
   templating::Value record(std::string_view call, const templating::Dict& arguments, templating::Value result);
   /// The records as a JSON array, in the order of the calls.
@@ -100,6 +105,7 @@ class Run {
     std::string key, json;
   };
   std::vector<Record> records_;
+  bool keeps_records_ = true;
   std::map<std::string, std::size_t, std::less<>> seen_;
   std::unique_ptr<store::QueryBox> box_;
   std::optional<std::vector<policy::Health>> health_;

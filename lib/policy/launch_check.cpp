@@ -9,78 +9,26 @@
 #include "base/business_days.hpp"
 #include "base/numbers.hpp"
 #include "base/text.hpp"
+#include "policy/outline.hpp"
 
 namespace sitrep::policy {
 namespace {
 
-using Level = LaunchFinding::Level;
+using Level = FileFinding::Level;
 
 constexpr std::array<std::string_view, 6> k_required_fields = {"title", "owner", "service",
                                                                "tier",  "phase", "target_date"};
 constexpr std::array<std::string_view, 3> k_phases = {"alpha", "beta", "ga"};
-constexpr std::array<std::string_view, 5> k_placeholders = {"TBD", "TODO", "FIXME", "XXX", "???"};
-
-struct Section {
-  std::string title;
-  std::size_t line;
-  std::vector<std::pair<std::size_t, std::string>> lines;  ///< number and text, without comments and blank lines
-};
-
-/// Takes HTML comments out of a line; `inside` says whether one is open.
-std::string without_comments(std::string_view line, bool& inside) {
-  std::string out;
-  while (!line.empty()) {
-    const auto mark = line.find(inside ? "-->" : "<!--");
-    if (!inside) out += line.substr(0, mark);
-    if (mark == std::string_view::npos) break;
-    line.remove_prefix(mark + (inside ? 3 : 4));
-    inside = !inside;
-  }
-  return out;
-}
-
-/// Sections of the second level; code blocks hold no headings.
-std::vector<Section> sections_of(const LaunchReview& review) {
-  std::vector<Section> sections;
-  bool in_comment = false;
-  bool in_code = false;
-  auto number = review.body_line;
-  for (const auto raw : split_views(review.body, '\n')) {
-    const auto text = without_comments(raw, in_comment);
-    const auto line = trim_view(text);
-    if (line.starts_with("```")) in_code = !in_code;
-    if (!in_code && line.starts_with("## ")) {
-      sections.push_back({std::string(trim_view(line.substr(3))), number, {}});
-    } else if (!line.empty() && !sections.empty()) {
-      sections.back().lines.emplace_back(number, std::string(line));
-    }
-    ++number;
-  }
-  return sections;
-}
-
-bool is_word_at(std::string_view line, std::size_t at, std::size_t size) {
-  const auto letter = [&](std::size_t i) {
-    return i < line.size() && ((line[i] >= 'a' && line[i] <= 'z') || (line[i] >= 'A' && line[i] <= 'Z'));
-  };
-  return (at == 0 || !letter(at - 1)) && !letter(at + size);
-}
-
-std::optional<std::string_view> placeholder_in(std::string_view line) {
-  for (const auto placeholder : k_placeholders) {
-    for (auto at = line.find(placeholder); at != std::string_view::npos; at = line.find(placeholder, at + 1)) {
-      if (is_word_at(line, at, placeholder.size())) return placeholder;
-    }
-  }
-  return std::nullopt;
-}
 
 class Check {
  public:
   Check(const LaunchReview& review, const config::LaunchPolicy& policy, const LaunchFacts& facts)
-      : review_(review), policy_(policy), facts_(facts), sections_(sections_of(review)) {}
+      : review_(review),
+        policy_(policy),
+        facts_(facts),
+        sections_(outline_of(review.body, review.body_line).sections) {}
 
-  std::vector<LaunchFinding> run() {
+  std::vector<FileFinding> run() {
     check_fields();
     check_sections();
     check_approvers();
@@ -220,7 +168,7 @@ class Check {
   const config::LaunchPolicy& policy_;
   const LaunchFacts& facts_;
   std::vector<Section> sections_;
-  std::vector<LaunchFinding> findings_;
+  std::vector<FileFinding> findings_;
 };
 
 }  // namespace
@@ -235,8 +183,8 @@ std::string_view LaunchReview::text(std::string_view name) const {
   return field == nullptr ? std::string_view() : std::string_view(field->value);
 }
 
-std::vector<LaunchFinding> check_launch(const LaunchReview& review, const config::LaunchPolicy& policy,
-                                        const LaunchFacts& facts) {
+std::vector<FileFinding> check_launch(const LaunchReview& review, const config::LaunchPolicy& policy,
+                                      const LaunchFacts& facts) {
   return Check(review, policy, facts).run();
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/time.hpp"
 #include "config/config.hpp"
+#include "policy/file_finding.hpp"
 
 namespace sitrep::policy {
 
@@ -41,21 +42,12 @@ struct LaunchFacts {
   std::vector<std::string> required_sections;  ///< of the document type, beside those of the policy
 };
 
-struct LaunchFinding {
-  enum class Level { error, warning };
-  std::string code;  ///< "L012"; contract: a code keeps its meaning
-  Level level = Level::error;
-  std::size_t line = 1;
-  std::string subject;  ///< the section or field
-  std::string reason, remedy;
-};
-
 /// Holds a review against the policy; in order of lines.
 ///
 ///   L001 a field is missing            L010 a section is missing        L030 the target date is over
 ///   L002 tier, phase or date unreadable L011 a section says nothing     L031 the reviews take longer than is left
 ///   L020 no approver named for an area L012 a placeholder is left       L032 the target date lies in a freeze
-std::vector<LaunchFinding> check_launch(const LaunchReview& review, const config::LaunchPolicy& policy,
-                                        const LaunchFacts& facts);
+std::vector<FileFinding> check_launch(const LaunchReview& review, const config::LaunchPolicy& policy,
+                                      const LaunchFacts& facts);
 
 }  // namespace sitrep::policy

@@ -40,6 +40,7 @@ class Builder {
     for (const auto& filter : listing_.filters) {
       if (!filter.any_of.empty()) add_filter(condition, filter);
     }
+    if (listing_.id) condition.also("e.id = " + condition.parameter(*listing_.id));
     if (listing_.since || listing_.until) add_interval(condition);
     return condition;
   }
@@ -169,6 +170,20 @@ Listed list(Store& store, const Listing& listing) {
     for (int c = 0; c < rows.columns(); ++c) row.push_back(own(rows.cell(c)));
   }
   return listed;
+}
+
+bool has_record(Store& store, std::string_view entity, std::string_view id_or_name) {
+  const auto* known = store.find_entity(entity);
+  if (!known) return false;
+  std::string sql = fmt::format("SELECT EXISTS (SELECT 1 FROM {0} WHERE id = ?1)", quote_name(known->name));
+  if (known->find("name"))
+    sql += fmt::format(" OR EXISTS (SELECT 1 FROM {0} WHERE lower(name) = lower(?1))", quote_name(known->name));
+  if (known->find("aliases"))
+    sql += fmt::format(" OR EXISTS (SELECT 1 FROM {0} e, json_each(e.aliases) a WHERE lower(a.value) = lower(?1))",
+                       quote_name(known->name));
+  Statement found(store.db(), sql);
+  found.bind(id_or_name);
+  return found.step() && found.integer(0) != 0;
 }
 
 std::vector<std::string> names(Store& store, std::string_view entity) {

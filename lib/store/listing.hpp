@@ -24,6 +24,7 @@ struct Listing {
     enum class Through { column_alone, service } through = Through::column_alone;
   };
   std::vector<Filter> filters;
+  std::optional<std::string> id;         ///< exactly this one, of each source
   std::string time_column;               ///< of since and until; a timestamp or a date (of the calendar's zone)
   std::optional<UnixTime> since, until;  ///< [since, until)
   std::string sort;                      ///< a column; NULL last, ties by source and id
@@ -41,6 +42,9 @@ struct Listed {
 
 /// Error{usage} for a column that the entity does not have, with "did you mean".
 Listed list(Store& store, const Listing& listing);
+
+/// Whether the entity has a record of that id, name or alias. Names are compared without regard to ASCII case.
+bool has_record(Store& store, std::string_view entity, std::string_view id_or_name);
 
 /// Different names of an entity that has a column `name`, sorted; for completion.
 std::vector<std::string> names(Store& store, std::string_view entity);

@@ -76,26 +76,3 @@ TEST_CASE("docs::make_document: a hostile title leaves neither folder nor front 
   CHECK(document.file_name == "launches/etc-evil-1.md");
   CHECK_FALSE(docs::parse_front_matter(document.text, "l.md").find("evil"));
 }
-
-TEST_CASE("docs::refresh_document rewrites untouched blocks, keeps edited ones and all other bytes") {
-  Desk desk;
-  auto text = docs::make_document(desk.engine, "postmortem", {{"incident", "INC-100"}}).text;
-  const auto same = docs::refresh_document(desk.engine, text, "p.md");
-  CHECK(same.text == text);
-  for (const auto& block : same.blocks) CHECK(block.what == docs::BlockChange::What::unchanged);
-
-  // A block that was generated when the store knew less, and one that a person edited.
-  const auto blocks = docs::find_blocks(text, "p.md");
-  const auto old = docs::write_block(blocks[0].name, blocks[0].arguments_json, "| old |");
-  auto changed = text.substr(0, blocks[0].begin) + old + text.substr(blocks[0].end);
-  changed.replace(changed.find("Impact began"), 12, "Impact began, we think");
-  changed += "\nA person's words.\n";
-  const auto refreshed = docs::refresh_document(desk.engine, changed, "p.md");
-  REQUIRE(refreshed.blocks.size() == 3);
-  CHECK(refreshed.blocks[0].what == docs::BlockChange::What::rewritten);
-  CHECK(refreshed.blocks[1].what == docs::BlockChange::What::conflict);
-  CHECK(refreshed.blocks[2].what == docs::BlockChange::What::unchanged);
-  CHECK(has(refreshed.text, "Impact began, we think"));
-  CHECK(has(refreshed.text, "A person's words."));
-  CHECK_FALSE(has(refreshed.text, "| old |"));
-}

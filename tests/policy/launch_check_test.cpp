@@ -48,7 +48,7 @@ LaunchFacts facts() {
 std::string told(const LaunchReview& review, const LaunchFacts& given = facts()) {
   std::string text;
   for (const auto& f : check_launch(review, policy(), given)) {
-    text += (text.empty() ? "" : " ") + f.code + (f.level == LaunchFinding::Level::error ? "e" : "w") + ":" +
+    text += (text.empty() ? "" : " ") + f.code + (f.level == FileFinding::Level::error ? "e" : "w") + ":" +
             std::to_string(f.line);
   }
   return text;

@@ -1,0 +1,145 @@
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "commands.hpp"
+#include "docs/doc_tree.hpp"
+#include "docs/refresh.hpp"
+#include "report_inputs.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <ostream>
+
+namespace sitrep::cmd {
+namespace {
+
+using What = docs::BlockChange::What;
+
+struct Options {
+  std::vector<std::string> files;
+  bool check = false, discard = false;
+};
+
+struct Row {
+  std::string file;
+  docs::BlockChange change;
+};
+
+struct Outcome {
+  std::vector<Row> rows;
+  std::int64_t files = 0, changed = 0, conflicts = 0, failures = 0;
+};
+
+/// Writes the refreshed text unless the file has changed since it was read: then a person is at it, and it is left for
+/// the next run.
+void write_if_unchanged(const docs::DocumentFile& file, const std::string& text, cli::Context& ctx) {
+  if (read_file(file.path) == file.text)
+    write_file(file.path, text);
+  else
+    ctx.note(fmt::format("{} was changed meanwhile and is left alone; run this again", display(file.name)));
+}
+
+void refresh_one(const docs::DocumentFile& file, docs::Refresher& refresher, const Options& options, cli::Context& ctx,
+                 Outcome& outcome) {
+  auto refreshed =
+      refresher.refresh(file.text, file.name, options.discard ? docs::Edited::discard : docs::Edited::keep);
+  if (refreshed.blocks.empty()) return;
+  ++outcome.files;
+  const bool changed = refreshed.text != file.text;
+  outcome.changed += changed ? 1 : 0;
+  for (auto& block : refreshed.blocks) {
+    outcome.conflicts += block.what == What::conflict ? 1 : 0;
+    outcome.failures += block.what == What::failed ? 1 : 0;
+    outcome.rows.push_back({file.name, std::move(block)});
+  }
+  if (changed && !options.check) write_if_unchanged(file, refreshed.text, ctx);
+}
+
+/// A difference for people: each line made safe and indented.
+std::string shown(const std::string& difference) {
+  std::string text;
+  for (const auto line : split_views(difference, '\n'))
+    if (!line.empty()) text += "    " + visible(line) + "\n";
+  return text;
+}
+
+void print_text(const Outcome& outcome, const Options& options, cli::Context& ctx) {
+  for (const auto& [file, change] : outcome.rows) {
+    const auto place = fmt::format("{}:{}", display(file), change.line);
+    if (change.what == What::rewritten)
+      ctx.out() << fmt::format("{}: {} {}\n", place, change.name, options.check ? "is out of date" : "rewritten");
+    if (change.what == What::conflict)
+      ctx.out() << fmt::format(
+                       "{}: {} was edited by hand and is left as it is; move the words out of the block, or give "
+                       "--discard-edits\n",
+                       place, change.name)
+                << shown(change.difference);
+    if (change.what == What::failed)
+      ctx.out() << fmt::format("{}: {} can't be generated: {}\n", place, change.name, visible(change.difference));
+  }
+  ctx.note(fmt::format("{} with generated blocks: {} {}, {}", count_of(outcome.files, "document"), outcome.changed,
+                       options.check ? "out of date" : "rewritten", count_of(outcome.conflicts, "conflict")));
+}
+
+cli::Table to_table(const Outcome& outcome) {
+  cli::Table table;
+  table.columns = {{"file"}, {"line"}, {"block"}, {"outcome"}, {"difference"}};
+  for (const auto& [file, change] : outcome.rows)
+    table.rows.push_back({file, static_cast<std::int64_t>(change.line), change.name,
+                          std::string(docs::name(change.what)), change.difference});
+  return table;
+}
+
+int run(const Options& options, cli::Context& ctx) {
+  auto inputs = report_inputs(ctx);
+  docs::Engine engine(inputs.inputs, inputs.catalog);
+  docs::Refresher refresher(engine);
+  std::vector<docs::DocumentFile> files;
+  if (options.files.empty()) files = docs::document_files(ctx.workspace_folder());
+  for (const auto& name : options.files)
+    files.push_back(docs::document_file((ctx.world().working_folder / name).lexically_normal(), name));
+  Outcome outcome;
+  std::optional<Error> unreadable;
+  for (const auto& file : files) {
+    try {
+      refresh_one(file, refresher, options, ctx, outcome);
+    } catch (const Error& error) {
+      ctx.err() << "sitrep: " << error.what() << '\n';
+      if (!unreadable) unreadable = error;
+    }
+  }
+  if (ctx.format() == "text")
+    print_text(outcome, options, ctx);
+  else
+    ctx.print(to_table(outcome), "doc.refresh");
+  if (unreadable) fail(unreadable->kind(), "not every document could be refreshed; the others were");
+  const bool no = outcome.conflicts + outcome.failures > 0 || (options.check && outcome.changed > 0);
+  return no ? 1 : 0;
+}
+
+}  // namespace
+
+void add_doc_refresh(cli::Command& noun) {
+  auto options = std::make_shared<Options>();
+  auto& command = noun.add("refresh", "Fill the generated blocks of documents again");
+  command.positional("FILE", options->files, "Documents; all of docs/ and launches/ when omitted").completes("file");
+  command.option("--check", options->check, "Write nothing; exit 1 when a block is out of date or edited");
+  command.option("--discard-edits", options->discard, "Replace blocks that a person edited, too");
+  command.formats({"text", "json", "csv", "ndjson", "markdown"});
+  command.description(
+      "A generated block stands between two comments that carry its call and a hash of its content. What stands around "
+      "it\n"
+      "is kept to the byte. A block that a person edited is a conflict: it is shown with its difference and left as it "
+      "is.\n"
+      "To add a block by hand, write the comments without a hash and nothing between them:\n"
+      "\n"
+      "  <!-- sitrep:begin incident_facts {\"id\":\"INC-1902\"} -->\n"
+      "  <!-- sitrep:end -->");
+  command.exits(1, "a block was edited by hand or can't be generated; with --check also one that is out of date");
+  command.example("sitrep doc refresh", "Bring every document up to date");
+  command.example("sitrep doc refresh --check", "In CI: are they?");
+  command.run([options](cli::Context& ctx) { return run(*options, ctx); });
+}
+
+}  // namespace sitrep::cmd

@@ -1,0 +1,108 @@
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "example_workspace.hpp"
+#include "support/run_sitrep.hpp"
+#include "support/temp_dir.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace sitrep;
+
+namespace {
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+struct Workspace {
+  test::TempDir folder;
+  Workspace() { test::write_example_workspace(folder.path()); }
+  test::RunResult sitrep(const std::vector<std::string>& args) const {
+    return test::run_sitrep(args, {.folder = folder.path(), .environment = {}, .input = {}});
+  }
+  std::string text(const std::string& name) const { return read_file(folder.path() / name); }
+};
+
+constexpr const char* k_postmortem = "docs/postmortems/2026-11-02-ledger-writes-time-out.md";
+
+}  // namespace
+
+TEST_CASE("doc refresh rewrites, doc refresh --check tells, and an edited block is shown and left") {
+  Workspace workspace;
+  REQUIRE(workspace.sitrep({"doc", "new", "postmortem", "--incident", "INC-1", "--owner", "dana"}).exit_code == 0);
+  const auto original = workspace.text(k_postmortem);
+  CHECK(workspace.sitrep({"doc", "refresh", "--check"}).exit_code == 0);
+
+  // The same store with one update less, as an older document would have it.
+  const auto import_update = [&](const std::string& body) {
+    workspace.folder.write("u.json",
+                           R"([{"id":"U9","incident_id":"INC-1","at":"2026-11-02T10:20:00Z","body":")" + body + "\"}]");
+    return workspace.sitrep({"import", "incident_update", "u.json"}).exit_code;
+  };
+  REQUIRE(import_update("Caches warm") == 0);
+  const auto stale = workspace.sitrep({"doc", "refresh", "--check"});
+  CHECK(stale.exit_code == 1);
+  CHECK(contains(stale.out, "incident_timeline is out of date"));
+  CHECK(workspace.text(k_postmortem) == original);
+  CHECK(workspace.sitrep({"doc", "refresh"}).exit_code == 0);
+  CHECK(contains(workspace.text(k_postmortem), "Caches warm"));
+
+  workspace.folder.write(k_postmortem, replace_all(workspace.text(k_postmortem), "Caches warm", "Caches were warm"));
+  REQUIRE(import_update("Caches cold") == 0);
+  const auto conflict = workspace.sitrep({"doc", "refresh"});
+  CHECK(conflict.exit_code == 1);
+  CHECK(contains(conflict.out, "edited by hand"));
+  CHECK(contains(conflict.out, "Caches were warm"));
+  CHECK(contains(conflict.out, "Caches cold"));
+  CHECK(contains(workspace.text(k_postmortem), "Caches were warm"));
+  CHECK(contains(workspace.sitrep({"doc", "refresh", "--json"}).out, "\"outcome\":\"conflict\""));
+  CHECK(workspace.sitrep({"doc", "refresh", "--discard-edits"}).exit_code == 0);
+  CHECK(contains(workspace.text(k_postmortem), "Caches cold"));
+}
+
+TEST_CASE("doc refresh: a document that can't be read stops no other one, and shows in the exit code") {
+  Workspace workspace;
+  workspace.folder.write("docs/a.md", "<!-- sitrep:begin review_times {} -->\n");
+  workspace.folder.write("docs/b.md", "<!-- sitrep:begin review_times {} -->\n<!-- sitrep:end -->\n");
+  const auto result = workspace.sitrep({"doc", "refresh"});
+  CHECK(result.exit_code == 6);
+  CHECK(contains(result.err, "docs/a.md:1: the generated block is not closed"));
+  CHECK(contains(workspace.text("docs/b.md"), "sha256="));
+}
+
+TEST_CASE("doc check, doc list and doc index over a workspace") {
+  Workspace workspace;
+  REQUIRE(workspace.sitrep({"doc", "new", "postmortem", "--incident", "INC-1", "--owner", "dana"}).exit_code == 0);
+  REQUIRE(workspace.sitrep({"launch", "new", "A | B <b>", "--owner", "ravi", "--target", "2026-11-02"}).exit_code == 0);
+  workspace.folder.write("docs/notes.md", "Just a page.\n");
+
+  const auto checked = workspace.sitrep({"doc", "check"});
+  CHECK(checked.exit_code == 1);  // the launch is past its date
+  CHECK(contains(checked.out, "launches/a-b-b.md:"));
+  CHECK(contains(checked.out, " D022 target_date: it was due on 2026-11-02"));
+  CHECK_FALSE(contains(checked.out, "notes.md"));
+  CHECK(contains(workspace.sitrep({"doc", "check", "docs/notes.md"}).out, "docs/notes.md:1: error D001"));
+  CHECK(contains(workspace.sitrep({"doc", "check", "--format", "sarif"}).out, "\"ruleId\": \"D022\""));
+  CHECK(contains(workspace.sitrep({"doc", "check", "--format", "github"}).out, "::error file=launches/a-b-b.md,line="));
+
+  const auto late = workspace.sitrep({"doc", "list", "--late", "--format", "csv"});
+  CHECK(contains(late.out, "launches/a-b-b.md"));
+  CHECK_FALSE(contains(late.out, "postmortem"));
+
+  CHECK(workspace.sitrep({"doc", "index", "--check"}).exit_code == 1);
+  REQUIRE(workspace.sitrep({"doc", "index"}).exit_code == 0);
+  CHECK(workspace.sitrep({"doc", "index", "--check"}).exit_code == 0);
+  const auto index = workspace.text("docs/index.md");
+  CHECK(contains(index, "](postmortems/2026-11-02-ledger-writes-time-out.md) | dana | draft |"));
+  CHECK(contains(index, "](../launches/a-b-b.md) | ravi | draft | 2026-11-02 (late) |"));
+  CHECK_FALSE(contains(index, " <b>"));
+
+  workspace.folder.write("docs/index.md", "Our words.\n\n" + index + "\nMore words.\n");
+  REQUIRE(workspace.sitrep({"doc", "new", "postmortem", "--incident", "INC-2"}).exit_code == 0);
+  CHECK(workspace.sitrep({"doc", "index"}).exit_code == 0);
+  const auto again = workspace.text("docs/index.md");
+  CHECK(again.starts_with("Our words.\n"));
+  CHECK(again.ends_with("\nMore words.\n"));
+  CHECK(contains(again, "2026-11-15-"));
+  workspace.folder.write("docs/index.md", "A page of ours.\n");
+  CHECK(workspace.sitrep({"doc", "index"}).exit_code == 6);
+  CHECK(workspace.text("docs/index.md") == "A page of ours.\n");
+}
