@@ -166,6 +166,8 @@ void check_reach(const config::Source& source, cli::Context& ctx, std::vector<Fi
     }
     return;
   }
+  if (const auto way = way_to(source, ctx.world().environment); !way.empty())
+    findings.push_back({State::ok, source.name + " network", way, ""});
   const auto check = source.name + " reach";
   const auto url = http::redact(source.base_url, {});
   const auto found = reach(source, ctx);

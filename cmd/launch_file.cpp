@@ -21,6 +21,7 @@ struct Options {
   std::string file;
   bool resend = false;
   bool unchecked = false;
+  bool dry_run = false;
 };
 
 /// Errors of the policy, on stderr; true when there is none.
@@ -46,6 +47,7 @@ void record(const ReviewFile& review, const outbox::Outcome& outcome) {
   set("id", outcome.id);
   set("url", outcome.url);
   set("filed_hash", outcome.body_hash);
+  set("etag", outcome.etag);
   if (text != before) write_file(review.path, text);
 }
 
@@ -69,6 +71,27 @@ const char* name(outbox::Outcome::How how) {
   return how == How::sent ? "sent" : how == How::settled ? "settled" : "unchanged";
 }
 
+int show_trial(const outbox::Trial& trial, const ReviewFile& review, const config::Source& source, cli::Context& ctx) {
+  if (ctx.format() == "json") {
+    json::Writer row;
+    row.begin_object().key("rows").begin_array().begin_object().member("file", review.key);
+    row.member("outcome", trial.url.empty() ? "unchanged" : trial.status ? "tried" : "shown");
+    row.member("action", trial.verb).member("method", trial.method).member("url", trial.url);
+    row.key("body").raw(trial.body.empty() ? "null" : trial.body).key("status");
+    row.raw(trial.status ? std::to_string(*trial.status) : "null").end_object().end_array().end_object();
+    ctx.print_json_object("launch.file", row.text().substr(1, row.text().size() - 2));
+    return 0;
+  }
+  if (trial.url.empty()) {
+    ctx.out() << fmt::format("{} has not changed since it was filed; nothing would be sent\n", display(review.name));
+    return 0;
+  }
+  ctx.out() << fmt::format("{} {}\n{}\n", trial.method, trial.url, trial.body);
+  ctx.note(trial.status ? fmt::format("{} would accept it ({}); nothing was kept", source.name, *trial.status)
+                        : fmt::format("nothing was sent: the action '{}' has no dry_run_param", trial.verb));
+  return 0;
+}
+
 int run(const Options& options, cli::Context& ctx) {
   const auto review = read_review(ctx, options.file);
   const auto& source = filing_source(ctx);
@@ -86,7 +109,8 @@ int run(const Options& options, cli::Context& ctx) {
   http::Client client(transport, *ctx.world().clock, waiter, std::move(client_options));
 
   auto store = ctx.open_for_writing();
-  outbox::World world{store, source, credentials, transport, client, ctx.now()};
+  outbox::World world{store, source, credentials, transport, client, waiter, ctx.now()};
+  if (options.dry_run) return show_trial(outbox::try_subject(world, to_subject(review)), review, source, ctx);
   const auto outcome =
       outbox::file_subject(world, to_subject(review), options.resend ? outbox::Resend::yes : outbox::Resend::no);
   record(review, outcome);
@@ -110,6 +134,7 @@ void add_launch_file(cli::Command& noun) {
   auto& command = noun.add("file", "File a launch review with the launch API, once");
   command.positional("FILE", options->file, "Launch review to file").completes("file");
   command.option("--resend", options->resend, "Send again although the outcome of an earlier try is unknown");
+  command.option("--dry-run", options->dry_run, "Show the request; ask the API whether it would take it, where it can");
   command.option("--unchecked", options->unchecked, "File it although 'launch check' finds errors");
   command.formats({"text", "json"});
   command.description(
@@ -119,9 +144,12 @@ void add_launch_file(cli::Command& noun) {
       "\n"
       "The request is on disk before the first byte leaves. When an answer is lost, run the command again: it finds "
       "out\n"
-      "whether the review arrived and never files it twice. Where an API offers no way to tell, it says so (exit 8).");
+      "whether the review arrived and never files it twice. Where an API offers no way to tell, it says so (exit 8).\n"
+      "\n"
+      "--dry-run keeps nothing: the request is shown, and sent with the action's dry_run_param where there is one.");
   command.exits(1, "'launch check' finds errors; nothing was sent");
   command.example("sitrep launch file launches/checkout-wallets.md", "File it, or update it after an edit");
+  command.example("sitrep launch file launches/checkout-wallets.md --dry-run", "See what would be sent");
   command.run([options](cli::Context& ctx) { return run(*options, ctx); });
 }
 

@@ -1,9 +1,14 @@
 #include "reach.hpp"
 
 #include "base/text.hpp"
+#include "http/url.hpp"
 #include "source_world.hpp"
 #include "sources/incremental.hpp"
 #include "sources/request.hpp"
+
+#include <fmt/format.h>
+
+#include <vector>
 
 namespace sitrep::cmd {
 namespace {
@@ -25,7 +30,52 @@ http::Request first_request(const config::Source& source, cli::Context& ctx) {
                                sources::first_slice(plan).value_or(sources::Bounds{}));
 }
 
+/// Whether no_proxy excepts a host: "*", the host, or a domain that it lies in.
+bool is_excepted(const std::string& list, std::string_view host) {
+  for (const auto part : split_views(list, ',')) {
+    auto name = trim_view(part);
+    if (name == "*") return true;
+    while (name.starts_with('.')) name.remove_prefix(1);
+    if (name.empty() || !lower_ascii(host).ends_with(lower_ascii(name))) continue;
+    if (host.size() == name.size() || host[host.size() - name.size() - 1] == '.') return true;
+  }
+  return false;
+}
+
+/// The variable whose proxy libcurl takes for a URL, in libcurl's order; "" without one.
+std::string proxy_variable(const http::Url& url, const config::Environment& environment) {
+  if (url.is_loopback()) return {};
+  for (const char* name : {"no_proxy", "NO_PROXY"}) {
+    if (const auto list = environment(name); list && is_excepted(*list, url.host)) return {};
+  }
+  std::vector<std::string> names = {"http_proxy"};
+  if (url.scheme == "https") names = {"https_proxy", "HTTPS_PROXY"};
+  names.insert(names.end(), {"all_proxy", "ALL_PROXY"});
+  for (const auto& name : names) {
+    if (const auto value = environment(name); value && !value->empty()) return name;
+  }
+  return {};
+}
+
 }  // namespace
+
+std::string way_to(const config::Source& source, const config::Environment& environment) {
+  std::vector<std::string> parts;
+  const auto url = http::parse_url(source.base_url, ErrorKind::config);
+  if (!source.proxy.empty()) {
+    parts.push_back(fmt::format("proxy {} (sitrep.toml)", visible(http::redact(source.proxy, {}))));
+  } else if (const auto variable = proxy_variable(url, environment); !variable.empty()) {
+    parts.push_back(fmt::format("proxy {} ({})", visible(http::redact(*environment(variable), {})), variable));
+  }
+  if (!source.ca_file.empty()) {
+    parts.push_back(fmt::format("authorities of {} (tls.ca_file)", visible(source.ca_file)));
+  } else if (const auto variable = authorities_variable(environment); url.scheme == "https" && !variable.empty()) {
+    parts.push_back(fmt::format("authorities of {} ({})", visible(*environment(variable)), variable));
+  }
+  if (!source.client_cert.empty()) parts.push_back(fmt::format("client certificate {}", visible(source.client_cert)));
+  if (!source.unix_socket.empty()) parts.push_back(fmt::format("socket {}", visible(source.unix_socket)));
+  return join(parts, ", ");
+}
 
 std::optional<UnixTime> token_end(const http::Response& response) {
   const auto header = response.header("github-authentication-token-expiration");

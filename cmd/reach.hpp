@@ -22,6 +22,10 @@ struct Reach {
 /// Asks for the first page of the first stream, with the source's credentials when they can be read.
 Reach reach(const config::Source& source, cli::Context& ctx);
 
+/// What lies between this machine and a source: a proxy, authorities other than the system's, a socket; each with where
+/// that was said. "" when there is nothing.
+std::string way_to(const config::Source& source, const config::Environment& environment);
+
 /// When the token of a request ends, by the headers of its answer; nullopt where the API does not say.
 std::optional<UnixTime> token_end(const http::Response& response);
 

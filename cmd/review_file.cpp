@@ -127,6 +127,7 @@ outbox::Subject to_subject(const ReviewFile& file) {
   subject.fields["body"] = file.front.body;
   subject.remote_id = file.front.text("id").value_or("");
   subject.filed_hash = file.front.text("filed_hash").value_or("");
+  subject.etag = file.front.text("etag").value_or("");
   return subject;
 }
 

@@ -1,4 +1,5 @@
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "cli/context.hpp"
 #include "commands.hpp"
 #include "http/http.hpp"
@@ -41,6 +42,7 @@ std::string_view paginator_name(config::Paginator::Type type) {
 
 std::string column_text(const config::ColumnMap& column) {
   std::string text = column.path.empty() ? fmt::format("\"{}\"", column.fallback.value_or("")) : column.path;
+  if (!column.parts.empty()) text = join(column.parts, " + ");
   if (column.list == config::ColumnMap::List::rows) text += " → " + column.child_entity;
   if (!column.map.empty()) text += fmt::format(" ({} mapped)", column.map.size());
   return text;
@@ -65,8 +67,9 @@ int run(const Options& options, cli::Context& ctx) {
     add(stream.name, "pages", std::string(paginator_name(stream.paginator.type)));
     if (stream.incremental) {
       const auto& in = *stream.incremental;
-      add(stream.name, "incremental",
-          in.cursor_path.empty() ? "clock" : fmt::format("{} → {}", in.cursor_path, in.start_param));
+      const bool response = in.source == config::Incremental::Source::response;
+      const auto& from = response ? in.state_path : in.cursor_path;
+      add(stream.name, "incremental", from.empty() ? "clock" : fmt::format("{} → {}", from, in.start_param));
     }
     for (const auto& column : stream.columns) add(stream.name, column.column, column_text(column));
   }

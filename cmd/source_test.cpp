@@ -93,7 +93,6 @@ int run(const Options& options, cli::Context& ctx) {
     return model::find_built_in(name);
   };
   const auto mapping = sources::make_mapping(*stream, entities);
-  auto credentials = sources::read_credentials(*source, secret_context(ctx));
   const auto real = transport_of(ctx, *source);
   Watched transport(*real);
   const FixedClock clock(ctx.now());
@@ -104,7 +103,8 @@ int run(const Options& options, cli::Context& ctx) {
   client_options.deadline = ctx.deadline();
   client_options.log = [&ctx](std::string_view line) { ctx.detail(line); };
   http::Client client(transport, clock, waiter, client_options);
-  sources::authorize(*source, credentials, client);
+  sources::Session session(*source, sources::read_credentials(*source, secret_context(ctx)), client, waiter);
+  session.credentials();  // a token that is refused is told before anything else
   sources::PageState first;
   first.plan = sources::make_plan(*stream, {}, {}, ctx.now());
   first.slice = sources::first_slice(first.plan).value_or(sources::Bounds{});
@@ -118,7 +118,7 @@ int run(const Options& options, cli::Context& ctx) {
   };
   std::optional<sources::WalkedPage> page;
   try {
-    page = sources::Walk(*source, *stream, mapping, credentials, client, clock).first_page(first);
+    page = sources::Walk(*source, *stream, mapping, session, client, clock).first_page(first);
   } catch (const Error&) {
     show();  // what came is what helps to see why it does not fit
     ctx.finish();

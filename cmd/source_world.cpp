@@ -61,6 +61,13 @@ sources::SecretContext secret_context(cli::Context& ctx) {
   return {ctx.world().environment, is_trusted, config.folder};
 }
 
+std::string authorities_variable(const config::Environment& environment) {
+  for (const char* name : {"CURL_CA_BUNDLE", "SSL_CERT_FILE"}) {
+    if (const auto value = environment(name); value && !value->empty()) return name;
+  }
+  return {};
+}
+
 TransportFactory transports(cli::Context& ctx) {
   const auto& config = ctx.config();
   std::map<std::string, std::string> refused;  // source → what is not trusted
@@ -68,9 +75,15 @@ TransportFactory transports(cli::Context& ctx) {
     if (!source.command) continue;
     if (auto file = untrusted(ctx, source.command->argv); !file.empty()) refused.emplace(source.name, std::move(file));
   }
-  return [refused, environment = ctx.world().environment, folder = config.folder,
+  const auto variable = authorities_variable(ctx.world().environment);
+  const auto authorities = variable.empty() ? fs::path() : fs::absolute(ctx.world().environment(variable).value_or(""));
+  return [refused, authorities, environment = ctx.world().environment, folder = config.folder,
           agent = "sitrep/" + ctx.world().version](const config::Source& source) -> std::unique_ptr<http::Transport> {
-    if (!source.command) return sources::curl_transport(source, folder, agent);
+    if (!source.command) {
+      auto with_authorities = source;
+      if (source.ca_file.empty()) with_authorities.ca_file = authorities.native();
+      return sources::curl_transport(with_authorities, folder, agent);
+    }
     if (const auto found = refused.find(source.name); found != refused.end()) {
       fail(ErrorKind::config,
            "{}: source '{}' runs a program, and {} is not trusted yet, or has changed; read it, then run: sitrep trust",

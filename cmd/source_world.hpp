@@ -18,6 +18,10 @@ sources::SecretContext secret_context(cli::Context& ctx);
 /// Makes the transport of a source: libcurl's, or the source's program, which must be trusted (Error{config}). May be
 /// called in other threads.
 using TransportFactory = std::function<std::unique_ptr<http::Transport>(const config::Source&)>;
+/// The variable that names the file of authorities of all sources without a tls.ca_file, as curl and OpenSSL have it;
+/// "" when none is set.
+std::string authorities_variable(const config::Environment& environment);
+
 TransportFactory transports(cli::Context& ctx);
 std::unique_ptr<http::Transport> transport_of(cli::Context& ctx, const config::Source& source);
 

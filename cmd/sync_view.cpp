@@ -66,6 +66,7 @@ std::vector<std::string> remarks(const sources::StreamResult& result) {
     lines.push_back(
         fmt::format("{} came more than once; the newest won", count_of(result.counts.duplicates, "record")));
   }
+  if (result.skipped > 0) lines.push_back(fmt::format("{} left out (skip_when)", count_of(result.skipped, "record")));
   if (result.duplicate_keys > 0) {
     lines.push_back(fmt::format("{} within records; the last one stands",
                                 count_of(static_cast<std::int64_t>(result.duplicate_keys), "repeated key")));

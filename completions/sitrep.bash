@@ -55,7 +55,7 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
     'launch') commands='new check file status outbox list' flags='' ;;
     'launch new') commands='' flags='--service --owner --program --tier --phase --target --format' ;;
     'launch check') commands='' flags='--format' ;;
-    'launch file') commands='' flags='--resend --unchecked --format' ;;
+    'launch file') commands='' flags='--resend --dry-run --unchecked --format' ;;
     'launch status') commands='' flags='--format' ;;
     'launch outbox') commands='' flags='--all --format' ;;
     'launch list') commands='' flags='--service --team --program --status --since --until --sort --limit --format' ;;

@@ -242,6 +242,7 @@ complete -c sitrep -n '__sitrep_at "launch check"' -F -d 'Launch reviews to chec
 complete -c sitrep -n '__sitrep_at "launch check"' -l format -x -a 'text json github sarif csv ndjson markdown' -d 'How data is printed'
 complete -c sitrep -n '__sitrep_at "launch file"' -F -d 'Launch review to file'
 complete -c sitrep -n '__sitrep_at "launch file"' -l resend -d 'Send again although the outcome of an earlier try is unknown'
+complete -c sitrep -n '__sitrep_at "launch file"' -l dry-run -d 'Show the request; ask the API whether it would take it, where it can'
 complete -c sitrep -n '__sitrep_at "launch file"' -l unchecked -d 'File it although \'launch check\' finds errors'
 complete -c sitrep -n '__sitrep_at "launch file"' -l format -x -a 'text json' -d 'How data is printed'
 complete -c sitrep -n '__sitrep_at "launch status"' -F -d 'Launch review'

@@ -86,6 +86,15 @@ std::vector<std::string_view> visible_names(const Command& group) {
   return names;
 }
 
+/// "--token", "--api-key=…": what people try who want to hand over a secret.
+bool names_secret(std::string_view flag) {
+  const auto name = lower_ascii(flag);
+  for (const char* word : {"token", "password", "passwd", "secret", "api-key", "apikey", "credential"}) {
+    if (name.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
 [[noreturn]] void refuse_flag(const Command& command, const Command& globals, const std::string& word) {
   std::vector<std::string_view> names;
   for (const auto* flags : {&command.flags(), &globals.flags()}) {
@@ -96,6 +105,12 @@ std::vector<std::string_view> visible_names(const Command& group) {
     }
   }
   const auto name = word.substr(0, word.find('='));
+  if (names_secret(name)) {
+    fail(ErrorKind::usage,
+         "unknown option '{}' of '{}': secrets are not taken from the command line, where ps and the shell's history "
+         "have shown this one: replace it, and name the new one in sitrep.toml, as auth.token = {{ env = \"NAME\" }}",
+         visible(name), command.path());
+  }
   const auto guess = did_you_mean(name, names);
   fail(ErrorKind::usage, "unknown option '{}' of '{}'{}", visible(name), command.path(),
        guess.empty() ? fmt::format("; see '{} -h'", command.path()) : guess);

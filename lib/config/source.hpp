@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -35,6 +36,18 @@ struct Auth {
   std::string region, service;   ///< aws_sigv4
 };
 
+/// poll of an action: a 202 whose outcome is asked for until it is there.
+struct Poll {
+  std::string path;       ///< template with {{ id }}, the id of the request; empty: where location_header leads
+  std::string id_path;    ///< where the 202 holds that id
+  std::string done_path;  ///< where the answer says that it is over …
+  std::optional<std::string> done_when;  ///< … by this text; absent: by anything but null, false and ""
+  std::optional<std::pair<std::string, std::string>> success;  ///< path, text it must equal then
+  std::string result_id_path, result_url_path;                 ///< where it holds the object's
+  std::chrono::milliseconds interval{1'000};
+  std::chrono::milliseconds timeout{60'000};
+};
+
 /// [source.NAME.action.VERB]: a declarative write.
 struct Action {
   std::string verb;  ///< "file", "update"
@@ -44,8 +57,14 @@ struct Action {
   std::vector<std::pair<std::string, std::string>> headers;
   std::vector<int> success_statuses = {200, 201, 202, 204};
   std::string id_path, url_path;
+  std::string location_header = "Location";  ///< of the answer: leads to the object
   enum class Idempotency { none, header, body, lookup } idempotency = Idempotency::none;
   std::string idempotency_name;
+  std::string idempotency_key;                ///< template of the key; empty: sitrep's own
+  bool if_match = false;                      ///< only while the object is as it was when it was written last
+  std::chrono::milliseconds min_interval{0};  ///< between two writes to the source
+  std::string dry_run_param;                  ///< "dryRun=All"; empty: the API has none
+  std::optional<Poll> poll;
   Location where;
 };
 

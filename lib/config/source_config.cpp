@@ -95,6 +95,41 @@ Auth read_auth(Reader in) {
   return auth;
 }
 
+/// A template in braces or plain text; what it makes is checked when it is made.
+void read_idempotency(Reader key, Action& action) {
+  using Kind = Action::Idempotency;
+  action.idempotency =
+      key.choice<Kind>("in",
+                       {{"header", Kind::header}, {"body", Kind::body}, {"lookup", Kind::lookup}, {"none", Kind::none}})
+          .value_or(Kind::none);
+  assign(action.idempotency_name, key.text("name"));
+  if (action.idempotency_name.empty() && (action.idempotency == Kind::header || action.idempotency == Kind::body))
+    fail_at(key.where(), key.title() + " needs 'name', the header or field that carries the key");
+  assign(action.idempotency_key, key.text("key"));
+  if (!action.idempotency_key.empty() && action.idempotency == Kind::none)
+    key.fail("key", "'key' in " + key.title() + " needs 'in', where the key goes");
+  key.finish();
+}
+
+Poll read_poll(Reader in, const Action& action) {
+  Poll poll;
+  assign(poll.path, in.text("path"));
+  assign(poll.id_path, in.text("id_path"));
+  poll.done_path = in.required_text("done_path");
+  if (const auto* when = in.node("done_when")) poll.done_when = scalar_text(*when);
+  poll.success = read_condition(in, "success");
+  assign(poll.result_id_path, in.text("result_id_path"));
+  assign(poll.result_url_path, in.text("result_url_path"));
+  assign(poll.interval, in.duration("interval"));
+  assign(poll.timeout, in.duration("timeout"));
+  if (poll.interval.count() < 1) in.fail("interval", "'interval' in " + in.title() + " must be longer than 0");
+  if (poll.path.empty() == !poll.id_path.empty())
+    fail_at(in.where(), in.title() + " needs both 'path' and 'id_path', or none of them to go where " +
+                            action.location_header + " leads");
+  in.finish();
+  return poll;
+}
+
 Action read_action(Reader in, std::string verb) {
   Action action;
   action.where = in.where();
@@ -111,17 +146,16 @@ Action read_action(Reader in, std::string verb) {
     action.success_statuses.assign(statuses->begin(), statuses->end());
   assign(action.id_path, in.text("id_path"));
   assign(action.url_path, in.text("url_path"));
-  if (auto key = in.table("idempotency")) {
-    using Kind = Action::Idempotency;
-    action.idempotency =
-        key->choice<Kind>(
-               "in", {{"header", Kind::header}, {"body", Kind::body}, {"lookup", Kind::lookup}, {"none", Kind::none}})
-            .value_or(Kind::none);
-    assign(action.idempotency_name, key->text("name"));
-    if (action.idempotency_name.empty() && (action.idempotency == Kind::header || action.idempotency == Kind::body))
-      fail_at(key->where(), key->title() + " needs 'name', the header or field that carries the key");
-    key->finish();
-  }
+  assign(action.location_header, in.text("location_header"));
+  assign(action.if_match, in.boolean("if_match"));
+  if (action.if_match && action.method == "POST")
+    in.fail("if_match", "'if_match' in " + in.title() + " goes with method PUT or PATCH: a POST makes another object");
+  assign(action.min_interval, in.duration("min_interval"));
+  assign(action.dry_run_param, in.text("dry_run_param"));
+  if (!action.dry_run_param.empty() && action.dry_run_param.find('=', 1) == std::string::npos)
+    in.fail("dry_run_param", "'dry_run_param' in " + in.title() + " is written NAME=VALUE");
+  if (const auto key = in.table("idempotency")) read_idempotency(*key, action);
+  if (const auto poll = in.table("poll")) action.poll = read_poll(*poll, action);
   in.finish();
   return action;
 }
@@ -245,6 +279,13 @@ Program read_program(Reader in) {
 void fit_to_program(Source& source) {
   source.base_url = k_program_url;
   for (Stream& stream : source.streams) {
+    // A tap's STATE is what it wants to hear the next time, unless the stream says otherwise.
+    if (source.command->messages == Program::Messages::singer && !stream.incremental) {
+      stream.incremental.emplace();
+      stream.incremental->source = Incremental::Source::response;
+      stream.incremental->state_path = stream.incremental->start_param = "state";
+      stream.incremental->where = stream.where;
+    }
     if (stream.path.empty()) stream.path = stream.name;
     if (stream.data_selector == "$") stream.data_selector = "records";
     if (stream.warnings_path.empty()) stream.warnings_path = "warnings";

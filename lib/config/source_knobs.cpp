@@ -129,12 +129,38 @@ constexpr Knob k_action[] = {
     {"success_statuses", integers, "", "statuses that mean that it worked", "[201]", "200, 201, 202, 204"},
     {"id_path", text, "", "where the answer holds the id", "\"incident.id\"", ""},
     {"url_path", text, "", "where the answer holds the page for people", "\"incident.html_url\"", ""},
+    {"location_header", text, "", "header of the answer that leads to the object; its last part is the id",
+     "\"Content-Location\"", "Location"},
+    {"if_match", boolean, "",
+     "send If-Match with the ETag of the last filing: a change that somebody made there meanwhile is not overwritten",
+     "true", "false"},
+    {"min_interval", duration, "", "least time between two writes to this source", "\"1s\"", "none"},
+    {"dry_run_param", text, "", "parameter by which the API tries a write and keeps nothing: launch file --dry-run",
+     "\"dryRun=All\"", "none: a dry run sends nothing"},
+    {"poll", table, "poll", "for APIs that answer 202 and work later: how to ask what became of it",
+     "{ path = \"requests/{{ id }}\", id_path = \"requestId\", done_path = \"data.processedAt\" }", ""},
     {"idempotency", table, "idempotency", "", "{ in = \"header\", name = \"Idempotency-Key\" }", ""},
 };
 
 constexpr Knob k_idempotency[] = {
     {"in", choice, "header body lookup none", "where the key of a filing goes", "\"body\"", "none"},
     {"name", text, "", "header or field of the body that carries it", "\"incident_key\"", ""},
+    {"key", text, "",
+     "template of the key: the fields of the file, {{ file }}, {{ hash }} of its content and {{ key }}, sitrep's own",
+     "\"launch-{{ key }}\"", "sitrep's own"},
+};
+
+constexpr Knob k_poll[] = {
+    {"path", text, "", "below base_url; {{ id }} is the id of the request", "\"requests/{{ id }}\"",
+     "where location_header leads"},
+    {"id_path", text, "", "where the 202 holds that id", "\"requestId\"", ""},
+    {"done_path", text, "", "where the answer says that the request is over", "\"data.processedAt\"", ""},
+    {"done_when", scalar, "", "what it says then", "\"processed\"", "anything but null, false and an empty text"},
+    {"success", table, "success", "", "{ path = \"data.isSuccess\", equals = true }", "what is over has worked"},
+    {"result_id_path", text, "", "where it holds the id of the object", "\"data.incidentId\"", ""},
+    {"result_url_path", text, "", "where it holds the page for people", "\"data.url\"", ""},
+    {"interval", duration, "", "time between two questions; it doubles up to 10s", "\"500ms\"", "1s"},
+    {"timeout", duration, "", "how long to ask; the next run goes on asking", "\"5m\"", "1m"},
 };
 
 constexpr KnobTable k_tables[] = {
@@ -151,6 +177,7 @@ constexpr KnobTable k_tables[] = {
      k_secret},
     {"action", "[source.NAME.action.VERB]", "", "path", k_action},
     {"idempotency", "", "", "", k_idempotency},
+    {"poll", "", "", "done_path", k_poll},
 };
 
 }  // namespace

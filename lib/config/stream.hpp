@@ -66,6 +66,8 @@ struct Incremental {
 struct ColumnMap {
   std::string column;  ///< of the entity; a name it does not have goes into `extra`
   std::string path;
+  std::vector<std::string> parts;        ///< several paths in place of one: the id that they make …
+  std::optional<std::string> separator;  ///< … or their values with this between them
   std::optional<model::ColumnType> type;                 ///< default: the entity column's
   std::string format;                                    ///< of times: auto, epoch, epoch_ms or a strftime pattern
   std::string timezone;                                  ///< of naive times; default: the stream's
@@ -119,6 +121,8 @@ struct Stream {
   enum class Nan { null, text, error } nan = Nan::null, inf = Nan::null;
   std::optional<std::pair<std::string, std::string>> success;  ///< path, text it must equal
   std::optional<std::pair<std::string, std::string>> deleted_when;
+  /// Records that are none of this stream's: path and text; no text: anything but null and false.
+  std::optional<std::pair<std::string, std::optional<std::string>>> skip_when;
   std::string warnings_path;
   std::string partial_path;  ///< true there: the answer is not complete
   std::vector<ResponseAction> response_actions;

@@ -60,6 +60,12 @@ ColumnMap read_column(std::string name, const toml::node& node, const std::strin
   if (!table) fail_at(column.where, fmt::format("column '{}' of {} must be a path or a table", column.column, title));
   Reader in(*table, fmt::format("column '{}' of {}", column.column, title), find_knob_table("column"));
   assign(column.path, in.text("path"));
+  assign(column.parts, in.texts("parts"));
+  column.separator = in.text("separator");
+  if (column.separator && column.parts.empty())
+    in.fail("separator", "'separator' in " + in.title() + " goes with 'parts'");
+  if (!column.parts.empty() && !column.path.empty())
+    in.fail("parts", in.title() + " has both 'path' and 'parts'; one makes sense");
   if (in.has("type")) column.type = in.choice("type", column_types());
   assign(column.format, in.text("format"));
   column.timezone = read_zone(in, "timezone", "");
@@ -77,7 +83,9 @@ ColumnMap read_column(std::string name, const toml::node& node, const std::strin
                                                {"count", List::count},
                                                {"rows", List::rows}}));
   if (column.list == List::rows) read_child_table(in, column);
-  if (column.path.empty() && !column.fallback)
+  if (!column.parts.empty() && column.list != List::none)
+    in.fail("parts", "'parts' in " + in.title() + " makes one text; 'list' does not go with it");
+  if (column.path.empty() && column.parts.empty() && !column.fallback)
     fail_at(column.where, fmt::format("column '{}' of {} needs 'path' or 'default'", column.column, title));
   in.finish();
   return column;
@@ -251,17 +259,6 @@ void read_extraction(Reader& in, Stream& s) {
   assign(s.inf, in.choice("inf", nans));
 }
 
-std::optional<std::pair<std::string, std::string>> read_condition(Reader& in, std::string_view key) {
-  auto table = in.table(key);
-  if (!table) return std::nullopt;
-  const auto path = table->required_text("path");
-  const auto* equals = table->node("equals");
-  const auto text = equals ? scalar_text(*equals) : std::nullopt;
-  if (!text) fail_at(table->where(), table->title() + " needs 'equals'");
-  table->finish();
-  return std::pair(path, *text);
-}
-
 ResponseAction read_response_action(Reader& in) {
   ResponseAction action;
   using Do = ResponseAction::Do;
@@ -283,6 +280,11 @@ ResponseAction read_response_action(Reader& in) {
 void read_answers(Reader& in, Stream& s) {
   s.success = read_condition(in, "success");
   s.deleted_when = read_condition(in, "deleted_when");
+  if (auto skip = in.table("skip_when")) {
+    s.skip_when.emplace(skip->required_text("path"), std::nullopt);
+    if (const auto* equals = skip->node("equals")) s.skip_when->second = scalar_text(*equals);
+    skip->finish();
+  }
   assign(s.warnings_path, in.text("warnings_path"));
   assign(s.partial_path, in.text("partial_path"));
   assign(s.allow_empty, in.boolean("allow_empty"));
@@ -359,6 +361,17 @@ void read_request(Reader& in, Stream& s) {
 }
 
 }  // namespace
+
+std::optional<std::pair<std::string, std::string>> read_condition(Reader& in, std::string_view key) {
+  auto table = in.table(key);
+  if (!table) return std::nullopt;
+  const auto path = table->required_text("path");
+  const auto* equals = table->node("equals");
+  const auto text = equals ? scalar_text(*equals) : std::nullopt;
+  if (!text) fail_at(table->where(), table->title() + " needs 'equals'");
+  table->finish();
+  return std::pair(path, *text);
+}
 
 Stream read_stream(Reader& in, const std::vector<model::Entity>& own) {
   Stream s;

@@ -20,8 +20,10 @@ constexpr Knob k_stream[] = {
     {"record_shape", choice, "array object map scalar",
      "what is there: a list of objects, one object, a map of name to record, or a list of anything", "\"map\"",
      "array"},
-    {"expand", text, "", "path inside a record: one row per element; ^. leads to the record around it", "\"values\"",
-     ""},
+    {"expand", text, "",
+     "path inside a record: one row per element of a list, or per member of an object (its name is $key); ^. leads to "
+     "the record around it",
+     "\"values\"", ""},
     {"include_from_parent", texts, "",
      "fields of what a record was expanded from, or of its parent; columns parent_FIELD", "[\"id\", \"title\"]", ""},
     {"on_empty", choice, "skip keep", "of expand: a record without elements gives no row, or one", "\"keep\"", "skip"},
@@ -37,6 +39,7 @@ constexpr Knob k_stream[] = {
     {"partial_path", text, "", "true there: the answer is not complete, so nothing is taken for deleted",
      "\"incomplete_results\"", ""},
     {"deleted_when", table, "deleted_when", "", "{ path = \"status\", equals = \"deleted\" }", ""},
+    {"skip_when", table, "skip_when", "", "{ path = \"pull_request\" }", ""},
     {"response_actions", tables, "response_action", "what to do about certain answers; the first that fits counts",
      "[{ status = 402, action = \"ignore\" }]", ""},
     {"conditional", choice, "off etag last_modified auto",
@@ -71,6 +74,12 @@ constexpr Knob k_deleted_when[] = {
     {"equals", scalar, "", "what it says then", "\"deleted\"", ""},
 };
 
+constexpr Knob k_skip_when[] = {
+    {"path", text, "", "where a record says that it is none of these; it is counted and left out", "\"pull_request\"",
+     ""},
+    {"equals", scalar, "", "what it says then", "\"bot\"", "anything but null and false"},
+};
+
 constexpr Knob k_response_action[] = {
     {"status", integer, "", "of the answer", "402", "any"},
     {"content", text, "", "part of its body", "\"secondary rate limit\"", "any"},
@@ -97,10 +106,17 @@ constexpr Knob k_on_expired[] = {
 };
 
 constexpr Knob k_column[] = {
-    {"path", text, "", "into the record: a.b, a[0], a[-1], a[*].b, a[id=7].value, \"quoted.key\", ^.a, $key, $index",
+    {"path", text, "",
+     "into the record: a.b, a[0], a[-1], a[*].b, a[id=7].value, \"quoted.key\", ^.a, $key, $index, $now",
      "\"custom_fields[id=27642].value\"", ""},
+    {"parts", texts, "",
+     "several paths in place of one: the id that a primary_key of them makes, or a text with separator",
+     "[\"^.metadata.uid\", \"$key\"]", ""},
+    {"separator", text, "", "of parts: what stands between their values", "\" \"", ""},
     {"type", choice, "text integer real boolean timestamp date json", "of the value", "\"date\"", "the column's own"},
-    {"format", text, "", "of times: auto, epoch, epoch_ms or a strftime pattern", "\"%d/%m/%Y %H:%M\"", "auto"},
+    {"format", text, "",
+     "of times: auto, epoch, epoch_ms or a strftime pattern; of numbers: quantity (Kubernetes: 500m, 16Gi)",
+     "\"%d/%m/%Y %H:%M\"", "auto"},
     {"timezone", text, "", "of a time that names no zone", "\"Europe/Berlin\"", "the stream's"},
     {"default", scalar, "", "the value where the record has none", "\"incident\"", ""},
     {"map", pairs, "", "value of the API = value of the store", "{ triggered = \"open\", ok = \"approved\" }", ""},
@@ -182,6 +198,7 @@ constexpr KnobTable k_tables[] = {
     {"stream", "[[source.NAME.stream]]", "", "name entity", k_stream},
     {"success", "", "", "path equals", k_success},
     {"deleted_when", "", "", "path equals", k_deleted_when},
+    {"skip_when", "", "", "path", k_skip_when},
     {"parent", "", "", "stream param", k_parent},
     {"response_action", "response_actions", "", "action", k_response_action},
     {"column", "[source.NAME.stream.columns] COLUMN = PATH or table", "", "", k_column, true},

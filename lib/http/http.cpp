@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <functional>
 
 #include "base/text.hpp"
@@ -106,6 +107,20 @@ void add_spellings(std::vector<std::string>& spellings, const std::string& secre
   }
 }
 
+/// The longest part of a secret that all of its spellings have; the whole of it when there is none.
+std::string_view plain_part(std::string_view secret) {
+  constexpr std::string_view k_plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  std::string_view longest;
+  for (std::size_t at = 0; at < secret.size();) {
+    const auto from = secret.find_first_of(k_plain, at);
+    if (from == std::string_view::npos) break;
+    const auto to = std::min(secret.find_first_not_of(k_plain, from), secret.size());
+    if (to - from > longest.size()) longest = secret.substr(from, to - from);
+    at = to;
+  }
+  return longest.empty() ? secret : longest;
+}
+
 }  // namespace
 
 std::optional<std::string_view> find_header(const Headers& headers, std::string_view name) {
@@ -129,6 +144,13 @@ std::string mask(std::string_view text, const std::vector<std::string>& secrets)
   std::string out(text);
   for (const auto& spelling : spellings) out = replace_all(out, spelling, k_mask);
   return out;
+}
+
+bool may_hold(std::string_view text, const std::vector<std::string>& secrets) {
+  return std::ranges::any_of(secrets, [text](const std::string& secret) {
+    const auto core = plain_part(secret);
+    return !core.empty() && ::memmem(text.data(), text.size(), core.data(), core.size()) != nullptr;
+  });
 }
 
 std::string redact(std::string_view text, const std::vector<std::string>& secrets) {

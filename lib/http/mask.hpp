@@ -10,4 +10,7 @@ namespace sitrep::http {
 /// a JSON string. For a body; what is shown as a message goes through redact().
 std::string mask(std::string_view text, const std::vector<std::string>& secrets);
 
+/// Whether mask() may have something to do; quick for large bodies without any secret.
+bool may_hold(std::string_view text, const std::vector<std::string>& secrets);
+
 }  // namespace sitrep::http

@@ -105,11 +105,18 @@ std::optional<Value> inside(Value value, std::string_view dotted) {
   return std::nullopt;
 }
 
-std::optional<Value> first_where(const Value& array, const Path::Where& where) {
+struct Found {
+  std::int64_t index;
+  Value value;
+};
+
+std::optional<Found> first_where(const Value& array, const Path::Where& where) {
   if (!array.is_array()) return std::nullopt;
+  std::int64_t index = 0;
   for (const Member member : array.members()) {
     const auto found = inside(member.value, where.key);
-    if (found && found->reads_as(where.equals)) return member.value;
+    if (found && found->reads_as(where.equals)) return Found{index, member.value};
+    ++index;
   }
   return std::nullopt;
 }
@@ -125,7 +132,8 @@ bool walk(std::optional<Value> value, const std::vector<Path::Step>& steps, std:
     } else if (const auto* index = std::get_if<Path::Index>(&step)) {
       value = element(*value, index->position);
     } else if (const auto* where = std::get_if<Path::Where>(&step)) {
-      value = first_where(*value, *where);
+      const auto found = first_where(*value, *where);
+      value = found ? std::optional(found->value) : std::nullopt;
     } else {
       if (!value->is_array()) return true;
       for (const Member member : value->members()) {
@@ -160,6 +168,27 @@ std::optional<Value> Path::find(Value root) const {
     return false;
   });
   return found;
+}
+
+std::vector<Path::Step> Path::resolved(Value root) const {
+  std::vector<Step> steps = steps_;
+  std::optional<Value> value = root;
+  for (Step& step : steps) {
+    if (!value || std::holds_alternative<Every>(step)) break;
+    if (const auto* key = std::get_if<Key>(&step)) {
+      value = value->get(key->name);
+    } else if (const auto* index = std::get_if<Index>(&step)) {
+      const auto size = static_cast<std::int64_t>(value->size());
+      const auto position = index->position < 0 ? index->position + size : index->position;
+      value = element(*value, position);
+      if (value) step = Index{position};
+    } else {
+      const auto found = first_where(*value, std::get<Where>(step));
+      value = found ? std::optional(found->value) : std::nullopt;
+      if (found) step = Index{found->index};
+    }
+  }
+  return steps;
 }
 
 std::vector<Value> Path::find_all(Value root) const {

@@ -40,6 +40,9 @@ class Path {
   };
   using Step = std::variant<Key, Index, Every, Where>;
   const std::vector<Step>& steps() const { return steps_; }
+  /// The steps as they lead through `root`: up to the first wildcard, an index from the end and a condition are the
+  /// place that they mean there. As they are from where nothing is found.
+  std::vector<Step> resolved(Value root) const;
 
  private:
   std::string text_;

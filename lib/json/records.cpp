@@ -13,15 +13,35 @@ namespace {
 struct Level {
   bool object = false;
   bool on_path = false;     // the steps so far lead to it
+  bool lists = true;        // what is in it may be records, when the steps end here
   std::string key;          // of the member being read
   std::size_t members = 0;  // members begun
 };
 
-// Follows a scanner through a page, knows which record each token belongs to, and blanks numbers out of range.
+// A number as null, in the place of its digits.
+void blank(std::string& text, const Scanner& scanner) {
+  const std::size_t length = scanner.token().size();
+  text.replace(scanner.from(), length, "null" + std::string(length - 4, ' '));
+}
+
+/// The text with null for each number out of range.
+std::string without_numbers(const std::string& text) {
+  std::string readable = text;
+  Scanner scanner(text);
+  for (auto event = scanner.next(); event != Scanner::Event::done; event = scanner.next()) {
+    if (event == Scanner::Event::scalar && scanner.number_out_of_range()) blank(readable, scanner);
+  }
+  return readable;
+}
+
+// Follows a scanner through a page, knows which record each token belongs to, and lists those with numbers out of
+// range.
 class RecordScan {
  public:
-  RecordScan(std::string& text, const Path& records, RecordsIn in)
-      : original_(text), text_(text), steps_(records.steps()), in_(in), scanner_(original_) {}
+  RecordScan(const std::string& text, std::vector<Path::Step> records, RecordsIn in)
+      : original_(text), steps_(std::move(records)), in_(in), scanner_(original_) {
+    for (const Path::Step& step : steps_) wildcard_ |= std::holds_alternative<Path::Every>(step);
+  }
 
   std::vector<BadRecord> run() {
     for (;;) {
@@ -44,17 +64,20 @@ class RecordScan {
     if (!open_.empty()) ++open_.back().members;
     const bool selected = on_path && open_.size() == steps_.size();
     const bool inside = !open_.empty() && open_.size() == steps_.size() + 1 && open_.back().on_path;
-    if (!record_ && (inside ? in_ != RecordsIn::whole : selected && in_ == RecordsIn::whole)) {
-      record_ = inside ? open_.back().members - 1 : 0;
+    const bool no_list = wildcard_ && event != Scanner::Event::begin_array;
+    const bool begins =
+        inside ? in_ != RecordsIn::whole && open_.back().lists : selected && (in_ == RecordsIn::whole || no_list);
+    if (!record_ && begins) {
+      record_ = records_++;
       record_from_ = scanner_.from();
       record_depth_ = open_.size();
     }
     if (event == Scanner::Event::scalar) {
-      if (scanner_.number_out_of_range()) blank();
+      if (scanner_.number_out_of_range()) note_number();
       if (record_ && open_.size() == record_depth_) end_record();
       return;
     }
-    open_.push_back({event == Scanner::Event::begin_object, on_path, {}, 0});
+    open_.push_back({event == Scanner::Event::begin_object, on_path, !(selected && no_list), {}, 0});
   }
 
   // The path's steps lead to the value that begins now.
@@ -64,12 +87,13 @@ class RecordScan {
     if (!parent.on_path || open_.size() > steps_.size()) return false;
     const Path::Step& step = steps_[open_.size() - 1];
     if (const auto* key = std::get_if<Path::Key>(&step)) return parent.object && parent.key == key->name;
+    if (std::holds_alternative<Path::Every>(step)) return !parent.object;
     const auto* index = std::get_if<Path::Index>(&step);
     return index && !parent.object && index->position >= 0 &&
            static_cast<std::size_t>(index->position) == parent.members;
   }
 
-  void blank() {
+  void note_number() {
     const std::size_t length = scanner_.token().size();
     if (!record_) {
       const Position position = position_of(original_, scanner_.from());
@@ -77,7 +101,6 @@ class RecordScan {
     }
     if (!reason_.empty()) reason_ += ", ";
     reason_ += fmt::format("number {}{} is out of range", scanner_.token().substr(0, 40), length > 40 ? "…" : "");
-    text_.replace(scanner_.from(), length, "null" + std::string(length - 4, ' '));
   }
 
   void end_record() {
@@ -90,12 +113,13 @@ class RecordScan {
     record_depth_ = k_max_depth + 1;
   }
 
-  const std::string original_;
-  std::string& text_;
-  const std::vector<Path::Step>& steps_;
+  const std::string& original_;
+  const std::vector<Path::Step> steps_;
   RecordsIn in_;
+  bool wildcard_ = false;
   Scanner scanner_;
   std::vector<Level> open_;
+  std::size_t records_ = 0;  // begun
   std::optional<std::size_t> record_;
   std::size_t record_from_ = 0;
   std::size_t record_depth_ = k_max_depth + 1;
@@ -109,10 +133,10 @@ Page parse_page(Document& document, std::string_view text, const Path& records, 
   try {
     return {document.parse(text), {}};
   } catch (const NumberError&) {
-    std::string readable(text);
-    if (readable.starts_with("\xEF\xBB\xBF")) readable.erase(0, 3);
-    std::vector<BadRecord> bad = RecordScan(readable, records, in).run();
-    return {document.parse(readable), std::move(bad)};
+    std::string original(text);
+    if (original.starts_with("\xEF\xBB\xBF")) original.erase(0, 3);
+    const Value root = document.parse(without_numbers(original));
+    return {root, RecordScan(original, records.resolved(root), in).run()};
   }
 }
 

@@ -30,8 +30,9 @@ enum class RecordsIn {
 };
 
 /// Parses a page whose records may hold numbers that no 64-bit integer or double can: such a number reads as null there
-/// and its record is listed as bad, the others are untouched. `records` may have keys and indexes only; NumberError
-/// remains for a number outside the records, and for a path with wildcards or conditions. Otherwise as Document::parse.
+/// and its record is listed as bad, the others are untouched. With a wildcard in the path the records of all its lists
+/// are counted on, and what is no list is a record itself. NumberError remains for a number outside the records, and
+/// for a path with an index from the end or a condition behind a wildcard. Otherwise as Document::parse.
 Page parse_page(Document& document, std::string_view text, const Path& records, RecordsIn in);
 
 }  // namespace sitrep::json

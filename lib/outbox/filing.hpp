@@ -24,6 +24,7 @@ struct Subject {
   std::map<std::string, std::string> fields;  ///< for the action's templates: front matter and "body"
   std::string remote_id;                      ///< of an earlier filing, as the file says; empty: none
   std::string filed_hash;                     ///< content_hash of that filing, as the file says
+  std::string etag{};                         ///< of the object after that filing, as the file says; for if_match
 };
 
 /// A transport that remembers whether a request may have left since it was asked last: what failed before a connection
@@ -48,6 +49,7 @@ struct World {
   const sources::Credentials& credentials;
   WatchedTransport& transport;
   http::Client& client;  ///< over that transport
+  http::Waiter& waiter;
   UnixTime now;
 };
 
@@ -61,6 +63,7 @@ struct Outcome {
   std::string verb;  ///< "file" or "update"
   std::string id, url;
   std::string body_hash;  ///< of what was accepted
+  std::string etag;       ///< of the object now, where an action has if_match and the API tells it
 };
 
 enum class Resend { no, yes };
@@ -71,6 +74,18 @@ enum class Resend { no, yes };
 /// Errors  unknown_outcome: the request may have arrived and nothing tells; config: the source has no such action;
 ///         network, credentials: nothing was accepted, the message holds the server's words.
 Outcome file_subject(World& world, const Subject& subject, Resend resend = Resend::no);
+
+/// What a filing would do.
+struct Trial {
+  std::string verb, method;
+  std::string url;            ///< secrets masked
+  std::string body;           ///< "" when nothing would be sent, the content having been accepted before
+  std::optional<int> status;  ///< of the API's answer to the trial; absent: nothing was sent
+};
+
+/// Does nothing that lasts: sends the request with dry_run_param where the action has one, else only makes it. Errors
+/// as file_subject; a refusal is the API's.
+Trial try_subject(World& world, const Subject& subject);
 
 /// The hash of what the action "file" would send: tells whether a file differs from what was filed.
 std::string content_hash(const config::Source& source, const Subject& subject);

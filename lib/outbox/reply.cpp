@@ -20,7 +20,8 @@ std::string text_at(const json::Value& root, const std::string& path) {
   return found ? found->to_text() : std::string();
 }
 
-/// A link that may be printed and kept: http or https; "" for anything else.
+}  // namespace
+
 std::string checked_url(const http::Response& response, std::string_view reference) {
   try {
     return http::resolve(http::parse_url(response.effective_url, ErrorKind::network), reference, ErrorKind::network)
@@ -29,8 +30,6 @@ std::string checked_url(const http::Response& response, std::string_view referen
     return {};
   }
 }
-
-}  // namespace
 
 Verdict judge(const config::Action& action, const http::Response& response) {
   const auto& accepted = action.success_statuses;
@@ -50,9 +49,9 @@ RemoteObject read_object(const config::Action& action, const http::Response& res
       if (const auto url = text_at(root, action.url_path); !url.empty()) object.url = checked_url(response, url);
     }
   } catch (const json::SyntaxError&) {
-    // The status says that it was accepted; where the object is may still stand in Location.
+    // The status says that it was accepted; where the object is may still stand in a header.
   }
-  const auto location = response.header("Location");
+  const auto location = response.header(action.location_header);
   if (!location || location->empty()) return object;
   const auto url = checked_url(response, *location);
   if (url.empty()) return object;

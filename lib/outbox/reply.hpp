@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "config/source.hpp"
 #include "http/http.hpp"
@@ -22,8 +23,11 @@ struct RemoteObject {
   std::string id, url;
 };
 
-/// Id and URL of the object that was made: from id_path and url_path in the body, else from Location (its last segment
-/// is the id). Empty where the answer does not tell.
+/// A link of an answer that may be printed and kept: http or https; "" for anything else.
+std::string checked_url(const http::Response& response, std::string_view reference);
+
+/// Id and URL of the object that was made: from id_path and url_path in the body, else from location_header (its last
+/// segment is the id). Empty where the answer does not tell.
 RemoteObject read_object(const config::Action& action, const http::Response& response);
 
 }  // namespace sitrep::outbox

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/text.hpp"
 #include "http/url.hpp"
 #include "json/value.hpp"
 #include "json/writer.hpp"
@@ -29,6 +32,12 @@ std::string render(const templating::Environment& environment, const std::string
   return parsed.render(Value(std::move(fields)));
 }
 
+constexpr std::size_t k_key_bytes = 255;  // what APIs take (Stripe)
+
+std::string place(const config::Source& source, const config::Action& action) {
+  return fmt::format("{} [source.{}.action.{}]", action.where.text(), source.name, action.verb);
+}
+
 /// A value with each text in it, at any depth, put through `filled`.
 template <class Filled>
 void write_filled(json::Writer& out, const json::Value& value, const Filled& filled) {
@@ -49,8 +58,26 @@ void write_filled(json::Writer& out, const json::Value& value, const Filled& fil
 
 }  // namespace
 
+std::string render_key(const config::Source& source, const config::Action& action, const Subject& subject,
+                       const std::string& hash, const std::string& own_key) {
+  if (action.idempotency_key.empty()) return own_key;
+  const auto where = place(source, action);
+  Dict fields;
+  for (const auto& [name, value] : subject.fields) fields.set(name, value);
+  fields.set("id", subject.remote_id);
+  fields.set("file", subject.file);
+  fields.set("hash", hash);
+  fields.set("key", own_key);
+  auto key = render(templating::Environment(), where, action.idempotency_key, std::move(fields));
+  const auto fits = [](char c) { return c > 0x20 && c < 0x7f; };
+  if (key.empty() || key.size() > k_key_bytes || !std::ranges::all_of(key, fits))
+    fail(ErrorKind::config, "{}: idempotency.key makes '{}' for {}; a key is 1 to {} visible ASCII characters", where,
+         truncate_display(visible(key), 80), visible(subject.file), k_key_bytes);
+  return key;
+}
+
 Prepared prepare(const config::Source& source, const config::Action& action, const Subject& subject) {
-  const auto where = fmt::format("{} [source.{}.action.{}]", action.where.text(), source.name, action.verb);
+  const auto where = place(source, action);
   Dict fields;
   for (const auto& [name, value] : subject.fields) fields.set(name, value);
   fields.set("id", subject.remote_id);

@@ -96,6 +96,13 @@ std::optional<std::chrono::milliseconds> wait_in(std::string_view text, config::
   return std::max<std::chrono::milliseconds>(span, std::chrono::milliseconds{0});
 }
 
+/// What is left of the quota, as the answer says.
+std::optional<std::int64_t> quota_left(const config::RateLimit& limit, const http::Response& response) {
+  if (limit.remaining_header.empty()) return std::nullopt;
+  const auto left = response.header(limit.remaining_header);
+  return left ? parse_integer(trim_view(*left)) : std::nullopt;
+}
+
 /// What the body, or the header of the reset, asks for.
 std::optional<std::chrono::milliseconds> asked_wait(const config::RateLimit& limit, const http::Response& response,
                                                     UnixTime now) {
@@ -112,6 +119,8 @@ std::optional<std::chrono::milliseconds> asked_wait(const config::RateLimit& lim
     } catch (const json::SyntaxError&) {  // then the headers say it, or nobody
     }
   }
+  // With quota left it is another limit that was met (GitHub's secondary one), and the reset is not its end.
+  if (quota_left(limit, response).value_or(0) > 0) return std::nullopt;
   const auto reset = limit.reset_header.empty() ? std::nullopt : response.header(limit.reset_header);
   return reset ? wait_in(*reset, limit.reset_format, server_now, now) : std::nullopt;
 }
@@ -188,10 +197,9 @@ http::Advice advise(const config::Source& source, const config::Stream& stream, 
   if (limited) {
     advice.verdict = Verdict::rate_limited;
     advice.wait = asked_wait(limit, response, now);
-  } else if (!limit.remaining_header.empty()) {
+  } else if (quota_left(limit, response) == 0) {
     // The quota is used up with this answer: nobody of this source asks before there is more.
-    const auto left = response.header(limit.remaining_header);
-    if (left && parse_integer(trim_view(*left)) == 0) advice.wait = asked_wait(limit, response, now);
+    advice.wait = asked_wait(limit, response, now);
   }
   return advice;
 }

@@ -6,6 +6,7 @@
 #include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "json/writer.hpp"
+#include "sources/quantity.hpp"
 #include "sources/time_pattern.hpp"
 
 namespace sitrep::sources {
@@ -112,6 +113,10 @@ bool is_non_finite(std::string_view text) {
 Conversion real_of(const MappedColumn& column, const Scalar& value) {
   if (value.is_number()) return value_of(value.real);
   if (!value.is_text()) return odd("not a number");
+  if (column.quantity) {
+    const auto quantity = parse_quantity(value.text);
+    return quantity ? value_of(*quantity) : odd("not a quantity");
+  }
   if (const auto parsed = parse_real(value.text)) return value_of(*parsed);
   if (!is_non_finite(value.text)) return odd("not a number");
   using Nan = config::Stream::Nan;
@@ -268,6 +273,13 @@ Conversion Converter::convert(const MappedColumn& column, const std::optional<js
   std::vector<json::Value> elements;
   for (const json::Member member : found->members()) elements.push_back(member.value);
   return convert_all(column, elements);
+}
+
+Conversion Converter::convert_text(const MappedColumn& column, std::string_view text) {
+  for (const auto& [from, to] : column.knobs->map) {
+    if (from == text) return settled(column, of_plain(column, to));
+  }
+  return settled(column, of_plain(column, text));
 }
 
 Conversion Converter::fallback(const MappedColumn& column) {

@@ -33,6 +33,8 @@ class Converter {
   Conversion convert(const MappedColumn& column, const std::optional<json::Value>& found);
   /// As above for a column with `list` whose path has a wildcard: every value that it leads to is an element.
   Conversion convert_all(const MappedColumn& column, const std::vector<json::Value>& found);
+  /// A text that stands in no record: $key, or what `parts` make.
+  Conversion convert_text(const MappedColumn& column, std::string_view text);
   /// The column's `default`, read as if the record held it as text.
   Conversion fallback(const MappedColumn& column);
 

@@ -70,6 +70,7 @@ Extractor::Extractor(const config::Stream& stream, const Mapping& mapping)
     : stream_(stream), mapping_(mapping), selector_(json::Path::parse(stream.data_selector)) {
   if (!stream.expand.empty()) expand_ = json::Path::parse(stream.expand);
   if (stream.deleted_when) deleted_ = json::Path::parse(stream.deleted_when->first);
+  if (stream.skip_when) skip_ = json::Path::parse(stream.skip_when->first);
 }
 
 void Extractor::set_group(std::string_view json) {
@@ -147,6 +148,13 @@ Extraction Extractor::extract(const json::Page& page) {
       reject(out, record, fmt::format("the record is {}, not an object", kind_name(record)), {}, {});
       continue;
     }
+    if (skip_ && is_skipped(record)) {
+      ++out.skipped;
+      Frame skipped;
+      skipped.chain[0] = record;
+      cursor_of(skipped, out);
+      continue;
+    }
     if (fields_ && !fits_contract(record, out)) continue;
     Frame frame;
     frame.chain[0] = record;
@@ -194,17 +202,39 @@ bool Extractor::is_deleted(const json::Value& record) const {
   return found && found->reads_as(stream_.deleted_when->second);
 }
 
+bool Extractor::is_skipped(const json::Value& record) const {
+  const auto found = skip_->find(record);
+  if (!found || found->is_null()) return false;
+  const auto& equals = stream_.skip_when->second;
+  return equals ? found->reads_as(*equals) : found->boolean() != false;
+}
+
+/// The time of the record's last change; the page's newest and oldest keep up with it.
+std::optional<UnixTime> Extractor::cursor_of(const Frame& frame, Extraction& out) const {
+  if (!mapping_.cursor) return std::nullopt;
+  const auto found = frame.find(*mapping_.cursor);
+  const auto cursor = found ? Converter::time(mapping_.cursor_times, *found) : std::nullopt;
+  if (!cursor) return std::nullopt;
+  out.newest = std::max(out.newest.value_or(*cursor), *cursor);
+  out.oldest = std::min(out.oldest.value_or(*cursor), *cursor);
+  return cursor;
+}
+
 void Extractor::expand(const Frame& record, Extraction& out) {
   const auto found = expand_->find_all(*record.chain[0]);
   std::size_t index = 0;
   for (const json::Value& list : found) {
     if (list.is_null()) continue;
-    if (!list.is_array()) {
-      reject(out, *record.chain[0], fmt::format("'{}' (expand) is {}, not a list", expand_->text(), kind_name(list)),
-             {}, {});
+    if (!list.is_array() && !list.is_object()) {
+      reject(out, *record.chain[0],
+             fmt::format("'{}' (expand) is {}, not a list or an object", expand_->text(), kind_name(list)), {}, {});
       return;
     }
-    for (const json::Member member : list.members()) record_row(record.inside(member.value, index++), out);
+    for (const json::Member member : list.members()) {
+      Frame inner = record.inside(member.value, index++);
+      if (list.is_object()) inner.key = member.key;
+      record_row(inner, out);
+    }
   }
   if (index > 0 || !stream_.keep_empty) return;
   Frame empty = record.inside(*record.chain[0], 0);
@@ -226,15 +256,7 @@ void Extractor::record_row(const Frame& frame, Extraction& out) {
   }
   ids_.add(id_);
   ids_.add("\n");
-  if (mapping_.cursor) {
-    const auto found = frame.find(*mapping_.cursor);
-    const auto cursor = found ? Converter::time(mapping_.cursor_times, *found) : std::nullopt;
-    if (cursor) {
-      out.rows.set_rank(unix_seconds(*cursor));
-      out.newest = std::max(out.newest.value_or(*cursor), *cursor);
-      out.oldest = std::min(out.oldest.value_or(*cursor), *cursor);
-    }
-  }
+  if (const auto cursor = cursor_of(frame, out)) out.rows.set_rank(unix_seconds(*cursor));
   if (mapping_.children.empty()) return;
   const std::string parent_id = id_;
   for (const MappedColumn& column : mapping_.columns) {
@@ -285,10 +307,14 @@ bool Extractor::row(const Mapping& mapping, const Frame& frame, const std::strin
 bool Extractor::cell(const MappedColumn& column, const Frame& frame, model::RowBatch& rows, Extraction& out) {
   std::optional<json::Value> found;
   Conversion converted;
-  if (column.origin.from == Origin::From::key && !frame.key.empty()) {
-    converted = {Outcome::value, frame.key, {}};
+  if (!column.parts.empty()) {
+    converted = make_parts(column, frame) ? converter_.convert_text(column, text_) : converter_.fallback(column);
+  } else if (column.origin.from == Origin::From::key && !frame.key.empty()) {
+    converted = converter_.convert_text(column, frame.key);
   } else if (column.origin.from == Origin::From::index) {
     converted = {Outcome::value, static_cast<std::int64_t>(frame.index), {}};
+  } else if (column.origin.from == Origin::From::now) {
+    converted = {Outcome::value, unix_seconds(now_), {}};
   } else if (column.gathers && frame.chain[0]) {
     converted = converter_.convert_all(column, frame.find_all(column.origin));
   } else {
@@ -356,6 +382,9 @@ bool Extractor::key_part(const KeyPart& part, const Frame& frame, std::string& o
     case Origin::From::index:
       out += std::to_string(frame.index);
       return true;
+    case Origin::From::now:
+      out += std::to_string(unix_seconds(now_));
+      return true;
     case Origin::From::key:
       out += frame.key;
       if (frame.key.empty()) why_ = "the id ($key) is empty";
@@ -378,6 +407,27 @@ bool Extractor::key_part(const KeyPart& part, const Frame& frame, std::string& o
   if ((found->is_array() || found->is_object()) && !part.takes_objects) return refuse(kind_name(*found));
   found->append_json(out, json::KeyOrder::sorted);
   return true;
+}
+
+/// What a column's parts make, in text_; false where they make nothing.
+bool Extractor::make_parts(const MappedColumn& column, const Frame& frame) {
+  text_.clear();
+  const auto& separator = column.knobs->separator;
+  if (!separator && column.parts.size() == 1) return key_part(column.parts[0], frame, text_);
+  for (const KeyPart& part : column.parts) {
+    part_.clear();
+    if (!key_part(part, frame, part_)) {
+      if (separator) continue;
+      return false;
+    }
+    if (!text_.empty()) text_ += separator ? *separator : ",";
+    if (separator)
+      text_ += part_;
+    else
+      json::append_quoted(text_, part_);
+  }
+  if (!separator) text_ = '[' + text_ + ']';
+  return !text_.empty();
 }
 
 bool Extractor::make_id(const Mapping& mapping, const Frame& frame, const std::string* parent_id) {

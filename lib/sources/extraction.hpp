@@ -33,7 +33,8 @@ struct Extraction {
   model::RowBatch rows;
   std::vector<model::RowBatch> children;  ///< by Mapping::children
   std::vector<Reject> rejects;
-  std::int64_t records = 0;                ///< received, before expand, rejected ones included
+  std::int64_t records = 0;                ///< received, before expand, rejected and skipped ones included
+  std::int64_t skipped = 0;                ///< that skip_when says are none of the stream's
   std::optional<json::Value> last_record;  ///< valid as long as the page's document
   std::optional<UnixTime> newest, oldest;  ///< largest and smallest cursor of the page
   std::vector<std::string> removed;        ///< ids of records that deleted_when says are gone
@@ -55,6 +56,8 @@ class Extractor {
   json::RecordsIn records_in() const;
   /// What `^.` leads to from a record that was not expanded: JSON of an object; empty: nothing.
   void set_group(std::string_view json);
+  /// What $now is.
+  void set_now(UnixTime now) { now_ = now; }
   /// Keeps these top-level members of each record for child streams ("*": all).
   void collect(std::vector<std::string> keys) { collected_ = std::move(keys); }
   /// The fields that records are known to have, and what was seen; borrowed, may be null.
@@ -77,6 +80,8 @@ class Extractor {
   bool fits_contract(const json::Value& record, Extraction& out);
   void keep_for_children(const json::Value& record, Extraction& out) const;
   bool is_deleted(const json::Value& record) const;
+  bool is_skipped(const json::Value& record) const;
+  std::optional<UnixTime> cursor_of(const Frame& frame, Extraction& out) const;
   void expand(const Frame& record, Extraction& out);
   void record_row(const Frame& frame, Extraction& out);
   void child_rows(const MappedColumn& column, const Frame& frame, const std::string& parent_id, Extraction& out);
@@ -88,6 +93,7 @@ class Extractor {
                               const std::optional<json::Value>& found);
   bool make_id(const Mapping& mapping, const Frame& frame, const std::string* parent_id);
   bool make_child_id(const Frame& frame, const std::string& parent_id);
+  bool make_parts(const MappedColumn& column, const Frame& frame);
   bool key_part(const KeyPart& part, const Frame& frame, std::string& out);
   void reject(Extraction& out, const json::Value& record, std::string reason, std::optional<std::size_t> child,
               std::string_view place) const;
@@ -95,15 +101,16 @@ class Extractor {
   const config::Stream& stream_;
   const Mapping& mapping_;
   json::Path selector_;
-  std::optional<json::Path> expand_, deleted_;
+  std::optional<json::Path> expand_, deleted_, skip_;
+  UnixTime now_{};
   json::Document group_document_;
   std::optional<json::Value> group_;
   std::vector<std::string> collected_;
   FieldWatch* fields_ = nullptr;
   Converter converter_;
   Hasher ids_;
-  std::string id_, extra_, odd_, why_, part_;  // of the row in hand; kept for their room
-  std::size_t place_ = 0;                      // of the record in hand, from 1
+  std::string id_, extra_, odd_, why_, part_, text_;  // of the row in hand; kept for their room
+  std::size_t place_ = 0;                             // of the record in hand, from 1
 };
 
 }  // namespace sitrep::sources

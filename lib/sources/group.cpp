@@ -35,6 +35,7 @@ void add_parent_key(std::string_view path, std::set<std::string>& keys) {
 void add_parent_keys(const std::vector<config::ColumnMap>& columns, std::set<std::string>& keys) {
   for (const auto& column : columns) {
     add_parent_key(column.path, keys);
+    for (const auto& part : column.parts) add_parent_key(part, keys);
     add_parent_keys(column.columns, keys);
   }
 }

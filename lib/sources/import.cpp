@@ -117,6 +117,7 @@ class Import {
   void use_mapping() {
     mapping_.emplace(make_mapping(stream_, [this](std::string_view name) { return store_.find_entity(name); }));
     extractor_.emplace(stream_, *mapping_);
+    extractor_->set_now(options_.observed_at);
   }
 
   void open_writers() {

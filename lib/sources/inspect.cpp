@@ -123,7 +123,7 @@ void map_columns(const std::vector<config::ColumnMap>& columns, const std::vecto
   for (const config::ColumnMap& column : columns) {
     FieldUse use{column.column, column.path, 0, ""};
     if (column.path.empty()) {
-      use.path = "default";
+      use.path = column.parts.empty() ? "default" : join(column.parts, " + ");
       use.filled = static_cast<std::int64_t>(records.size());
       use.sample = column.fallback.value_or("");
     } else if (!column.path.starts_with("$") && !column.path.starts_with("^")) {
@@ -141,7 +141,11 @@ void map_columns(const std::vector<config::ColumnMap>& columns, const std::vecto
 
 void find_unmapped(const config::Stream& stream, const std::vector<json::Value>& records, Inspection& out) {
   std::vector<std::string> taken = stream.primary_key;
-  for (const auto& column : stream.columns) taken.push_back(column.path);
+  for (const auto& column : stream.columns) {
+    taken.push_back(column.path);
+    taken.insert(taken.end(), column.parts.begin(), column.parts.end());
+  }
+  if (stream.skip_when) taken.push_back(stream.skip_when->first);
   if (stream.incremental) taken.push_back(stream.incremental->cursor_path);
   if (!stream.expand.empty()) taken.push_back(stream.expand);
   for (auto& path : taken) path = generic(path);

@@ -85,11 +85,23 @@ MappedColumn map_column(const ColumnMap& knobs, const config::Stream& stream, co
   }
   column.origin.from = Origin::From::constant;
   if (!knobs.path.empty()) column.origin = Origin::parse(knobs.path);
+  for (const std::string& path : knobs.parts) column.parts.push_back({Origin::parse(path), {}, false});
+  if (!column.parts.empty() && !column.type) column.type = model::ColumnType::text;
   column.gathers = knobs.list != ColumnMap::List::none && knobs.list != ColumnMap::List::rows &&
                    column.origin.from == Origin::From::path && column.origin.path.has_wildcard();
   if (column.origin.from == Origin::From::key) column.type = model::ColumnType::text;
   if (column.origin.from == Origin::From::index) column.type = model::ColumnType::integer;
-  column.times = times_of(knobs.format, knobs.timezone.empty() ? stream.timezone : knobs.timezone);
+  if (column.origin.from == Origin::From::now) {
+    if (column.type && *column.type != model::ColumnType::timestamp)
+      fail_at(knobs.where,
+              fmt::format("column '{}' is of type {}; $now is a time", knobs.column, model::name(*column.type)));
+    column.type = model::ColumnType::timestamp;
+  }
+  column.quantity = knobs.format == "quantity";
+  if (column.quantity && column.type != model::ColumnType::real)
+    fail_at(knobs.where, fmt::format("column '{}' is not of type real, as format = \"quantity\" needs", knobs.column));
+  column.times =
+      times_of(column.quantity ? "" : knobs.format, knobs.timezone.empty() ? stream.timezone : knobs.timezone);
   return column;
 }
 
@@ -102,6 +114,8 @@ std::vector<KeyPart> key_of(const std::vector<std::string>& names, const std::ve
     KeyPart part;
     if (column == columns.end()) {
       part.origin = Origin::parse(name);
+    } else if (!column->parts.empty()) {
+      fail_at(column->where, "primary_key names '" + name + "', which is made of parts: name those parts there");
     } else if (column->path.empty()) {
       part.origin.from = Origin::From::constant;
       part.constant = column->fallback.value_or("");
@@ -144,6 +158,8 @@ Origin Origin::parse(std::string_view text) {
     origin.from = From::key;
   else if (text == "$index")
     origin.from = From::index;
+  else if (text == "$now")
+    origin.from = From::now;
   else
     origin.path = json::Path::parse(text);
   return origin;

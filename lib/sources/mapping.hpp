@@ -21,8 +21,9 @@ using EntityLookup = std::function<const model::Entity*(std::string_view name)>;
 struct Origin {
   enum class From {
     path,      ///< in the record or, with '^', in what it was expanded from
-    key,       ///< "$key": the record's name in a map
+    key,       ///< "$key": the record's name in a map, or in an object that was expanded
     index,     ///< "$index": the record's place in its list, from 0
+    now,       ///< "$now": when the sync began
     constant,  ///< no path: the default
   };
   From from = From::path;
@@ -37,6 +38,12 @@ struct TimeReading {
   Zone zone;
 };
 
+struct KeyPart {
+  Origin origin;
+  std::string constant;
+  bool takes_objects = false;  ///< of a json column: a set of labels may be a part of an id
+};
+
 /// A column of a stream, ready for use.
 struct MappedColumn {
   enum class To { entity, extra, url } to = To::entity;
@@ -44,17 +51,13 @@ struct MappedColumn {
   std::optional<model::ColumnType> type;                 ///< absent: kept as JSON (To::extra)
   const std::vector<std::string>* vocabulary = nullptr;  ///< null: any value
   Origin origin;
+  std::vector<KeyPart> parts;  ///< in place of origin: the id or text that they make
   TimeReading times;
   config::Stream::Nan nan = config::Stream::Nan::null, inf = config::Stream::Nan::null;
   const config::ColumnMap* knobs = nullptr;  ///< of the stream's configuration
+  bool quantity = false;                     ///< format = "quantity": numbers as Kubernetes writes them
   bool gathers = false;                      ///< a list from every match of a path with a wildcard
   std::size_t child = 0;                     ///< list = rows: position among Mapping::children
-};
-
-struct KeyPart {
-  Origin origin;
-  std::string constant;
-  bool takes_objects = false;  ///< of a json column: a set of labels may be a part of an id
 };
 
 /// A stream's (or a child table's) configuration, ready for use. Refers to the configuration and the entities, which

@@ -18,7 +18,8 @@ namespace sitrep::sources {
 struct Fetched {
   http::Request request;
   http::Response response;
-  bool conditional = false;  ///< a 304 was asked for
+  bool conditional = false;    ///< a 304 was asked for
+  bool echoes_secret = false;  ///< the body gave a secret of ours back; it is masked
 };
 
 /// Requests of a walk that are sent before their turn, several at once. Answers are taken by what was asked for, so the

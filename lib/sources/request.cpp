@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "http/url.hpp"
 #include "json/writer.hpp"
@@ -127,8 +128,9 @@ Credentials read_credentials(const config::Source& source, const SecretContext& 
   return out;
 }
 
-void authorize(const config::Source& source, Credentials& credentials, http::Client& client) {
-  if (credentials.client.empty()) return;
+std::optional<std::chrono::seconds> authorize(const config::Source& source, Credentials& credentials,
+                                              http::Client& client) {
+  if (credentials.client.empty()) return std::nullopt;
   http::Request request;
   request.method = "POST";
   request.url = source.auth.token_url;
@@ -145,15 +147,21 @@ void authorize(const config::Source& source, Credentials& credentials, http::Cli
     throw Error(response.status < 500 ? ErrorKind::credentials : error.kind(), error.what());
   }
   std::string token;
+  std::optional<std::chrono::seconds> lifetime;
   try {
     json::Document document;
-    const auto found = document.parse(response.body).get("access_token");
+    const auto root = document.parse(response.body);
+    const auto found = root.get("access_token");
     if (found && found->is_string()) token = *found->string();
+    const auto expires = root.get("expires_in");
+    const auto seconds = expires ? parse_real(expires->to_text()) : std::nullopt;  // some servers write it as text
+    if (seconds && *seconds > 0 && *seconds < 1e9) lifetime.emplace(static_cast<std::int64_t>(*seconds));
   } catch (const json::SyntaxError&) {  // a sign-in page, say: no token either
   }
   if (token.empty()) fail(ErrorKind::credentials, "{}: the answer holds no access_token", http::describe(request));
   credentials.headers.emplace_back("Authorization", "Bearer " + token);
   credentials.secrets.push_back(token);
+  return lifetime;
 }
 
 std::string describe_secret(const config::Auth& auth) {

@@ -26,9 +26,10 @@ struct Credentials {
 
 /// Reads the source's secrets. Error as read_secret.
 Credentials read_credentials(const config::Source& source, const SecretContext& secrets);
-/// Asks for the access token of oauth2_client_credentials; does nothing for other types. Error{credentials} when it is
-/// refused.
-void authorize(const config::Source& source, Credentials& credentials, http::Client& client);
+/// Asks for the access token of oauth2_client_credentials, adds it (the last one of `secrets`) and says how long it is
+/// good for, where the server does; does nothing for other types. Error{credentials} when it is refused.
+std::optional<std::chrono::seconds> authorize(const config::Source& source, Credentials& credentials,
+                                              http::Client& client);
 /// Where the secret that a server refused came from: "the token in $PAGER_TOKEN".
 std::string describe_secret(const config::Auth& auth);
 

@@ -53,11 +53,12 @@ class SourceRun {
         rate_limit_(static_cast<std::size_t>(source.rate_limit.requests.value_or(0)), source.rate_limit.per, waiter,
                     source.rate_limit.max_in_flight) {
     check_environment(source);
-    credentials_ = read_credentials(source, world.secrets);
+    auto fixed = read_credentials(source, world.secrets);
     transport_ = world.transport(source);
     const auto log = [this](std::string_view line) { events_.push(Detail{source_.name, std::string(line)}); };
     client_.emplace(*transport_, world.clock, waiter, client_options(source, options, log), &rate_limit_);
-    authorize(source, credentials_, *client_);
+    session_.emplace(source, std::move(fixed), *client_, waiter);
+    session_->credentials();  // what is refused is refused for every stream
   }
 
   std::size_t at_once() const { return transport_->concurrent() ? source_.rate_limit.max_in_flight : 1; }
@@ -65,7 +66,7 @@ class SourceRun {
   void stream(const StreamTask& task, std::size_t number) {
     const auto start = waiter_.now();
     const auto elapsed = [&] { return std::chrono::duration_cast<std::chrono::milliseconds>(waiter_.now() - start); };
-    Walk walk(source_, *task.stream, task.mapping, credentials_, *client_, clock_);
+    Walk walk(source_, *task.stream, task.mapping, *session_, *client_, clock_);
     try {
       bool wanted = true;
       const auto sink = [&](WalkedPage&& page) {
@@ -103,6 +104,7 @@ class SourceRun {
     input.collect = task.collect;
     input.bookmark = task.bookmark;
     input.unconditional = options_.full;
+    input.observed_at = task.observed_at;
     input.max_in_flight = at_once();
     return input;
   }
@@ -128,9 +130,9 @@ class SourceRun {
   EventQueue<SyncEvent>& events_;
   http::Waiter& waiter_;
   http::RateLimit rate_limit_;
-  Credentials credentials_;
   std::unique_ptr<http::Transport> transport_;
   std::optional<http::Client> client_;
+  std::optional<Session> session_;
   std::mutex mutex_;
   std::map<std::size_t, Parents> parents_;  // by task
 };

@@ -28,6 +28,7 @@ struct StreamResult {
   bool resumed = false;  ///< went on where an interrupted run stopped
   store::Counts counts;
   std::int64_t pages = 0, records = 0;
+  std::int64_t skipped = 0;  ///< of them, that skip_when says are none of the stream's
   std::uint64_t requests = 0, not_modified = 0, bytes = 0;
   std::chrono::milliseconds elapsed{0};
   std::chrono::milliseconds waited{0};   ///< of it, for Retry-After and rate limits

@@ -13,6 +13,7 @@ constexpr Seconds k_clock_tolerance = std::chrono::minutes{5};  // two machines'
 std::string notes_json(const StreamResult& result) {
   json::Writer writer;
   writer.begin_object();
+  if (result.skipped > 0) writer.member("skipped", result.skipped);
   if (result.duplicate_keys > 0) writer.member("duplicate_keys", static_cast<std::int64_t>(result.duplicate_keys));
   if (result.lone_surrogates > 0) writer.member("lone_surrogates", static_cast<std::int64_t>(result.lone_surrogates));
   if (!result.odd.empty()) {
@@ -81,6 +82,7 @@ void TaskWriter::add(PageRead&& read, http::SteadyTime now) {
   WalkedPage& page = read.page;
   result.pages = page.next.pages;
   result.records += page.extraction.records;
+  result.skipped += page.extraction.skipped;
   result.requests = read.spent.requests;
   result.not_modified = read.spent.not_modified;
   result.bytes = read.spent.wire_bytes;

@@ -30,12 +30,12 @@ bool has(const std::vector<int>& statuses, int status) { return std::ranges::fin
 
 }  // namespace
 
-Walk::Walk(const config::Source& source, const config::Stream& stream, const Mapping& mapping,
-           const Credentials& credentials, http::Client& client, const Clock& clock)
+Walk::Walk(const config::Source& source, const config::Stream& stream, const Mapping& mapping, Session& session,
+           http::Client& client, const Clock& clock)
     : source_(source),
       stream_(stream),
       mapping_(mapping),
-      credentials_(credentials),
+      session_(session),
       client_(client),
       clock_(clock),
       extractor_(stream, mapping) {}
@@ -49,12 +49,15 @@ http::ClientStats Walk::spent() const {
 Fetched Walk::fetch(const PageState& state) {
   const Group& group = input_.groups.at(state.group);
   Fetched fetched;
-  fetched.request =
-      make_request(source_, stream_, credentials_, page_request(stream_.paginator, state.position), state.slice, group);
-  if (const auto* known = memory_ ? memory_->find(state, group) : nullptr) {
-    memory_->add_conditions(fetched.request, *known);
-    fetched.conditional = true;
-  }
+  auto credentials = session_.credentials();
+  const auto prepare = [&] {
+    fetched.request = make_request(source_, stream_, *credentials, page_request(stream_.paginator, state.position),
+                                   state.slice, group);
+    if (const auto* known = memory_ ? memory_->find(state, group) : nullptr) {
+      memory_->add_conditions(fetched.request, *known);
+      fetched.conditional = true;
+    }
+  };
   const auto judge = [&](const http::Response& response) { return advise(source_, stream_, response, clock_.now()); };
   http::ClientStats spent;
   const auto account = [&](http::ClientStats* stats) {
@@ -62,7 +65,14 @@ Fetched Walk::fetch(const PageState& state) {
     spent_ += *stats;
   };
   const std::unique_ptr<http::ClientStats, decltype(account)> accounted(&spent, account);
+  prepare();
   fetched.response = client_.send(fetched.request, judge, spent);
+  if (fetched.response.status == 401 && session_.renew(credentials)) {  // the token's life ended early
+    credentials = session_.credentials();
+    prepare();
+    fetched.response = client_.send(fetched.request, judge, spent);
+  }
+  fetched.echoes_secret = mask_echo(fetched.response.body, *credentials);
   return fetched;
 }
 
@@ -83,8 +93,9 @@ bool Walk::is_expired(const PageState& state, const http::Response& response, bo
 }
 
 /// An API that repeats the token in its links: such a place is not kept.
-bool Walk::shows_secret(const Position& position) const {
-  return std::ranges::any_of(credentials_.secrets, [&](const std::string& secret) {
+bool Walk::shows_secret(const Position& position) {
+  const auto credentials = session_.credentials();
+  return std::ranges::any_of(credentials->secrets, [&](const std::string& secret) {
     return !secret.empty() && (position.text.find(secret) != std::string::npos ||
                                position.text.find(http::percent_encode(secret)) != std::string::npos);
   });
@@ -312,6 +323,7 @@ WalkResult Walk::run(WalkInput input, const Sink& sink, const Taken& taken) {
     extractor_.watch(&*fields_);
   }
   extractor_.collect(input_.collect);
+  extractor_.set_now(input_.observed_at.value_or(clock_.now()));
   if (input_.max_in_flight > 1)
     ahead_.emplace([this](const PageState& state) { return fetch(state); }, input_.max_in_flight);
 

@@ -14,6 +14,7 @@
 #include "sources/page_memory.hpp"
 #include "sources/prefetch.hpp"
 #include "sources/request.hpp"
+#include "sources/session.hpp"
 
 namespace sitrep::sources {
 
@@ -40,8 +41,9 @@ struct WalkInput {
   std::vector<Group> groups = {Group{}};
   std::vector<std::string> collect;  ///< top-level members of the records that child streams need
   std::optional<Bookmark> bookmark;
-  bool unconditional = false;     ///< --full: no If-None-Match
-  std::size_t max_in_flight = 1;  ///< pages asked for ahead of their turn
+  std::optional<UnixTime> observed_at;  ///< of $now; absent: the clock's
+  bool unconditional = false;           ///< --full: no If-None-Match
+  std::size_t max_in_flight = 1;        ///< pages asked for ahead of their turn
 };
 
 struct WalkResult {
@@ -71,8 +73,8 @@ class Walk {
   using Sink = std::function<bool(WalkedPage&&)>;
   using Taken = std::function<PassTaken()>;
   /// Borrows all of them.
-  Walk(const config::Source& source, const config::Stream& stream, const Mapping& mapping,
-       const Credentials& credentials, http::Client& client, const Clock& clock);
+  Walk(const config::Source& source, const config::Stream& stream, const Mapping& mapping, Session& session,
+       http::Client& client, const Clock& clock);
 
   WalkResult run(WalkInput input, const Sink& sink, const Taken& taken = {});
 
@@ -117,13 +119,13 @@ class Walk {
   std::pair<WalkedPage, bool> known_page(const PageState& state, const RememberedPage& page);
   bool is_end(const http::Response& response) const;
   bool is_expired(const PageState& state, const http::Response& response, bool resumed) const;
-  bool shows_secret(const Position& position) const;
+  bool shows_secret(const Position& position);
   bool older_than_wanted(const PageState& state, const Extraction& read) const;
 
   const config::Source& source_;
   const config::Stream& stream_;
   const Mapping& mapping_;
-  const Credentials& credentials_;
+  Session& session_;
   http::Client& client_;
   const Clock& clock_;
   Extractor extractor_;

@@ -32,7 +32,8 @@ std::string text_at(const json::Value& body, const std::string& path) {
 }  // namespace
 
 std::optional<json::Page> Walk::parse(const Fetched& fetched) {
-  const auto& [request, response, conditional] = fetched;
+  const auto& request = fetched.request;
+  const auto& response = fetched.response;
   if (is_end(response)) return std::nullopt;
   if (const auto* action = action_for(stream_, response);
       action && action->action == config::ResponseAction::Do::fail && response.status < 300) {
@@ -63,6 +64,8 @@ std::pair<WalkedPage, bool> Walk::page(const PageState& state, const Fetched& fe
   if (parsed) {
     page.notes = document_.notes();
     page.warnings = warnings_in(parsed->root, stream_.warnings_path);
+    if (fetched.echoes_secret)
+      page.warnings.emplace_back("the answer gives the source's own secret back; it is masked in what is stored");
     partial_ = says_partial(parsed->root, stream_.partial_path);
     page.extraction = extractor_.extract(*parsed);
     facts.body = parsed->root;
@@ -101,6 +104,7 @@ WalkedPage Walk::first_page(const PageState& state, const Group& group) {
   }
   input_.groups = {group.json.empty() ? partition_groups(stream_).front() : group};
   extractor_.set_group(input_.groups.front().json);
+  extractor_.set_now(clock_.now());
   return page(state, fetch(state)).first;
 }
 

@@ -2,6 +2,7 @@
 //
 //   bench_limit sync URL FILE     download, parse, store; a second run on the same file is the re-sync
 //   bench_limit report FILE       one pass over what was stored
+//   bench_limit unmodified URL    asks for each page by its ETag and nothing else
 #include <simdjson.h>
 
 #include <chrono>
@@ -69,6 +70,10 @@ int main(int argc, char** argv) {
   const std::string what = argc > 1 ? argv[1] : "";
   try {
     if (what == "sync" && argc == 4) return sync(argv[2], argv[3]), 0;
+    if (what == "unmodified" && argc == 3) {
+      std::printf("%d not modified\n", bench::count_unmodified(argv[2]));
+      return 0;
+    }
     if (what == "report" && argc == 3) {
       std::printf("%lld\n", static_cast<long long>(bench::Store(argv[2]).report()));
       return 0;
@@ -77,6 +82,6 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "bench_limit: %s\n", e.what());
     return 1;
   }
-  std::fprintf(stderr, "usage: bench_limit sync URL FILE | bench_limit report FILE\n");
+  std::fprintf(stderr, "usage: bench_limit sync URL FILE | bench_limit report FILE | bench_limit unmodified URL\n");
   return 2;
 }

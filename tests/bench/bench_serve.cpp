@@ -2,6 +2,10 @@
 //
 //   bench_serve --records 100000 --page 1000
 //
+// /records   pages by number; past the last one 404
+// /tagged    the same with an ETag each; If-None-Match is answered with 304
+// /slow      the first 100 of them, each 50 ms late, with the number of all records
+//
 // Prints its URL on the first line of stdout and serves until its stdin ends. Records are about 750 bytes, their ids
 // scattered as those of most APIs are, 12 of their fields worth mapping.
 #include <fmt/format.h>
@@ -12,11 +16,15 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 namespace {
+
+constexpr std::uint64_t k_slow_pages = 100;
+constexpr std::chrono::milliseconds k_latency{50};
 
 std::uint64_t scatter(std::uint64_t n) {  // splitmix64
   n += 0x9E3779B97F4A7C15U;
@@ -105,22 +113,45 @@ int main(int argc, char** argv) {
       return std::fprintf(stderr, "usage: bench_serve [--records N] [--page N]\n"), 2;
   }
   const auto pages = make_pages(records, page_size);
+  const auto slow_pages = std::min<std::size_t>(pages.size(), k_slow_pages);
+  const auto slow_total = std::min(records, k_slow_pages * page_size);
   httplib::Server server;
   server.set_tcp_nodelay(true);
   server.set_keep_alive_max_count(10'000'000);
-  server.Get("/records", [&pages](const httplib::Request& request, httplib::Response& response) {
-    const auto number =
-        request.has_param("page") ? std::strtoull(request.get_param_value("page").c_str(), nullptr, 10) : 1;
-    if (number < 1 || number > pages.size()) {
-      response.status = 404;
-      return;
-    }
-    const std::string& page = pages[number - 1];
-    // A provider: the page is sent from where it lies.
+  server.new_task_queue = [] { return new httplib::ThreadPool(32); };  // a kept connection holds one of them
+  // A provider: the page is sent from where it lies.
+  const auto send = [](const std::string& page, httplib::Response& response) {
     response.set_content_provider(page.size(), "application/json; charset=utf-8",
                                   [&page](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
                                     return sink.write(page.data() + offset, length);
                                   });
+  };
+  /// The page that a request asks for, from 0; past the last one it is answered 404.
+  const auto asked = [](const httplib::Request& request, httplib::Response& response,
+                        std::size_t count) -> std::optional<std::size_t> {
+    const auto number =
+        request.has_param("page") ? std::strtoull(request.get_param_value("page").c_str(), nullptr, 10) : 1;
+    if (number >= 1 && number <= count) return number - 1;
+    response.status = 404;
+    return std::nullopt;
+  };
+  server.Get("/records", [&](const httplib::Request& request, httplib::Response& response) {
+    if (const auto page = asked(request, response, pages.size())) send(pages[*page], response);
+  });
+  server.Get("/tagged", [&](const httplib::Request& request, httplib::Response& response) {
+    const auto page = asked(request, response, pages.size());
+    if (!page) return;
+    const auto tag = fmt::format("\"page-{}\"", *page + 1);
+    response.set_header("ETag", tag);
+    if (request.get_header_value("If-None-Match") == tag)
+      response.status = 304;
+    else
+      send(pages[*page], response);
+  });
+  server.Get("/slow", [&](const httplib::Request& request, httplib::Response& response) {
+    std::this_thread::sleep_for(k_latency);
+    response.set_header("X-Total-Count", std::to_string(slow_total));
+    if (const auto page = asked(request, response, slow_pages)) send(pages[*page], response);
   });
   const auto fixed = [](std::string text) {
     return [text = std::move(text)](const httplib::Request&, httplib::Response& response) {

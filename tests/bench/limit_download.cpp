@@ -76,4 +76,25 @@ void Download::run() {
   changed_.notify_all();
 }
 
+int count_unmodified(const std::string& url) {
+  const std::unique_ptr<CURL, void (*)(CURL*)> curl(curl_easy_init(), curl_easy_cleanup);
+  std::string body;
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, append);
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &body);
+  for (int page = 1;; ++page) {
+    const std::string target = url + "/tagged?page=" + std::to_string(page);
+    const std::string condition = "If-None-Match: \"page-" + std::to_string(page) + "\"";
+    const std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers(curl_slist_append(nullptr, condition.c_str()),
+                                                                     curl_slist_free_all);
+    curl_easy_setopt(curl.get(), CURLOPT_URL, target.c_str());
+    curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
+    if (const auto code = curl_easy_perform(curl.get()); code != CURLE_OK)
+      throw std::runtime_error(curl_easy_strerror(code));
+    long status = 0;
+    curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
+    if (status == 404) return page - 1;
+    if (status != 304) throw std::runtime_error(target + " answered " + std::to_string(status));
+  }
+}
+
 }  // namespace bench

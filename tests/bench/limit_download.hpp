@@ -32,4 +32,8 @@ class Download {
   std::thread thread_;
 };
 
+/// Asks for the pages of URL/tagged one after the other with the ETags that they have, until the last; how many of them
+/// were answered 304. An error when one was not.
+int count_unmodified(const std::string& url);
+
 }  // namespace bench

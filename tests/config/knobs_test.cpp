@@ -42,15 +42,20 @@ const std::map<std::string, Frame>& frames() {
         {{"token", "token = { env = \"T\" }"}, {"username", "username = { env = \"U\" }"}}}},
       {"command", {"[source.s.command]\n@", {{"argv", "argv = [\"tap\"]"}}}},
       {"secret", {k_source + "[source.s.auth.token]\n@", {}}},
-      {"action", {k_source + "[source.s.action.file]\n@", {{"path", "path = \"reviews\""}}}},
+      {"action",
+       {k_source + "[source.s.action.file]\n@", {{"path", "path = \"reviews\""}, {"method", "method = \"PUT\""}}}},
+      {"poll",
+       {k_source + "[source.s.action.file]\npath = \"p\"\n[source.s.action.file.poll]\n@",
+        {{"path", "path = \"p/{{ id }}\""}, {"id_path", "id_path = \"i\""}, {"done_path", "done_path = \"d\""}}}},
       {"idempotency",
        {k_source + "[source.s.action.file]\npath = \"p\"\n[source.s.action.file.idempotency]\n@",
-        {{"name", "name = \"k\""}}}},
+        {{"name", "name = \"k\""}, {"in", "in = \"header\""}}}},
       {"stream", {k_stream + "[[source.s.stream]]\n@", k_names}},
       {"success",
        {k_stream + "[source.s.stream.success]\n@", {{"path", "path = \"p\""}, {"equals", "equals = \"e\""}}}},
       {"deleted_when",
        {k_stream + "[source.s.stream.deleted_when]\n@", {{"path", "path = \"p\""}, {"equals", "equals = \"e\""}}}},
+      {"skip_when", {k_stream + "[source.s.stream.skip_when]\n@", {{"path", "path = \"p\""}}}},
       {"response_action",
        {k_stream + "[[source.s.stream.response_actions]]\n@",
         {{"status", "status = 400"}, {"action", "action = \"fail\""}}}},
@@ -66,6 +71,8 @@ const std::map<std::string, Frame>& frames() {
          {"parent_key", "parent_key = \"launch_id\""},
          {"columns", "columns = { area = \"kind\" }"},
          {"list", "list = \"rows\""}}}},
+      {"column.parts", {k_stream + "[source.s.stream.columns.title]\n@", {}}},  // in place of a path
+      {"column.separator", {k_stream + "[source.s.stream.columns.title]\n@", {{"parts", "parts = [\"p\"]"}}}},
       {"paginator",
        {k_stream + "[source.s.stream.paginator]\n@",
         {{"type", "type = \"cursor\""},
@@ -121,15 +128,16 @@ TEST_CASE("config::knob_tables: the example of every knob is read, and a slip of
   for (const auto& table : config::knob_tables()) {
     CAPTURE(std::string(table.name));
     REQUIRE(frames().contains(std::string(table.name)));
-    const Frame& frame = frames().at(std::string(table.name));
     for (const auto& knob : table.knobs) {
       const std::string key(knob.key);
+      const auto own = frames().find(std::string(table.name) + "." + key);
+      const Frame& frame = own == frames().end() ? frames().at(std::string(table.name)) : own->second;
       CAPTURE(key);
       const auto toml = with_line(frame, key, key + " = " + std::string(knob.example));
       CAPTURE(toml);
       CHECK(error_of(toml) == "");
-      CHECK(error_of(with_line(frame, "", key + "_x = " + std::string(knob.example))).find("unknown key") !=
-            std::string::npos);
+      CHECK(error_of(with_line(frames().at(std::string(table.name)), "", key + "_x = " + std::string(knob.example)))
+                .find("unknown key") != std::string::npos);
     }
   }
 }

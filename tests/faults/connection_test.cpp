@@ -101,6 +101,22 @@ TEST_CASE("tls.ca_file: sync believes a server of an internal authority, and onl
   CHECK(workspace.query("select id from incident") == "safe");
 }
 
+TEST_CASE("71: the authorities of the environment are believed where the source names none") {
+  FaultWorkspace workspace;
+  const auto identity = make_certificate(workspace.folder().path(), "server", "IP:127.0.0.1");
+  const TlsServer server(identity);
+  workspace.base_url = server.url();
+  for (const char* variable : {"SSL_CERT_FILE", "CURL_CA_BUNDLE"}) {
+    workspace.environment = {{"API_TOKEN", k_canary}, {variable, identity.cert.native()}};
+    const auto result = workspace.sync();
+    INFO(result.said);
+    CHECK(result.exit_code == 0);
+    CHECK(contains(workspace.run({"doctor", "--format", "csv"}).said, "(" + std::string(variable) + ")"));
+  }
+  workspace.environment = {{"API_TOKEN", k_canary}};
+  CHECK(workspace.sync().exit_code == 4);
+}
+
 TEST_CASE("tls.client_cert: sync shows its certificate where the server asks for one") {
   FaultWorkspace workspace;
   const auto identity = make_certificate(workspace.folder().path(), "server", "IP:127.0.0.1");

@@ -90,6 +90,7 @@ TEST_CASE("29, 34: sync refuses every kind of invalid JSON and says where") {
 TEST_CASE("30: of a key that comes twice the last one wins") {
   const Loaded loaded(raw_page(R"({"id":"a","name":"first","name":"second"})"));
   CHECK(loaded.workspace.query("select title from incident") == "second");
+  CHECK(loaded.workspace.query("select json_extract(notes, '$.duplicate_keys') from sync_run") == "1");
 }
 
 TEST_CASE("31: a byte order mark is skipped, UTF-16 refused") {

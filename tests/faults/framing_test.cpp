@@ -131,6 +131,18 @@ TEST_CASE("26: an empty answer is not a list of no records") {
   check_fails(faults);
 }
 
+TEST_CASE("26: where the source allows it, an empty answer is a list of no records") {
+  for (const auto& reply : {Reply::status(204), Reply::status(200), Reply::json("{\"total\":0}")}) {
+    FaultWorkspace workspace;
+    workspace.stream = "allow_empty = true\n";
+    workspace.serve({reply});
+    const auto result = workspace.sync();
+    INFO(result.said);
+    CHECK(result.exit_code == 0);
+    CHECK(workspace.count("select count(*) from incident") == 0);
+  }
+}
+
 TEST_CASE("38, 39: sync stops bombs and refuses broken codings") {
   const auto body = page({"a"});
   const auto gzip = compress(body, Wrapper::gzip);

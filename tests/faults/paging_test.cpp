@@ -73,6 +73,13 @@ TEST_CASE("51: an empty page with a next cursor is not the end") {
   CHECK(workspace.count("select count(*) from incident") == 2);
 }
 
+TEST_CASE("51: empty pages that never end are bounded") {
+  check_ends(
+      "51: empty, and always a next one", k_cursor,
+      [](const Received& request) { return Reply::json(with_next("", "\"" + std::to_string(request.number) + "\"")); },
+      20, {"max_pages"});
+}
+
 TEST_CASE("52: what a next field may hold ends the walk, is resolved, or is refused, never fetched as a file") {
   struct Case {
     std::string name;

@@ -177,6 +177,42 @@ TEST_CASE("94: Singer messages: records by stream, the key that the tap names, n
   CHECK(workspace.query("select count(*) from ticket") == "2");
 }
 
+TEST_CASE("94: Singer's STATE is kept and handed back at the next run; --full starts from nothing") {
+  ProgramWorkspace workspace;
+  // A tap that counts: its state is the last number that it gave.
+  workspace.write(
+      "from=0\n[ \"$1\" = --state ] && from=$(sed 's/[^0-9]//g' \"$2\") && cp \"$2\" seen.json\n"
+      "echo '{\"type\":\"SCHEMA\",\"stream\":\"orders\",\"schema\":{},\"key_properties\":[\"id\"]}'\n"
+      "to=$((from + 2))\nwhile [ $from -lt $to ]; do from=$((from + 1))\n"
+      "echo "
+      "\"{\\\"type\\\":\\\"RECORD\\\",\\\"stream\\\":\\\"orders\\\",\\\"record\\\":{\\\"id\\\":$from,\\\"t\\\":\\\"n$"
+      "from\\\"}}\"\ndone\n"
+      "echo \"{\\\"type\\\":\\\"STATE\\\",\\\"value\\\":{\\\"last\\\":$from}}\"\n",
+      ", messages = \"singer\"");
+  workspace.trust();
+  const auto first = workspace.sync();
+  INFO(first.out << first.err);
+  REQUIRE(first.exit_code == 0);
+  CHECK(workspace.query("select group_concat(id) from (select id from ticket order by id)") == "\"1,2\"");
+  CHECK_FALSE(std::filesystem::exists(workspace.folder() / "seen.json"));
+  REQUIRE(workspace.sync().exit_code == 0);
+  CHECK(file_text(workspace.folder() / "seen.json") == "{\"last\":2}");
+  CHECK(workspace.query("select group_concat(id) from (select id from ticket order by id)") == "\"1,2,3,4\"");
+  REQUIRE(workspace.sync().exit_code == 0);
+  CHECK(workspace.query("select count(*) from ticket") == "6");
+  // A run that fails keeps the state of the last good one.
+  workspace.write("echo '{\"type\":\"STATE\",\"value\":{\"last\":99}}'\nexit 1\n", ", messages = \"singer\"");
+  workspace.trust();
+  CHECK(workspace.sync().exit_code == 4);
+  workspace.write("cp \"$2\" seen.json\n", ", messages = \"singer\"");
+  workspace.trust();
+  workspace.sync();
+  CHECK(file_text(workspace.folder() / "seen.json") == "{\"last\":6}");
+  std::filesystem::remove(workspace.folder() / "seen.json");
+  workspace.sync({"--full"});
+  CHECK_FALSE(std::filesystem::exists(workspace.folder() / "seen.json"));
+}
+
 TEST_CASE("70: no secret in recordings, in what is replayed from them, nor in reports") {
   FaultWorkspace workspace;
   workspace.serve([](const Received& request) {

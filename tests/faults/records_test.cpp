@@ -64,11 +64,13 @@ TEST_CASE("44, 47: a record without a usable id, or that is none, is rejected wi
 TEST_CASE("45: an integer and its text form are one id; otherwise ids compare as bytes") {
   FaultWorkspace workspace;
   workspace.serve({Reply::json(
-      body("{\"id\":1},{\"id\":\"1\"},{\"id\":\"a\"},{\"id\":\"A\"},{\"id\":\"\xc3\xa9\"},{\"id\":\"e\xcc\x81\"}"))});
+      body("{\"id\":1},{\"id\":\"1\"},{\"id\":\"a\"},{\"id\":\"A\"},{\"id\":\"\xc3\xa9\"},{\"id\":\"e\xcc\x81\"},"
+           "{\"id\":1.0},{\"id\":true}"))});
   const auto result = workspace.sync();
   INFO(result.said);
   CHECK(result.exit_code == 0);
-  CHECK(workspace.count("select count(*) from incident") == 5);
+  CHECK(workspace.count("select count(*) from incident") == 5);  // 1.0 is the integer 1 in JSON
+  CHECK(workspace.query("select reason from reject") == "the id (id) is a boolean");
 }
 
 TEST_CASE("46: where the records should be but are not, the error lists what is there") {
@@ -176,12 +178,29 @@ incremental = { cursor_path = "updated", start_param = "since" }
 )");
   workspace.serve({Reply::json(
       body(R"({"id":"a","updated":"2026-11-10T08:00:00Z"},{"id":"b","updated":"2031-01-01T00:00:00Z"})"))});
-  REQUIRE(workspace.sync().exit_code == 0);
+  const auto first = workspace.sync();
+  REQUIRE(first.exit_code == 0);
+  CHECK(contains(first.said, "the newest change is dated 2031-01-01T00:00:00Z, in the future"));
   workspace.serve({Reply::json(body(R"({"id":"c","updated":"2026-11-16T09:30:00Z"})"))});
   const auto result = workspace.sync();
   INFO(result.said);
   CHECK(result.exit_code == 0);
   CHECK(workspace.server().requests().back().query("since") <= "2026-11-16T10:01:00Z");
+}
+
+TEST_CASE("60: a local time that its zone skips is set aside; one that comes twice is the first") {
+  FaultWorkspace workspace;
+  workspace.stream = "timezone = \"America/New_York\"\ncolumns = { started_at = \"started\" }\n";
+  workspace.serve({Reply::json(
+      body(R"({"id":"gap","started":"2026-03-08T02:30:00"},{"id":"twice","started":"2026-11-01T01:30:00"},)"
+           R"({"id":"said","started":"2026-03-08T02:30:00-05:00"})"))});
+  const auto result = workspace.sync();
+  INFO(result.said);
+  CHECK(result.exit_code == 0);
+  CHECK(workspace.query("select coalesce(started_at, 'none') from incident where id='gap'") == "none");
+  CHECK(workspace.query("select started_at from incident where id='twice'") == "1793511000");
+  CHECK(workspace.query("select started_at from incident where id='said'") == "1772955000");
+  CHECK(contains(result.said, "a local time that its zone skips"));
 }
 
 TEST_CASE("60: an odd date is exact or set aside with its reason, never another moment") {
@@ -195,6 +214,16 @@ TEST_CASE("60: an odd date is exact or set aside with its reason, never another 
       {R"("2026-11-10T08:00:00+02:00")", "1794290400"},
       {R"("2026-11-10T08:00:00+0200")", "1794290400"},
       {R"("2026-11-10 08:00:00")", "1794297600"},
+      {R"("2026-11-10T08:00Z")", "1794297600"},
+      {R"("2026-11-10T03-05")", ""},
+      {R"("2026-11-10")", "1794268800"},
+      {"1794297600", "1794297600"},
+      {"1794297600.75", "1794297600"},
+      {"1794297600123", "1794297600"},
+      {R"("1794297600")", "1794297600"},
+      {"0", ""},
+      {"-1", ""},
+      {"17", ""},
       {R"("2016-12-31T23:59:60Z")", "1483228800"},
       {R"("2026-11-10T24:00:00Z")", ""},
       {R"("2026-02-30T00:00:00Z")", ""},

@@ -43,6 +43,7 @@ TEST_CASE("61-64: no redirect leads away, down, round in circles or to a file, a
       {"63: gopher", {redirect(302, "gopher://127.0.0.1:" + port + "/_x")}, 4, {"redirects"}, 1},
       {"63: data", {redirect(302, "data:application/json,[]")}, 4, {"redirects"}, 1},
       {"64: loop", {redirect(302, "/incidents2"), redirect(302, "/incidents")}, 4, {"circle"}, 2},
+      {"64: a line break in Location", {redirect(302, "/x\rX-Evil: 1")}, 4, {}, 1},
       {"64: no Location", {Reply::status(302)}, 4, {"Location"}, 1},
       {"64: a Location of 90 kB", {redirect(302, "/" + std::string(90'000, 'x'))}, 4, {"bytes"}, 1},
       {"64: a Location of 200 kB", {redirect(302, "/" + std::string(200'000, 'x'))}, 4, {}, 1},
@@ -143,9 +144,13 @@ TEST_CASE("68: a token file that others can read, or that is no file of our own,
 
 TEST_CASE("69: a token cannot be given on the command line") {
   FaultWorkspace workspace;
-  for (const std::string option : {"--token=x", "--password=x", "--api-key=x"}) {
-    CHECK(workspace.run({"sync", option}).exit_code == 2);
+  for (const std::string option : {"--token=x", "--password=x", "--api-key=x", "--client-secret"}) {
+    const auto refused = workspace.run({"sync", option});
+    INFO(refused.said);
+    CHECK(refused.exit_code == 2);
+    CHECK(contains(refused.said, "where ps and the shell's history have shown this one"));
   }
+  CHECK_FALSE(contains(workspace.run({"sync", "--ful"}).said, "ps and"));
 }
 
 TEST_CASE("70: the secret reaches its server and nothing else") {
@@ -166,6 +171,48 @@ TEST_CASE("70: the secret reaches its server and nothing else") {
   CHECK(workspace.server().requests().back().header("Authorization") == "Bearer " + k_canary);
   workspace.run({"status", "--json"});
   workspace.run({"query", "select * from sync_run", "--json"});
+  CHECK(files_with_canary(workspace).empty());
+}
+
+TEST_CASE("70: a secret that the API writes into its records and its errors is neither stored nor shown") {
+  FaultWorkspace workspace;
+  workspace.stream =
+      "columns = { title = \"name\", team = \"team\" }\n"
+      "paginator = { type = \"cursor\", cursor_path = \"next\", cursor_param = \"cursor\" }\n";
+  workspace.source = "error = { message_paths = [\"why\"] }\nretry.max = 0\n";
+  bool broken = false;
+  workspace.serve([&](const Received& request) {
+    const auto said = request.header("Authorization");
+    if (broken)
+      return Reply::status(422, "{\"why\":{\"asked\":\"" + said + "\",\"by\":[\"" + said + "\"]}}", {{"X-Echo", said}});
+    return Reply::json("{\"incidents\":[{\"id\":\"a\",\"name\":\"asked with " + said +
+                           "\",\"team\":\"t\",\"raw\":{\"h\":\"" + said + "\"}},{\"id\":null,\"name\":\"" + said +
+                           "\"}]}",
+                       {{"ETag", "\"1\""}, {"X-Echo", said}});
+  });
+  const auto good = workspace.sync({"-v"});
+  INFO(good.said);
+  CHECK(good.exit_code == 0);
+  CHECK(contains(good.said, "gives the source's own secret back"));
+  CHECK(workspace.query("select title from incident") == "asked with Bearer ***");
+  CHECK(workspace.query("select count(*) from reject") == "1");
+  broken = true;
+  const auto failed = workspace.sync({"-v"});
+  CHECK(failed.exit_code == 4);
+  CHECK(contains(failed.said, "***"));
+  for (const std::vector<std::string>& args :
+       std::vector<std::vector<std::string>>{{"query", "select * from reject", "--json"},
+                                             {"query", "select * from sync_run", "--json"},
+                                             {"history", "incident", "a"},
+                                             {"source", "test", "api", "-v"},
+                                             {"source", "show", "api"},
+                                             {"status", "--json"},
+                                             {"report", "weekly-health", "-o", "report.html", "-o", "report.json"},
+                                             {"store", "export", "out"},
+                                             {"doctor"}}) {
+    INFO(args[0]);
+    workspace.run(args);  // checks what is printed
+  }
   CHECK(files_with_canary(workspace).empty());
 }
 
@@ -197,4 +244,27 @@ TEST_CASE("71: netrc and curlrc are not read") {
   const auto request = workspace.server().requests().back();
   CHECK(request.header("Authorization") == "Bearer " + k_canary);
   CHECK(request.header("X-Curlrc").empty());
+}
+
+TEST_CASE("71: doctor shows the proxy and the authorities that are in force, and where that was said") {
+  FaultWorkspace workspace;
+  workspace.serve({Reply::json(page({"a"}))});
+  const auto proxy = workspace.base_url;
+  workspace.sync();
+  CHECK_FALSE(contains(workspace.run({"doctor"}).said, "api network"));
+  workspace.environment["http_proxy"] = "http://joe:" + k_canary + "@" + proxy.substr(std::string("http://").size());
+  workspace.sync();
+  CHECK_FALSE(contains(workspace.run({"doctor"}).said, "api network"));  // loopback needs none
+  workspace.base_url = "http://api.invalid";
+  workspace.source = "allow_http = true\ntls.ca_file = \"ca.pem\"\n";
+  workspace.sync();
+  const auto shown = workspace.run({"doctor", "--format", "csv"});
+  INFO(shown.said);
+  CHECK(contains(shown.said, "(http_proxy)"));
+  CHECK(contains(shown.said, "authorities of ca.pem (tls.ca_file)"));
+  workspace.environment["no_proxy"] = "other.example, .invalid";
+  CHECK_FALSE(contains(workspace.run({"doctor", "--format", "csv"}).said, "(http_proxy)"));
+  workspace.source += "proxy = \"http://cache.invalid:3128\"\n";
+  workspace.sync();
+  CHECK(contains(workspace.run({"doctor", "--format", "csv"}).said, "proxy http://cache.invalid:3128 (sitrep.toml)"));
 }

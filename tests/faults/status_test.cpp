@@ -108,6 +108,40 @@ TEST_CASE("8, 19: sync asks for page 2 again when it failed, and no row comes tw
   }
 }
 
+TEST_CASE("5: what is tried again and again ends with --deadline") {
+  FaultWorkspace workspace;
+  workspace.fill();
+  const auto before = workspace.contents();
+  workspace.source = "retry = { max = 1000, backoff = \"200ms\", max_backoff = \"200ms\" }\n";
+  workspace.serve({Reply::status(503)});
+  const auto result = workspace.sync({"--deadline", "2s"});
+  INFO(result.said);
+  CHECK(result.exit_code == 4);
+  CHECK(contains(result.said, "no time left"));
+  CHECK(result.requests > 1);
+  CHECK(result.took < 30s);
+  CHECK(workspace.contents() == before);
+}
+
+TEST_CASE("8: a page 2 that fails for good moves no bookmark") {
+  FaultWorkspace workspace;
+  workspace.stream = FaultWorkspace::default_stream().replace(0, 1, R"(
+incremental = { cursor_path = "updated", start_param = "since" }
+)");
+  const std::string old = R"({"incidents":[{"id":"a","updated":"2026-11-10T08:00:00Z"}]})";
+  workspace.serve({Reply::json(old)});
+  REQUIRE(workspace.sync().exit_code == 0);
+  workspace.serve([](const Received& request) {
+    return request.query("cursor").empty()
+               ? Reply::json(R"({"incidents":[{"id":"b","updated":"2026-11-15T08:00:00Z"}],"next":"2"})")
+               : Reply::status(500);
+  });
+  CHECK(workspace.sync().exit_code == 4);
+  workspace.serve([](const Received&) { return Reply::json(R"({"incidents":[]})"); });
+  CHECK(workspace.sync().exit_code == 0);
+  CHECK(workspace.server().requests().back().query("since") == "2026-11-10T08:00:00Z");
+}
+
 TEST_CASE("sync does not try again what trying cannot mend, and shows what the server says, escaped") {
   const Fault faults[] = {
       {"9: 401", {error_body(401, "bad token")}, 9, {"401 Unauthorized", "bad token"}, 1},

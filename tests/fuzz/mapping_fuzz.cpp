@@ -48,7 +48,7 @@ void extract(std::string_view stream_toml, std::string_view body) {
   for (std::size_t i = 0; i < result.children.size(); ++i) check_rows(result.children[i], *mapping.children[i]->entity);
   for (const auto& reject : result.rejects) check(!reject.reason.empty() && is_valid_utf8(reject.raw));
   if (!stream.expand.empty()) return;
-  std::size_t own_rejects = 0;
+  auto own_rejects = static_cast<std::size_t>(result.skipped);
   for (const auto& reject : result.rejects) own_rejects += reject.child ? 0 : 1;
   check(result.rows.size() + result.removed.size() + own_rejects == static_cast<std::size_t>(result.records));
 }

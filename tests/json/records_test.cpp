@@ -35,6 +35,30 @@ TEST_CASE("json::parse_page rejects only the records with numbers out of range")
        RecordsIn::elements,
        R"({"pages":[[1],[2,null]]})",
        {{1, "1e400"}}},
+      {"a path through an index from the end",
+       R"({"pages":[[1],[2,1e400]]})",
+       "pages[-1]",
+       RecordsIn::elements,
+       R"({"pages":[[1],[2,null]]})",
+       {{1, "1e400"}}},
+      {"a path through a condition",
+       R"({"sets":[{"n":"a","rows":[1]},{"n":"b","rows":[{"v":1},{"v":1e400}]}]})",
+       "sets[n=b].rows",
+       RecordsIn::elements,
+       R"({"sets":[{"n":"a","rows":[1]},{"n":"b","rows":[{"v":1},{"v":null}]}]})",
+       {{1, R"({"v":1e400})"}}},
+      {"all lists of a wildcard, counted on",
+       R"([{"rows":[1,2]},{"rows":[3,1e400]},{"rows":[1e400]}])",
+       "[*].rows",
+       RecordsIn::elements,
+       R"([{"rows":[1,2]},{"rows":[3,null]},{"rows":[null]}])",
+       {{3, "1e400"}, {4, "1e400"}}},
+      {"a wildcard that leads to the records themselves",
+       R"({"edges":[{"node":{"v":1}},{"node":{"v":1e400}}]})",
+       "edges[*].node",
+       RecordsIn::elements,
+       R"({"edges":[{"node":{"v":1}},{"node":{"v":null}}]})",
+       {{1, R"({"v":1e400})"}}},
       {"an escaped key on the path",
        R"({"d\u0061ta":[1e400]})",
        "data",
@@ -76,6 +100,9 @@ TEST_CASE("json::parse_page keeps refusing a number out of range outside the rec
   CHECK_THROWS_AS(json::parse_page(document, R"({"data":[1e400],})", data, RecordsIn::elements), json::SyntaxError);
   CHECK_THROWS_AS(json::parse_page(document, R"({"a":{"data":[1e400]}})", data, RecordsIn::elements),
                   json::NumberError);
-  CHECK_THROWS_AS(json::parse_page(document, R"([[1e400]])", json::Path::parse("[*]"), RecordsIn::elements),
+  // In a list that the index from the end does not mean, and behind a wildcard, where there are many ends.
+  CHECK_THROWS_AS(json::parse_page(document, R"([[1e400],[1]])", json::Path::parse("[-1]"), RecordsIn::elements),
+                  json::NumberError);
+  CHECK_THROWS_AS(json::parse_page(document, R"([[[1e400]]])", json::Path::parse("[*][-1]"), RecordsIn::elements),
                   json::NumberError);
 }

@@ -102,7 +102,7 @@ struct Desk {
     http::CurlTransport curl;
     WatchedTransport transport(curl);
     http::Client client(transport, clock, waiter, client_options(source));
-    World world{store, source, credentials, transport, client, clock.now()};
+    World world{store, source, credentials, transport, client, waiter, clock.now()};
     return file_subject(world, subject, resend);
   }
 

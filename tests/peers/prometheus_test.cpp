@@ -1,7 +1,9 @@
 // A real Prometheus whose history was written by promtool.
 #include "peers/peer.hpp"
 
+#include <chrono>
 #include <cmath>
+#include <thread>
 
 using namespace sitrep::test;
 
@@ -115,4 +117,37 @@ TEST_CASE("a real Prometheus: matrices in windows, no numbers, and its errors") 
     workspace.write(source(prometheus, "disk_used"));
     CHECK(workspace.sitrep({"source", "test", "p"}).exit_code == 0);
   }
+}
+
+TEST_CASE("a real Prometheus that scrapes nothing but itself gives prometheus-capacity something to show") {
+  const auto program = installed("prometheus", "prometheus");
+  if (!program) return;
+  TempDir folder;
+  const auto port = free_port();
+  const auto address = "127.0.0.1:" + std::to_string(port);
+  folder.write("prometheus.yml",
+               "global:\n  scrape_interval: 1s\nscrape_configs:\n  - job_name: prometheus\n    static_configs:\n"
+               "      - targets: ['" +
+                   address + "']\n");
+  const Peer server(*program,
+                    {"--config.file=prometheus.yml", "--storage.tsdb.path=data", "--log.level=error",
+                     "--web.listen-address=" + address},
+                    port, "/-/ready", folder.path());
+  for (int tries = 0; tries < 300; ++tries) {  // until the first scrape is there
+    if (ask(port, "GET", "/api/v1/query?query=process_open_fds").body.find("\"value\"") != std::string::npos) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  }
+  PeerWorkspace workspace;
+  workspace.now.clear();  // the server's samples are of this very moment
+  workspace.write("[source.c]\npreset = \"prometheus-capacity\"\nbase_url = \"" + server.url() +
+                  "\"\n"
+                  "[[source.c.stream]]\nname = \"samples\"\nparams = { step = \"1\" }\n"
+                  "incremental = { initial_value = \"-1h\" }\n");
+  const auto result = workspace.sitrep({"sync"});
+  INFO(result.out << result.err);
+  REQUIRE(result.exit_code == 0);
+  CHECK(workspace.query("select name from capacity_resource") == "prometheus:" + address);
+  CHECK(workspace.query("select kind || ' in ' || unit from capacity_resource") == "file descriptors in files");
+  CHECK(workspace.query("select count(*) > 0 from capacity_sample where resource_id = 'prometheus:" + address + "'") ==
+        "1");
 }

@@ -355,3 +355,70 @@ TEST_CASE("sources::Extractor says why a record of a map without a name is rejec
   CHECK(run.rows() == "checkout: name=checkout\n");
   CHECK(run.rejects() == "record 2: the id ($key) is empty: {}\n");
 }
+
+TEST_CASE("sources::Extractor: a selector from the end, with a number out of range, rejects that record alone") {
+  const Run run("entity = \"incident\"\ndata_selector = \"pages[-1].rows\"\n[source.s.stream.columns]\ntitle = \"t\"\n",
+                R"({"pages":[{"rows":[{"id":"old"}]},{"rows":[{"id":"a","t":"x"},{"id":"b","n":1e400},{"id":"c"}]}]})");
+  CHECK(run.rows() == "a: title=x\nc:\n");
+  CHECK(run.rejects() == "record 2: number 1e400 is out of range: {\"id\":\"b\",\"n\":1e400}\n");
+}
+
+TEST_CASE(
+    "sources::Extractor leaves out what skip_when says, counts it, and its time of change moves the bookmark on") {
+  const Run run(R"(
+entity = "incident"
+skip_when = { path = "pull" }
+incremental = { cursor_path = "at", start_param = "since" }
+)",
+                R"([{"id":1,"at":"2026-11-01T00:00:00Z"},{"id":2,"pull":{"u":1},"at":"2026-11-02T00:00:00Z"},
+                    {"id":3,"pull":null},{"id":4,"pull":false},{"pull":true}])");
+  CHECK(run.rows() == "1:\n3:\n4:\n");
+  CHECK(run.result.skipped == 2);
+  CHECK(run.result.records == 5);
+  CHECK(run.result.rejects.empty());
+  CHECK(run.result.newest == parse_rfc3339("2026-11-02T00:00:00Z"));
+  const Run named("entity = \"incident\"\nskip_when = { path = \"kind\", equals = \"bot\" }\n",
+                  R"([{"id":1,"kind":"bot"},{"id":2,"kind":"person"},{"id":3}])");
+  CHECK(named.rows() == "2:\n3:\n");
+}
+
+TEST_CASE("sources::Extractor expands an object to a row for each member; quantities, parts and $now") {
+  const auto toml = std::string(R"(
+entity = "capacity_sample"
+data_selector = "items"
+expand = "used"
+primary_key = ["^.uid", "$key", "at"]
+[source.s.stream.columns]
+resource_id = { parts = ["^.uid", "$key"] }
+at = "$now"
+used = { path = "$", format = "quantity" }
+label = { parts = ["^.uid", "^.missing", "$key"], separator = " / " }
+unit = { path = "$key", type = "text", map = { cpu = "cores" } }
+whole = { parts = ["^.missing", "$key"], default = "none" }
+)");
+  const Run run(toml, R"({"items":[{"uid":"u1","used":{"cpu":"500m","pods":7}},{"uid":"u2","used":null}]})");
+  CHECK(run.rows() ==
+        "[\"u1\",\"cpu\",\"0\"]: resource_id=[\"u1\",\"cpu\"] at=0 used=0.5 "
+        "{\"label\":\"u1 / cpu\",\"unit\":\"cores\",\"whole\":\"none\"}\n"
+        "[\"u1\",\"pods\",\"0\"]: resource_id=[\"u1\",\"pods\"] at=0 used=7 "
+        "{\"label\":\"u1 / pods\",\"unit\":\"pods\",\"whole\":\"none\"}\n");
+  CHECK(Run(toml, R"({"items":[{"uid":"u","used":"7"}]})").rejects().find("not a list or an object") !=
+        std::string::npos);
+}
+
+TEST_CASE("sources::make_mapping refuses $now, quantity and parts where they make no sense") {
+  const auto refusal = [](const std::string& column) {
+    return test::error_of([&] {
+      const auto stream = test::stream_of("entity = \"incident\"\n" + column + "\n");
+      make_mapping(stream, [](std::string_view name) { return model::find_built_in(name); });
+    });
+  };
+  CHECK(refusal("columns = { title = \"$now\" }").find("$now is a time") != std::string::npos);
+  CHECK(refusal("columns = { title = { path = \"t\", format = \"quantity\" } }").find("of type real") !=
+        std::string::npos);
+  CHECK(refusal("primary_key = [\"x\"]\ncolumns = { x = { parts = [\"a\", \"b\"] } }").find("name those parts") !=
+        std::string::npos);
+  CHECK(refusal("columns = { x = { path = \"a\", separator = \"-\" } }").find("goes with 'parts'") !=
+        std::string::npos);
+  CHECK(refusal("columns = { x = { parts = [\"a\"], path = \"a\" } }").find("one makes sense") != std::string::npos);
+}

@@ -195,3 +195,85 @@ TEST_CASE("preset odata: a quoted key leads to the next page; preset json-api: a
          400},
         "page is too large"}});
 }
+
+TEST_CASE("preset kubernetes: each limit of a quota is a resource, its use a sample of the moment; quantities; pages") {
+  const auto page = [](const std::string& uid, const std::string& next) {
+    return "{\"kind\":\"ResourceQuotaList\",\"metadata\":{\"resourceVersion\":\"7\",\"continue\":\"" + next +
+           "\"},\"items\":[{\"metadata\":{\"uid\":\"" + uid +
+           "\",\"name\":\"compute\",\"namespace\":\"payments\",\"labels\":{\"team\":\"pay\"}},"
+           "\"spec\":{\"hard\":{\"pods\":\"50\"}},\"status\":{\"hard\":{\"requests.cpu\":\"7500m\",\"limits.memory\":"
+           "\"16Gi\","
+           "\"pods\":\"50\"},\"used\":{\"requests.cpu\":\"2\",\"limits.memory\":\"512Mi\",\"pods\":\"nine\"}}}]}";
+  };
+  const auto resources = walk("kubernetes", "resources", {{page("u1", "tok")}, {page("u2", "")}});
+  CAPTURE(resources.error);
+  REQUIRE(resources.rows.size() == 6);
+  CHECK(resources.requests == std::vector<std::string>{"GET /api/v1/resourcequotas?limit=500",
+                                                       "GET /api/v1/resourcequotas?limit=500&continue=tok"});
+  CHECK(resources.at(0, "id") == R"(["u1","requests.cpu"])");
+  CHECK(resources.at(0, "name") == "payments compute requests.cpu");
+  CHECK(resources.at(0, "kind") == "requests.cpu");
+  CHECK(resources.at(0, "unit") == "cores");
+  CHECK(resources.at(0, "team") == "pay");
+  CHECK(resources.at(0, "capacity_limit") == "7.5");
+  CHECK(resources.at(1, "unit") == "bytes");
+  CHECK(resources.at(1, "capacity_limit") == "17179869184");
+  CHECK(resources.at(2, "unit") == "pods");
+
+  const auto samples = walk("kubernetes", "samples", {{page("u1", "")}});
+  REQUIRE(samples.rows.size() == 3);
+  CHECK(samples.at(0, "resource_id") == resources.at(0, "id"));
+  CHECK(samples.at(0, "used") == "2");
+  CHECK(samples.at(0, "at") == "1794844800");  // the moment of the sync
+  CHECK(samples.at(1, "used") == "536870912");
+  CHECK(samples.odd == std::vector<std::string>{"used: not a quantity"});
+
+  CHECK(walk("kubernetes", "resources", {{R"({"metadata":{},"items":[]})"}}).rows.empty());
+  // The list has expired on the server: once more from its start.
+  const auto again = walk("kubernetes", "resources",
+                          {{page("u1", "old")},
+                           {R"({"kind":"Status","reason":"Expired","message":"too old","code":410})", 410},
+                           {page("u1", "")}});
+  CHECK(again.error.empty());
+  CHECK(again.requests.size() == 3);
+  check_errors(
+      "kubernetes", "resources",
+      {{"not allowed",
+        {R"({"kind":"Status","reason":"Forbidden","message":"resourcequotas is forbidden","code":403})", 403},
+        "Forbidden: resourcequotas is forbidden",
+        ErrorKind::credentials},
+       {"too many", {R"({"kind":"Status","reason":"TooManyRequests","message":"slow down"})", 429}, "slow down"}});
+  check_strange_pages("kubernetes", "resources");
+}
+
+TEST_CASE("preset aws-service-quotas: signed POSTs for each service, empty pages with a token, its errors") {
+  const auto quota = [](const std::string& code) {
+    return R"({"ServiceCode":"ec2","ServiceName":"Amazon EC2","QuotaCode":")" + code +
+           R"(","QuotaArn":"arn:aws:servicequotas:eu-central-1:1:ec2/)" + code +
+           R"(","QuotaName":"Running instances","Value":1152.0,"Unit":"None","Adjustable":true,"GlobalQuota":false})";
+  };
+  const auto walked = walk("aws-service-quotas", "quotas",
+                           {{"{\"Quotas\":[" + quota("L-1") + "],\"NextToken\":\"t1\"}"},
+                            {R"({"Quotas":[],"NextToken":"t2"})"},
+                            {"{\"Quotas\":[" + quota("L-2") + "]}"}});
+  CAPTURE(walked.error);
+  REQUIRE(walked.rows.size() == 2);
+  CHECK(walked.at(0, "name") == "ec2: Running instances");
+  CHECK(walked.at(0, "capacity_limit") == "1152");
+  CHECK(walked.at(0, "service") == "Amazon EC2");
+  CHECK(walked.raw[0].method == "POST");
+  CHECK(walked.raw[0].body.find(R"("ServiceCode" : "ec2")") != std::string::npos);
+  CHECK(walked.raw[1].body == R"({"MaxResults":100,"ServiceCode":"ec2","NextToken":"t1"})");
+  CHECK(walked.raw[2].body.find("\"NextToken\":\"t2\"") != std::string::npos);
+  CHECK(walked.raw[0].aws_sigv4 == "aws:amz:eu-central-1:servicequotas");
+  CHECK(http::find_header(walked.raw[0].headers, "X-Amz-Target") == "ServiceQuotasV20190624.ListServiceQuotas");
+  CHECK(http::find_header(walked.raw[0].headers, "Content-Type") == "application/x-amz-json-1.1");
+  check_errors("aws-service-quotas", "quotas",
+               {{"a bad key",
+                 {R"({"__type":"UnrecognizedClientException","message":"The security token is invalid."})", 400},
+                 "UnrecognizedClientException: The security token is invalid."},
+                {"not allowed",
+                 {R"({"__type":"AccessDeniedException","Message":"User is not authorized"})", 400},
+                 "User is not authorized"}});
+  check_strange_pages("aws-service-quotas", "quotas");
+}

@@ -69,6 +69,7 @@ void take(Walked& walked, const sources::WalkedPage& page, const sources::Mappin
   for (const auto& reject : read.rejects) walked.rejects.push_back(reject.reason);
   for (const auto& [what, count] : read.odd) walked.odd.push_back(what.first + ": " + what.second);
   walked.warnings.insert(walked.warnings.end(), page.warnings.begin(), page.warnings.end());
+  walked.skipped += read.skipped;
   if (page.total) walked.total = page.total;
 }
 
@@ -116,7 +117,9 @@ Walked walk(const config::Source& source, std::string_view stream_name, std::deq
   try {
     sources::WalkInput input;
     input.start = first;
-    sources::Walk(source, *stream, mapping, credentials, client, clock).run(input, [&](sources::WalkedPage&& page) {
+    input.groups = {sources::partition_groups(*stream).front()};
+    sources::Session session(source, credentials, client, waiter);
+    sources::Walk(source, *stream, mapping, session, client, clock).run(input, [&](sources::WalkedPage&& page) {
       take(walked, page, mapping);
       return true;
     });

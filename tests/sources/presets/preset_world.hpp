@@ -35,6 +35,7 @@ struct Walked {
   std::vector<std::string> odd;            ///< "column: reason"
   std::vector<std::string> warnings;
   std::optional<std::int64_t> total;
+  std::int64_t skipped = 0;  ///< by skip_when
   std::string error;  ///< of the walk; "" when it came to its end
   std::optional<ErrorKind> kind;
 

@@ -108,3 +108,14 @@ TEST_CASE("preset prometheus-capacity: limits from an instant query, use from a 
   CHECK(samples.at(1, "resource_id") == "db1:/data");
   CHECK(samples.at(1, "used") == "20");
 }
+
+TEST_CASE("preset prometheus-capacity: kind and unit as the series say, else disks in bytes") {
+  const auto resources =
+      walk("prometheus-capacity", "resources", {{R"({"status":"success","data":{"resultType":"vector","result":[
+            {"metric":{"resource":"prometheus:localhost:9090","kind":"file descriptors","unit":"files"},"value":[1794844800,"1024"]},
+            {"metric":{"resource":"db1:/"},"value":[1794844800,"5"]}]}})"}});
+  CHECK(resources.at(0, "kind") == "file descriptors");
+  CHECK(resources.at(0, "unit") == "files");
+  CHECK(resources.at(1, "kind") == "disk");
+  CHECK(resources.at(1, "unit") == "bytes");
+}
