@@ -122,7 +122,7 @@ Peer::~Peer() {
 RunResult PeerWorkspace::sitrep(const std::vector<std::string>& args) {
   RunOptions options;
   options.folder = folder_.path();
-  if (!now.empty()) options.environment = {{"SITREP_NOW", now}};
+  options.environment = {{"SITREP_NOW", now}};
   return run_sitrep(args, options);
 }
 

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <ctime>
 #include <thread>
 
 using namespace sitrep::test;
@@ -137,8 +138,12 @@ TEST_CASE("a real Prometheus that scrapes nothing but itself gives prometheus-ca
     if (ask(port, "GET", "/api/v1/query?query=process_open_fds").body.find("\"value\"") != std::string::npos) break;
     std::this_thread::sleep_for(std::chrono::milliseconds{100});
   }
+  std::this_thread::sleep_for(std::chrono::seconds{2});  // a sync asks up to the second that has begun
   PeerWorkspace workspace;
-  workspace.now.clear();  // the server's samples are of this very moment
+  // The server's samples are of this very moment.
+  const std::time_t now = std::time(nullptr);
+  char text[32];
+  workspace.now.assign(text, std::strftime(text, sizeof text, "%FT%TZ", std::gmtime(&now)));
   workspace.write("[source.c]\npreset = \"prometheus-capacity\"\nbase_url = \"" + server.url() +
                   "\"\n"
                   "[[source.c.stream]]\nname = \"samples\"\nparams = { step = \"1\" }\n"
