@@ -1,6 +1,7 @@
 #include "json/duplicates.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bitset>
 #include <unordered_map>
 #include <vector>
@@ -51,6 +52,40 @@ class KeyCounter {
   std::size_t repeated_ = 0;
 };
 
+// Objects of a list mostly have the same keys in the same order: what was counted for one holds for the next.
+class Shapes {
+ public:
+  /// How many members repeat the key of an earlier one; hands each container among the values to `sink`.
+  template <class Sink>
+  std::size_t repeated(const simdjson::dom::object& object, const Sink& sink) {
+    Shape& shape = shapes_[object.size() % shapes_.size()];
+    std::size_t place = 0;
+    bool same = true;
+    for (auto i = object.begin(), end = object.end(); i != end; ++i, ++place) {
+      same = same && place < shape.keys.size() && shape.keys[place] == i.key();
+      const auto value = i.value();
+      if (value.is_object() || value.is_array()) sink(value);
+    }
+    if (same && place == shape.keys.size()) return shape.repeated;
+    counter_.clear();
+    shape.keys.clear();
+    for (auto i = object.begin(), end = object.end(); i != end; ++i) {
+      counter_.add(i.key());
+      shape.keys.push_back(i.key());
+    }
+    shape.repeated = counter_.repeated();
+    return shape.repeated;
+  }
+
+ private:
+  struct Shape {
+    std::vector<std::string_view> keys;
+    std::size_t repeated = 0;
+  };
+  std::array<Shape, 32> shapes_;  // by number of members
+  KeyCounter counter_;
+};
+
 void append_kept_real(std::string& out, double value) {
   const std::string text = format_real(value);
   out += text;
@@ -78,23 +113,18 @@ std::size_t count_duplicate_keys(const Value& root) {
   using simdjson::dom::element;
   std::size_t repeated = 0;
   std::vector<element> pending{ValueAccess::element(root)};
-  KeyCounter counter;
+  Shapes shapes;
+  const auto keep = [&pending](const element& value) { pending.push_back(value); };
   while (!pending.empty()) {
     const element container = pending.back();
     pending.pop_back();
     simdjson::dom::object object;
     simdjson::dom::array array;
     if (container.get_object().get(object) == simdjson::SUCCESS) {
-      counter.clear();
-      for (auto i = object.begin(), end = object.end(); i != end; ++i) {
-        counter.add(i.key());
-        const element value = i.value();
-        if (value.is_object() || value.is_array()) pending.push_back(value);
-      }
-      repeated += counter.repeated();
+      repeated += shapes.repeated(object, keep);
     } else if (container.get_array().get(array) == simdjson::SUCCESS) {
       for (const element value : array) {
-        if (value.is_object() || value.is_array()) pending.push_back(value);
+        if (value.is_object() || value.is_array()) keep(value);
       }
     }
   }

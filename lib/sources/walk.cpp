@@ -168,13 +168,15 @@ Walk::Next Walk::step(PageState& state, bool resumed, Pass& pass, const Sink& si
   const Group& group = input_.groups[state.group];
   const RememberedPage* known =
       fetched.conditional && fetched.response.status == 304 && memory_ ? memory_->find(state, group) : nullptr;
+  // The end of the list, where it was the last time: no page of it was known.
+  const bool same_end = !known && pass.not_modified > 0 && !fetched.conditional && is_end(fetched.response);
   // Records of a page that has not changed do not come along, so a full pass would miss them: either no page has
   // changed, or all are read.
-  if (!known && pass.not_modified > 0 && state.plan.full) {
+  if (!known && !same_end && pass.not_modified > 0 && state.plan.full) {
     memory_->stop_asking();
     return Next::restart;
   }
-  if (!known && memory_ && state.plan.full) memory_->stop_asking();
+  if (!known && !same_end && memory_ && state.plan.full) memory_->stop_asking();
   auto [read, more] = known ? known_page(state, *known) : page(state, fetched);
   if (known) {
     ++pass.not_modified;
@@ -195,7 +197,8 @@ Walk::Next Walk::step(PageState& state, bool resumed, Pass& pass, const Sink& si
     if (!pass.slice_total) pass.stated = pass.stated.value_or(0) + *read.total;
     pass.slice_total = read.total;
   }
-  ++pass.pages;
+  read.not_modified |= same_end;
+  if (!same_end) ++pass.pages;
   pass.ids.add({reinterpret_cast<const char*>(&read.extraction.ids), sizeof read.extraction.ids});
   pass.partial |= partial_;
   std::ranges::move(read.extraction.parents, std::back_inserter(pass.parents));

@@ -193,7 +193,7 @@ class Bench {
   /// The same program twice: a page at a time, and eight.
   void far_away() {
     const Server server(options_, 100);
-    for (int round = 0; round < options_.runs; ++round) {
+    for (int round = 0; round < std::min(options_.runs, 3); ++round) {  // it waits, and that does not vary
       for (const int in_flight : {1, 8}) {
         fresh("far", workspace_toml(server.url(), "slow", fmt::format("rate_limit.max_in_flight = {}", in_flight),
                                     ", total_header = \"X-Total-Count\""));
@@ -239,8 +239,8 @@ class Bench {
                  sitrep_time / limit_time, options_.records / sitrep_time, step.peak_mb);
     }
     const double serial = median(far_.at(1)), eight = median(far_.at(8));
-    fmt::print("\n100 pages 50 ms away: {:.2f} s one at a time, {:.2f} s with 8 in flight: {:.1f} times as fast\n",
-               serial, eight, serial / eight);
+    fmt::print("\n{} pages 50 ms away: {:.2f} s one at a time, {:.2f} s with 8 in flight: {:.1f} times as fast\n",
+               std::min(300, (options_.records + 99) / 100), serial, eight, serial / eight);
   }
 
   struct Step {

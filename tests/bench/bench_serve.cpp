@@ -4,7 +4,7 @@
 //
 // /records   pages by number; past the last one 404
 // /tagged    the same with an ETag each; If-None-Match is answered with 304
-// /slow      the first 100 of them, each 50 ms late, with the number of all records
+// /slow      the first 300 of them, each 50 ms late, with the number of all records
 //
 // Prints its URL on the first line of stdout and serves until its stdin ends. Records are about 750 bytes, their ids
 // scattered as those of most APIs are, 12 of their fields worth mapping.
@@ -23,7 +23,7 @@
 
 namespace {
 
-constexpr std::uint64_t k_slow_pages = 100;
+constexpr std::uint64_t k_slow_pages = 300;
 constexpr std::chrono::milliseconds k_latency{50};
 
 std::uint64_t scatter(std::uint64_t n) {  // splitmix64

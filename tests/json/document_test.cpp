@@ -181,6 +181,9 @@ TEST_CASE("json::Document lets the last of repeated keys win and counts the othe
       {R"([{"\u0061":1,"a":2},{"":1,"":2}])", R"([{"a":2},{"":2}])", 2},
       {R"({"a":{"k":1},"b":{"k":1}})", R"({"a":{"k":1},"b":{"k":1}})", 0},
       {R"({"A":1,"a":2})", R"({"A":1,"a":2})", 0},
+      // Objects of one shape, of one size, and of a shape that starts like another.
+      {R"([{"a":1,"a":2},{"a":1,"b":2},{"a":3,"a":4},{"a":5,"b":6},{"a":7}])",
+       R"([{"a":2},{"a":1,"b":2},{"a":4},{"a":5,"b":6},{"a":7}])", 2},
   };
   json::Document document;
   for (const auto& c : cases) {

@@ -203,6 +203,43 @@ paginator = { type = "cursor", cursor_path = "next", cursor_param = "c" }
   CHECK(bench.sync(full).streams[0].not_modified == 0);
 }
 
+TEST_CASE(
+    "sources::Walk: a list of 304s that ends with a status ends there; one that has become shorter is read again") {
+  Bench bench(R"(
+retry.max = 0
+[[source.s.stream]]
+name = "things"
+entity = "incident"
+data_selector = "data"
+paginator = { type = "page_number", end_statuses = [404] }
+)");
+  int pages = 3;
+  bench.api.handler = [&](const http::Request& request) {
+    const auto page = std::max<std::int64_t>(1, number_in(request, "page"));
+    if (page > pages) return answer("{}", 404);
+    const auto tag = "\"" + std::to_string(page) + "\"";
+    if (http::find_header(request.headers, "If-None-Match") == tag) return answer("", 304);
+    std::string records;
+    for (int i = 0; i < 10; ++i)
+      records += (i > 0 ? ",{\"id\":\"" : "{\"id\":\"") + std::to_string(page) + "-" + std::to_string(i) + "\"}";
+    return answer("{\"data\":[" + records + "]}", 200, {{"ETag", tag}});
+  };
+  REQUIRE(bench.sync().streams[0].counts.added == 30);
+  bench.clock.advance(std::chrono::hours{1});
+  auto report = bench.sync();
+  CHECK(report.streams[0].unchanged_since.has_value());
+  CHECK(report.streams[0].not_modified == 3);
+  CHECK(bench.api.asked.size() == 4);
+  CHECK(bench.value("select count(*) from incident") == "30\n");
+  pages = 2;
+  bench.clock.advance(std::chrono::hours{1});
+  sources::SyncOptions allow;
+  allow.shrink = store::Shrink::allow;
+  report = bench.sync(allow);
+  CHECK(report.streams[0].counts.removed == 10);
+  CHECK(bench.value("select count(*) from incident") == "20\n");
+}
+
 TEST_CASE("sources::Walk asks once for each partition, and puts its values where they belong") {
   Bench bench(R"(
 [[source.s.stream]]
