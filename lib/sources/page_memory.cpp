@@ -26,6 +26,7 @@ RememberedPage read_page(const json::Value& value) {
   };
   if (const auto number = integer("number")) page.next = Position{*number, text_of(value, "text")};
   page.records = integer("records").value_or(0);
+  page.end = integer("end").has_value();
   if (const auto newest = integer("newest")) page.newest = unix_time(*newest);
   return page;
 }
@@ -55,7 +56,20 @@ std::string PageMemory::key_of(const PageState& state, const Group& group) {
 const RememberedPage* PageMemory::find(const PageState& state, const Group& group) const {
   if (!asking_ || old_.empty() || conditional_ == config::Stream::Conditional::off) return nullptr;
   const auto found = old_.find(key_of(state, group));
-  return found == old_.end() ? nullptr : &found->second;
+  return found == old_.end() || found->second.end ? nullptr : &found->second;
+}
+
+bool PageMemory::was_end(const PageState& state, const Group& group) const {
+  if (!asking_) return false;
+  const auto found = old_.find(key_of(state, group));
+  return found != old_.end() && found->second.end;
+}
+
+void PageMemory::remember_end(const PageState& state, const Group& group) {
+  if (conditional_ == config::Stream::Conditional::off || now_.empty()) return;
+  RememberedPage end;
+  end.end = true;
+  now_[key_of(state, group)] = std::move(end);
 }
 
 void PageMemory::add_conditions(http::Request& request, const RememberedPage& page) const {
@@ -96,6 +110,7 @@ std::string PageMemory::to_json() const {
     if (!page.etag.empty()) writer.member("etag", page.etag);
     if (!page.last_modified.empty()) writer.member("last_modified", page.last_modified);
     if (page.next) writer.member("number", page.next->number).member("text", page.next->text);
+    if (page.end) writer.member("end", std::int64_t{1});
     writer.member("records", page.records);
     if (page.newest) writer.member("newest", unix_seconds(*page.newest));
     writer.end_object();

@@ -17,6 +17,7 @@ struct RememberedPage {
   std::optional<Position> next;  ///< absent: it was the last
   std::int64_t records = 0;
   std::optional<UnixTime> newest;
+  bool end = false;  ///< no page: an answer that said that there are no more
 };
 
 /// The pages of a stream by what was asked for. Those that a run neither asks for nor gets anew are forgotten with it.
@@ -26,6 +27,9 @@ class PageMemory {
   /// other rows of the same page.
   PageMemory(std::string_view saved, const config::Stream& stream);
 
+  /// Whether the list ended here the last time.
+  bool was_end(const PageState& state, const Group& group) const;
+  void remember_end(const PageState& state, const Group& group);
   /// Null when the page is not known, or conditions are off.
   const RememberedPage* find(const PageState& state, const Group& group) const;
   /// Adds If-None-Match or If-Modified-Since for a known page.

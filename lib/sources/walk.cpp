@@ -168,8 +168,9 @@ Walk::Next Walk::step(PageState& state, bool resumed, Pass& pass, const Sink& si
   const Group& group = input_.groups[state.group];
   const RememberedPage* known =
       fetched.conditional && fetched.response.status == 304 && memory_ ? memory_->find(state, group) : nullptr;
-  // The end of the list, where it was the last time: no page of it was known.
-  const bool same_end = !known && pass.not_modified > 0 && !fetched.conditional && is_end(fetched.response);
+  const bool ended = is_end(fetched.response);
+  const bool same_end = ended && pass.not_modified > 0 && memory_ && memory_->was_end(state, group);
+  if (ended && memory_) memory_->remember_end(state, group);
   // Records of a page that has not changed do not come along, so a full pass would miss them: either no page has
   // changed, or all are read.
   if (!known && !same_end && pass.not_modified > 0 && state.plan.full) {

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <atomic>
+#include <csignal>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -40,6 +41,7 @@ class Http2Server {
 
   Http2Server(const Certificate& identity, Answer answer)
       : answer_(std::move(answer)), context_(SSL_CTX_new(TLS_server_method())) {
+    ::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to connections that the client may have left
     SSL_CTX_use_certificate_file(context_.get(), identity.cert.c_str(), SSL_FILETYPE_PEM);
     SSL_CTX_use_PrivateKey_file(context_.get(), identity.key.c_str(), SSL_FILETYPE_PEM);
     SSL_CTX_set_alpn_select_cb(context_.get(), &Http2Server::select, this);

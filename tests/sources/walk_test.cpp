@@ -214,6 +214,7 @@ data_selector = "data"
 paginator = { type = "page_number", end_statuses = [404] }
 )");
   int pages = 3;
+  bool untagged = false;
   bench.api.handler = [&](const http::Request& request) {
     const auto page = std::max<std::int64_t>(1, number_in(request, "page"));
     if (page > pages) return answer("{}", 404);
@@ -222,7 +223,8 @@ paginator = { type = "page_number", end_statuses = [404] }
     std::string records;
     for (int i = 0; i < 10; ++i)
       records += (i > 0 ? ",{\"id\":\"" : "{\"id\":\"") + std::to_string(page) + "-" + std::to_string(i) + "\"}";
-    return answer("{\"data\":[" + records + "]}", 200, {{"ETag", tag}});
+    return answer("{\"data\":[" + records + "]}", 200,
+                  untagged && page == 3 ? http::Headers{} : http::Headers{{"ETag", tag}});
   };
   REQUIRE(bench.sync().streams[0].counts.added == 30);
   bench.clock.advance(std::chrono::hours{1});
@@ -238,6 +240,17 @@ paginator = { type = "page_number", end_statuses = [404] }
   report = bench.sync(allow);
   CHECK(report.streams[0].counts.removed == 10);
   CHECK(bench.value("select count(*) from incident") == "20\n");
+
+  // A page that came without an ETag and is gone: what ends the list now was no end before.
+  pages = 3;
+  bench.clock.advance(std::chrono::hours{1});
+  untagged = true;
+  CHECK(bench.sync().streams[0].counts.added == 10);
+  bench.clock.advance(std::chrono::hours{1});
+  bench.sync(allow);
+  pages = 2;
+  bench.clock.advance(std::chrono::hours{1});
+  CHECK(bench.sync(allow).streams[0].counts.removed == 10);
 }
 
 TEST_CASE("sources::Walk asks once for each partition, and puts its values where they belong") {
