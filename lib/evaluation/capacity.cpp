@@ -9,10 +9,12 @@
 #include <tuple>
 
 #include "base/text.hpp"
+#include "store/sample_days.hpp"
 
 namespace sitrep::evaluation {
 namespace {
 
+// Days of UTC count for these when their first sample falls into them.
 constexpr Seconds k_recent = std::chrono::days{30};
 constexpr Seconds k_peak = std::chrono::days{90};          // use that comes less often than that is no use
 constexpr double k_usual_lead_days = 30;                   // where a resource does not say
@@ -26,26 +28,58 @@ struct Measured {
 
 using Key = std::pair<std::string, std::string>;  // source, id
 
-std::map<Key, Measured> read_samples(store::Store& store, UnixTime now) {
+/// Samples that say about a day what all of its samples say: its peak, at the time of its first sample, and the newest
+/// value.
+std::map<Key, Measured> read_days(store::Store& store, UnixTime now) {
   std::map<Key, Measured> result;
+  const auto as_of = store.options().as_of;
   store::Statement rows(store.db(),
-                        "SELECT source, resource_id, at, used, capacity_limit FROM capacity_sample "
-                        "WHERE at >= ?1 AND at <= ?2");
-  rows.bind(now - k_history, now);
+                        fmt::format("SELECT source, resource_id, first_at, last_at, peak, used_at, used, limit_at, "
+                                    "capacity_limit FROM ({}) WHERE day BETWEEN ?1 AND ?2",
+                                    store::sample_days_select(as_of)));
+  const auto day_of = [](UnixTime t) {
+    return static_cast<std::int64_t>(std::chrono::floor<std::chrono::days>(t).time_since_epoch().count());
+  };
+  rows.bind(day_of(now - k_history), day_of(now));
   Measured* current = nullptr;
   Key key;
-  while (rows.step()) {  // the view gives one series after the other
-    if (!current || key.second != rows.text(1) || key.first != rows.text(0)) {
-      key = {std::string(rows.text(0)), std::string(rows.text(1))};
+  const auto find = [&](std::string_view source, std::string_view id) {
+    if (!current || key.second != id || key.first != source) {
+      key = {std::string(source), std::string(id)};
       current = &result[key];
     }
-    const auto at = rows.time(2);
-    if (const auto used = rows.real(3)) current->samples.push_back({at, *used});
-    if (const auto limit = rows.real(4); limit && at >= current->limit_at) {
-      current->limit = limit;
-      current->limit_at = at;
+  };
+  const auto limit_of = [&](std::optional<UnixTime> at, std::optional<double> limit) {
+    if (!at || !limit || *at < current->limit_at) return;
+    current->limit = limit;
+    current->limit_at = *at;
+  };
+  bool in_part = false;
+  while (rows.step()) {
+    find(rows.text(0), rows.text(1));
+    if (rows.time(3) > now) {  // of a day that is not over at `now`, what comes later does not count
+      in_part = true;
+      continue;
+    }
+    const auto peak = rows.real(4), used = rows.real(6);
+    if (peak && rows.time(2) < rows.time(5)) current->samples.push_back({rows.time(2), *peak});
+    if (used) current->samples.push_back({rows.time(5), *used});
+    limit_of(rows.time_or_null(7), rows.real(8));
+  }
+  if (in_part) {
+    store::Statement part(store.db(),
+                          "SELECT source, resource_id, at, used, capacity_limit FROM capacity_sample d "
+                          "WHERE at >= ?1 AND at <= ?2");
+    part.bind(UnixTime{std::chrono::floor<std::chrono::days>(now)}, now);
+    while (part.step()) {
+      find(part.text(0), part.text(1));
+      if (const auto used = part.real(3)) current->samples.push_back({part.time(2), *used});
+      limit_of(part.time(2), part.real(4));
     }
   }
+  for (auto& [of, measured] : result)
+    std::sort(measured.samples.begin(), measured.samples.end(),
+              [](const auto& x, const auto& y) { return x.at < y.at; });
   return result;
 }
 
@@ -252,7 +286,7 @@ std::string Resource::describe() const {
 }
 
 std::vector<Resource> capacity(store::Store& store, const Directory& directory, const CapacityOptions& options) {
-  auto samples = read_samples(store, options.now);
+  auto samples = read_days(store, options.now);
   std::vector<Job> jobs;
   std::vector<Resource> resources;
   const auto wanted = [&](const std::string& id, const std::string& name) {
@@ -283,8 +317,7 @@ std::vector<Resource> capacity(store::Store& store, const Directory& directory, 
   }
   auto measured_by_resource = take_samples(resources, samples);
   for (std::size_t i = 0; i < resources.size(); ++i) {
-    if (wanted(resources[i].id, resources[i].name))
-      add(std::move(resources[i]), std::move(measured_by_resource[i]));
+    if (wanted(resources[i].id, resources[i].name)) add(std::move(resources[i]), std::move(measured_by_resource[i]));
   }
   for (auto& [key, measured] : samples) {
     if (!wanted(key.second, key.second)) continue;

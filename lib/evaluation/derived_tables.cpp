@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "store/sample_days.hpp"
+
 namespace sitrep::evaluation {
 namespace {
 
@@ -78,6 +80,13 @@ void make_workday_table(store::Store& store, UnixTime now, const Calendar& calen
     insert.bind(text, n);
     insert.run();
   }
+}
+
+void make_day_view(store::Store& store) {
+  TempWrites writes(store.db());
+  store.db().execute(
+      "CREATE TEMP VIEW IF NOT EXISTS capacity_day AS SELECT source, resource_id, day, first_at, last_at FROM (" +
+      store::sample_days_select(store.options().as_of) + ")");
 }
 
 void make_runway_tables(store::Store& store, std::span<const Resource> resources, UnixTime now) {

@@ -6,7 +6,7 @@
 #include "evaluation/capacity.hpp"
 #include "store/store.hpp"
 
-// Tables that metric definitions may read beside the documented views: TEMP tables of the connection, made when a
+// Tables that metric definitions may read beside the documented views: TEMP tables and views of the connection, made when a
 // definition first names them.
 namespace sitrep::evaluation {
 
@@ -14,6 +14,10 @@ namespace sitrep::evaluation {
 /// difference of two days' n is the number of business days between them. Saturdays, Sundays and the holidays of the
 /// `calendar` entity without a scope are none. Six years back and two ahead of now.
 void make_workday_table(store::Store& store, UnixTime now, const Calendar& calendar);
+
+/// capacity_day(source, resource_id, day, first_at, last_at): UTC days since 1970 with samples, and the first and last of
+/// each.
+void make_day_view(store::Store& store);
 
 /// runway(source, resource_id, name, service, team, label, state, headroom, lead_time_days, first_at, last_at,
 /// days_left, order_by_at, reason, unit, used, capacity_limit, unit_cost, idle, launch_demand, error_share,

@@ -127,6 +127,7 @@ struct Evaluator::State {
   std::optional<Compared> compared;
   std::unique_ptr<store::QueryBox> box;  // for definitions of sitrep.toml, made on first use
   bool has_workdays = false;
+  bool has_days = false;
   bool has_runways = false;
 
   std::span<const Resource> capacity() {
@@ -144,6 +145,10 @@ struct Evaluator::State {
     if (!has_workdays && names(metric.sql, "workday")) {
       make_workday_table(store, now, calendar);
       has_workdays = true;
+    }
+    if (!has_days && names(metric.sql, "capacity_day")) {
+      make_day_view(store);
+      has_days = true;
     }
     if (!has_runways && reads_runways(metric)) {
       make_runway_tables(store, capacity(), now);
@@ -209,7 +214,7 @@ struct Evaluator::State {
   std::string main_entity(const config::Metric& metric) {
     for (auto name : sql_tables(metric.sql)) {
       if (name.ends_with("_history")) name.resize(name.size() - std::string_view("_history").size());
-      if (name == "runway") return "capacity_sample";
+      if (name == "runway" || name == "capacity_day") return "capacity_sample";
       if (name == "request_outlook") return "capacity_request";
       if (name == "reject" || name == "sync_run") return "stream";
       if (name == "stream") return name;

@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 
+#include "store/sample_days.hpp"
 #include "store/schema.hpp"
 
 namespace sitrep::store {
@@ -57,6 +58,13 @@ void check_series(Database& db, const Entity& entity, std::vector<std::string>& 
          fmt::format("SELECT 1 FROM {} WHERE superseded_at IS NULL GROUP BY series, at HAVING count(*) > 1", values));
   expect("samples corrected before they were seen",
          fmt::format("SELECT 1 FROM {} WHERE superseded_at < observed_at", values));
+  if (entity.name == "capacity_sample") {
+    expect("days that say something else than their samples", wrong_sample_days());
+    expect("samples whose day is not summed up",
+           fmt::format("SELECT 1 FROM {} v WHERE NOT EXISTS (SELECT 1 FROM main.capacity_sample_day d WHERE d.series = "
+                       "v.series AND d.day = {})",
+                       values, sample_day_of("v.at")));
+  }
   expect("samples of no series",
          fmt::format("SELECT 1 FROM {} v WHERE NOT EXISTS (SELECT 1 FROM main.{} s WHERE s.key = v.series)", values,
                      quote_name(series_table(entity))));

@@ -163,18 +163,14 @@ std::vector<Change> diff(Store& store, const model::Entity& entity, UnixTime fro
   const auto past = "main." + quote_name(past_table(entity));
   const std::string name = "(SELECT name FROM main.source_name n WHERE n.id = t.source_id)";
   // A state of `from` that still holds at `to` is in neither list.
-  Statement ended(
-      db,
-      fmt::format("SELECT {}, t.id, t.superseded_at, {} FROM {} t WHERE t.observed_at <= ?1 AND t.superseded_at > ?1 "
-                  "AND t.superseded_at <= ?2",
-                  name, list, past));
+  Statement ended(db, fmt::format("SELECT {}, t.id, t.superseded_at, {} FROM {} t WHERE {} AND t.superseded_at <= ?1",
+                                  name, list, past, held_at("t", from)));
   Statement begun(
       db,
       fmt::format("SELECT {0}, t.id, t.observed_at, {1} FROM {2} t WHERE t.observed_at > ?1 AND t.observed_at <= ?2 "
-                  "UNION ALL SELECT {0}, t.id, t.observed_at, {1} FROM {3} t WHERE t.superseded_at > ?2 AND "
-                  "t.observed_at > ?1 AND t.observed_at <= ?2",
-                  name, list, current, past));
-  ended.bind(from, to);
+                  "UNION ALL SELECT {0}, t.id, t.observed_at, {1} FROM {3} t WHERE {4} AND t.observed_at > ?1",
+                  name, list, current, past, held_at("t", to)));
+  ended.bind(to);
   begun.bind(from, to);
   const auto width = entity.columns.size() + 2;
   const auto before = read_states(ended, width);

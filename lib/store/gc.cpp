@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "store/sample_days.hpp"
 #include "store/schema.hpp"
 
 namespace sitrep::store {
@@ -82,8 +83,10 @@ Cut cut_series(Database& db, const Entity& entity, UnixTime before) {
     newest.bind(key).step();
     const auto last = newest.integer_or_null(0);
     newest.reset();
-    old.bind(key, std::min(unix_seconds(before), last.value_or(unix_seconds(before)))).run();
+    const auto from = std::min(unix_seconds(before), last.value_or(unix_seconds(before)));
+    old.bind(key, from).run();
     cut.removed += db.changes();
+    if (entity.name == "capacity_sample") forget_sample_days(db, key, from);
   }
   cut.removed += remove(db, fmt::format("DELETE FROM {} WHERE superseded_at < ?1", values), before);
   return cut;

@@ -9,6 +9,7 @@
 #include "store/content_hash.hpp"
 #include "store/export.hpp"
 #include "store/own_entities.hpp"
+#include "store/sample_days.hpp"
 #include "store/schema.hpp"
 #include "store/stream_log.hpp"
 
@@ -366,6 +367,7 @@ Loaded load_export(Store& store, std::string_view text, const std::string& file)
     }
   }
   if (number == 0) fail(ErrorKind::data, "{}: is empty", file);
+  rebuild_sample_days(db);
   transaction.commit();
   return loader.loaded();
 }

@@ -128,11 +128,30 @@ DROP INDEX sync_run_log_by_stream;
 CREATE INDEX sync_run_log_by_moment ON sync_run_log(stream_id, observed_at, id);
 )sql";
 
+// Series are read by the day: see sample_days.hpp. Filled from the samples when the store is next opened for writing.
+constexpr std::string_view k_sample_days = R"sql(
+CREATE TABLE capacity_sample_day (
+  series         INTEGER NOT NULL,
+  day            INTEGER NOT NULL,  -- days since 1970-01-01, UTC
+  first_at       INTEGER,           -- Unix seconds: first and last sample that holds now; NULL: none does
+  last_at        INTEGER,
+  peak           REAL,              -- largest used
+  used_at        INTEGER,           -- Unix seconds: the newest sample with a number, and what it says
+  used           REAL,
+  limit_at       INTEGER,           -- Unix seconds: the newest sample with a limit, and what it says
+  capacity_limit REAL,
+  known_from     INTEGER,           -- Unix seconds: nothing of the day was observed before; NULL: not summed up yet
+  settled_at     INTEGER,           -- Unix seconds: nothing has changed since; NULL: not summed up yet
+  PRIMARY KEY (series, day)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr std::array k_migrations = {
     Migration{1, "sources, streams, runs, rejects", k_first},
     Migration{2, "outbox of filings", k_outbox},
     Migration{3, "what store gc removed", k_removed_past},
     Migration{4, "sightings of imports, declarations of own entities", k_sightings},
+    Migration{5, "days of capacity samples", k_sample_days},
 };
 
 }  // namespace

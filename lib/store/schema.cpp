@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "model/reserved_columns.hpp"
+#include "store/sample_days.hpp"
 #include "store/views.hpp"
 
 namespace sitrep::store {
@@ -20,11 +21,13 @@ struct ReportIndex {
   std::string_view name, entity, definition;
 };
 constexpr std::array k_report_indexes = {
-    // Counts of a period by program, service and severity from the index alone; the times decide here which of the last
-    // 90 days' incidents were detected, acknowledged or mitigated in the period, before a wide row is read.
+    // Counts of a period by program, service and severity from the index alone, as of a past moment too (observed_at);
+    // the times decide here which of the last 90 days' incidents were detected, acknowledged or mitigated in the
+    // period,
+    // before a wide row is read.
     ReportIndex{
-        "incident_times", "incident",
-        R"("incident_current"(started_at, severity, service, program, kind, status, resolved_at, detected_at, acknowledged_at, mitigated_at))"},
+        "incident_started", "incident",
+        R"("incident_current"(started_at, severity, service, program, kind, status, resolved_at, detected_at, acknowledged_at, mitigated_at, observed_at))"},
     // Open incidents: a handful among a million.
     ReportIndex{"incident_open", "incident", R"("incident_current"(started_at) WHERE resolved_at IS NULL)"},
     // Those that ended in a period, or since a moment of the past: open then, closed now.
@@ -46,7 +49,11 @@ constexpr std::array k_report_indexes = {
                 R"("launch_review_current"(launched_at) WHERE launched_at IS NOT NULL)"},
 };
 /// Of earlier releases; another one answers their questions.
-constexpr std::array<std::string_view, 1> k_retired_indexes = {"incident_by_start"};
+constexpr std::array<std::string_view, 2> k_retired_indexes = {"incident_by_start", "incident_times"};
+
+/// Seconds that past versions held, at most, by class; the last class holds what lasted longer. Powers of about four:
+/// of the versions that an index search by class finds, a quarter or more held at the moment that is asked for.
+constexpr std::array<std::int64_t, 6> k_lifespans = {3'600, 28'800, 172'800, 604'800, 2'592'000, 10'368'000};
 
 constexpr std::array<std::string_view, 5> k_suffixes = {"_current", "_past", "_history", "_series", "_value"};
 
@@ -107,6 +114,14 @@ std::string values_sql(const Entity& entity) {
   return sql + "  PRIMARY KEY (series, at, observed_at)\n) STRICT, WITHOUT ROWID";
 }
 
+/// The class of a past version. As text it has to be the same in the index and in the condition that uses it.
+std::string lifespan_class(std::string_view prefix) {
+  std::string sql = "CASE";
+  for (std::size_t i = 0; i < k_lifespans.size(); ++i)
+    sql += fmt::format(" WHEN {0}superseded_at - {0}observed_at <= {1} THEN {2}", prefix, k_lifespans[i], i);
+  return sql + fmt::format(" ELSE {} END", k_lifespans.size());
+}
+
 std::string type_in_file(Database& db, std::string_view table, std::string_view column) {
   Statement statement(db, "SELECT type FROM pragma_table_info(?1) WHERE name = ?2 COLLATE NOCASE");
   return statement.bind(table, column).step() ? std::string(statement.text(0)) : std::string();
@@ -133,6 +148,7 @@ void ensure_table(Database& db, const Entity& entity, const std::string& table, 
 }
 
 std::string key_index(const Entity& entity) { return entity.name + "_by_id"; }
+std::string seen_index(const Entity& entity) { return entity.name + "_by_seen"; }
 
 std::vector<const Column*> pointers(const Entity& entity) {
   std::vector<const Column*> all;
@@ -146,6 +162,19 @@ std::string current_table(const Entity& entity) { return entity.name + "_current
 std::string past_table(const Entity& entity) { return entity.name + "_past"; }
 std::string series_table(const Entity& entity) { return entity.name + "_series"; }
 std::string value_table(const Entity& entity) { return entity.name + "_value"; }
+
+std::string held_at(std::string_view alias, UnixTime t) {
+  const auto at = unix_seconds(t);
+  const auto prefix = fmt::format("{}.", alias);
+  const auto of_class = lifespan_class(prefix);
+  std::string arms;
+  for (std::size_t i = 0; i <= k_lifespans.size(); ++i) {
+    arms += fmt::format("{}({} = {} AND {}superseded_at > {}", i == 0 ? "" : " OR ", of_class, i, prefix, at);
+    if (i < k_lifespans.size()) arms += fmt::format(" AND {}superseded_at <= {}", prefix, at + k_lifespans[i]);
+    arms += ")";
+  }
+  return fmt::format("{}observed_at <= {} AND ({})", prefix, at, arms);
+}
 
 std::vector<const Column*> value_columns(const Entity& entity) {
   std::vector<const Column*> values;
@@ -185,8 +214,8 @@ void check_names(std::span<const Entity> own) {
   const auto taken = [](std::string_view name) {
     if (name == "sync_run" || name == "reject" || name == "stream" || name == "source_name" || name == "outbox" ||
         name == "stream_state" || name == "seen_chunk" || name == "removed_past" || name == "sighting" ||
-        name == "own_entity" || name == "slip" || name == "launch_slip" || name == "milestone_slip" ||
-        name.ends_with("_log") || name.starts_with("sqlite_"))
+        name == "own_entity" || name == "capacity_sample_day" || name == "slip" || name == "launch_slip" ||
+        name == "milestone_slip" || name.ends_with("_log") || name.starts_with("sqlite_"))
       return true;
     return std::ranges::any_of(k_suffixes, [&](std::string_view suffix) { return name.ends_with(suffix); });
   };
@@ -212,6 +241,7 @@ void ensure_entities(Database& db, std::span<const Entity> entities) {
     } else {
       ensure_table(db, entity, series_table(entity), series_sql(entity), {});
       ensure_table(db, entity, value_table(entity), values_sql(entity), value_columns(entity));
+      if (entity.name == "capacity_sample") ensure_sample_days(db);
     }
   }
   create_file_views(db, entities);
@@ -226,8 +256,12 @@ void ensure_indexes(Database& db, const Entity& entity) {
   // History of a record; what a period changed. The id comes first: people ask for it without the source.
   db.execute(
       fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}(id, source_id)", quote_name(entity.name + "_past_by_id"), past));
-  db.execute(fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}(superseded_at)", quote_name(entity.name + "_past_by_end"),
-                         past));
+  // What held at a moment (held_at()), however long the past is: for --as-of and diff.
+  db.execute(fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}({}, superseded_at, observed_at)",
+                         quote_name(entity.name + "_past_held"), past, lifespan_class("")));
+  // What has changed since a moment: for diff. A sync appends to it.
+  db.execute(fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}(observed_at)", quote_name(seen_index(entity)), current));
+  db.execute("DROP INDEX IF EXISTS " + quote_name(entity.name + "_past_by_end"));
   for (const auto name : k_retired_indexes) db.execute(fmt::format("DROP INDEX IF EXISTS {}", name));
   // Links of own entities: they are what joins go by.
   for (const auto& column : entity.columns)
@@ -241,7 +275,8 @@ void ensure_indexes(Database& db, const Entity& entity) {
 }
 
 void drop_indexes(Database& db, const Entity& entity) {
-  db.execute(fmt::format("DROP INDEX IF EXISTS {}", quote_name(key_index(entity))));
+  for (const auto& name : {key_index(entity), seen_index(entity)})
+    db.execute(fmt::format("DROP INDEX IF EXISTS {}", quote_name(name)));
   for (const auto& index : k_report_indexes)
     if (index.entity == entity.name) db.execute(fmt::format("DROP INDEX IF EXISTS {}", index.name));
 }

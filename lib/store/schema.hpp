@@ -21,12 +21,18 @@
 // Series E (Keeping::corrections):
 //   E_series   a dictionary: key INTEGER PRIMARY KEY, source_id, stream_id, series_text (JSON array), E.series_key
 //   E_value    clustered by (series, at, observed_at): E's other columns, url, extra, superseded_at
+//   capacity_sample_day sums up the days of capacity_sample_value: see sample_days.hpp
 namespace sitrep::store {
 
 std::string current_table(const model::Entity& entity);
 std::string past_table(const model::Entity& entity);
 std::string series_table(const model::Entity& entity);
 std::string value_table(const model::Entity& entity);
+
+/// A condition on rows `alias` of E_past: those that held at t. Its index finds them without looking at what ended
+/// before or came after, since it keeps versions by how long they held: of a class of at most w seconds only those that
+/// ended within (t, t + w] can have held at t.
+std::string held_at(std::string_view alias, UnixTime t);
 
 /// Columns of E_value that are E's own: all but the series key and `at`.
 std::vector<const model::Column*> value_columns(const model::Entity& entity);

@@ -54,6 +54,7 @@ void SeriesWriter::put_past(const Series& series, std::int64_t at, const model::
     if (held->from < moment) sightings_.add(id, moment);
     return;
   }
+  if (days_) days_->touch(series.key, at);
   auto end = held ? held->until : after ? std::optional(after->from) : std::nullopt;
   ++(held ? run_.counts.changed : run_.counts.added);
   bool seen_again = false;

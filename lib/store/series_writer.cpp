@@ -34,6 +34,7 @@ SeriesWriter::SeriesWriter(Database& db, const model::Entity& entity, Run& run, 
   add("url");
   add("extra");
 
+  if (entity.name == "capacity_sample") days_.emplace(db);
   const auto series = quote_name(series_table(entity));
   const auto table = quote_name(value_table(entity));
   insert_series_.emplace(db, fmt::format("INSERT INTO {} (source_id, stream_id, series_text{}) VALUES (?1, ?2, ?3{})",
@@ -108,6 +109,7 @@ bool SeriesWriter::holds(const Statement& kept, const model::RowBatch::Row& row)
 
 void SeriesWriter::insert(const Series& series, std::int64_t at, const model::RowBatch::Row& row,
                           UnixTime observed_at) {
+  if (days_) days_->touch(series.key, at);
   insert_->reset();
   insert_->bind_one(1, series.key);
   insert_->bind_one(2, at);
@@ -131,6 +133,7 @@ bool SeriesWriter::restore(const Series& series, std::int64_t at, const model::R
   }
   const auto since = earlier_->time(0);
   earlier_->reset();
+  if (days_) days_->touch(series.key, at);
   drop_->bind(series.key, at, run_.observed_at).run();
   revive_->bind(series.key, at, since).run();
   return true;
@@ -176,6 +179,10 @@ void SeriesWriter::put(const model::RowBatch::Row& row) {
   if (since == run_.observed_at && restore(series, *at, row)) return;
   drop_->bind(series.key, *at, since).run();
   insert(series, *at, row, since);
+}
+
+void SeriesWriter::settle() {
+  if (days_) days_->settle();
 }
 
 std::int64_t SeriesWriter::count_rows() {

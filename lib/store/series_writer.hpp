@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "store/sample_days.hpp"
 #include "store/sightings.hpp"
 #include "store/table_writer.hpp"
 
@@ -23,7 +24,8 @@ class SeriesWriter final : public TableWriter {
   std::int64_t count_unseen() override { return 0; }
   void remove_unseen() override {}
   std::int64_t count_rows() override;
-  void end() override {}
+  void settle() override;
+  void end() override { settle(); }
 
  private:
   struct Series {
@@ -43,6 +45,7 @@ class SeriesWriter final : public TableWriter {
   Run& run_;
   const bool past_;
   Sightings sightings_;
+  std::optional<SampleDays> days_;  // of capacity samples
   std::size_t at_column_;
   std::vector<std::size_t> key_columns_, value_columns_;  // positions in the entity
   std::unordered_map<std::string, Series> series_;        // by series_text

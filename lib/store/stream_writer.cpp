@@ -163,6 +163,7 @@ void StreamWriter::commit(std::string_view page_state) {
   auto& s = *state_;
   s.begin();
   s.log.add_seen(s.run, s.table->take_seen());
+  s.table->settle();
   s.write_rejects();
   s.log.set_page_state(s.run, page_state);
   s.log.record(s.run, s.facts, false, std::nullopt, "");

@@ -38,6 +38,8 @@ class TableWriter {
   virtual void remove_unseen() = 0;
   /// Rows of the stream now.
   virtual std::int64_t count_rows() = 0;
+  /// Brings up to date what is derived from the rows put so far, before they are committed.
+  virtual void settle() {}
   /// Builds what a bulk load has left out.
   virtual void end() = 0;
 };

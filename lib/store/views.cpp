@@ -88,10 +88,8 @@ std::vector<View> version_views(const Entity& entity, const Scope& scope) {
   std::string history =
       fmt::format("SELECT {}, NULL AS superseded_at, NULL AS deleted_at FROM {} c", of_current, current);
   if (as_of) {
-    present += fmt::format(
-        " WHERE c.observed_at <= {0} UNION ALL SELECT {1} FROM {2} p WHERE p.observed_at <= {0} "
-        "AND p.superseded_at > {0}",
-        t, of_past, past);
+    present += fmt::format(" WHERE c.observed_at <= {0} UNION ALL SELECT {1} FROM {2} p WHERE {3}", t, of_past, past,
+                           held_at("p", *as_of));
     history += fmt::format(" WHERE c.observed_at <= {}", t);
   }
   history +=

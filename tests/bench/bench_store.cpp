@@ -180,7 +180,8 @@ void measure_size(const fs::path& workspace) {
     // Without the views' columns source and the versions' own: what a script would create.
     std::string columns;
     store::Statement names(db, "SELECT name FROM pragma_table_info(?1)");
-    names.bind(std::string(entity) + "_current");
+    const auto table = std::string(entity) + "_current";
+    names.bind(table);
     while (names.step())
       if (const auto name = names.text(0);
           name != "key" && name != "source_id" && name != "stream_id" && name != "hash" && name != "observed_at")
