@@ -6,8 +6,8 @@
 #include "evaluation/capacity.hpp"
 #include "store/store.hpp"
 
-// Tables that metric definitions may read beside the documented views: TEMP tables and views of the connection, made when a
-// definition first names them.
+// Tables that metric definitions may read beside the documented views: TEMP tables and views of the connection, made
+// when a definition first names them.
 namespace sitrep::evaluation {
 
 /// workday(day TEXT 'YYYY-MM-DD', n INTEGER): n counts the business days up to and including that day, so that the
@@ -15,8 +15,8 @@ namespace sitrep::evaluation {
 /// `calendar` entity without a scope are none. Six years back and two ahead of now.
 void make_workday_table(store::Store& store, UnixTime now, const Calendar& calendar);
 
-/// capacity_day(source, resource_id, day, first_at, last_at): UTC days since 1970 with samples, and the first and last of
-/// each.
+/// capacity_day(source, resource_id, day, first_at, last_at): UTC days since 1970 with samples, and the first and last
+/// of each.
 void make_day_view(store::Store& store);
 
 /// runway(source, resource_id, name, service, team, label, state, headroom, lead_time_days, first_at, last_at,

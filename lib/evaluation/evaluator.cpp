@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "evaluation/derived_tables.hpp"
 #include "evaluation/directory.hpp"
+#include "evaluation/incident_facts.hpp"
 #include "evaluation/kinds.hpp"
 #include "evaluation/rows.hpp"
 #include "evaluation/sql_names.hpp"
@@ -106,6 +107,7 @@ struct Evaluator::State {
         now(o.now),
         calendar(o.calendar),
         origins(o.origins),
+        shown(o.items == Items::yes ? Detail::full : Detail::totals),
         metrics(definitions(std::move(o.own))),
         directory(s) {}
 
@@ -113,11 +115,13 @@ struct Evaluator::State {
   UnixTime now;
   Calendar calendar;
   std::size_t origins;
+  Detail shown;
   std::vector<config::Metric> metrics;
   Directory directory;
-  std::map<std::string, RowSet> rows;            // by metric and span
+  std::map<std::string, RowSet> rows;            // by metric, span and detail; of two the full ones serve both
   std::map<std::string, bool> has_data;          // by entity
   std::map<std::string, config::Metric> counts;  // by name, see grouped()
+  std::optional<IncidentFacts> facts;
   std::optional<std::vector<Resource>> resources;
   struct Compared {
     Window window;
@@ -157,11 +161,14 @@ struct Evaluator::State {
   }
 
   const RowSet& rows_of(const config::Metric& metric, const Interval& span, Detail detail) {
-    const auto key = fmt::format("{} {} {}", metric.name, unix_seconds(span.from), unix_seconds(span.to));
-    const auto at = rows.find(key);
-    if (at != rows.end()) return at->second;
+    const auto of = fmt::format("{} {} {}", metric.name, unix_seconds(span.from), unix_seconds(span.to));
+    if (const auto at = rows.find(of); at != rows.end()) return at->second;
+    const auto key = detail == Detail::full ? of : of + " totals";
+    if (const auto at = rows.find(key); at != rows.end()) return at->second;
     make_tables(metric);
     auto set = as_metric_error(metric, [&] {
+      if (by_facts(metric, detail))
+        return facts_since(span.from - IncidentFacts::reach(metric.name, span)).rows(metric, span, now);
       const bool counted = detail == Detail::totals && metric.kind == "count" && metric.where.line == 0;
       const auto& asked = counted ? grouped(metric) : metric;
       Answer answer(store, box, asked, {span, now}, calendar);
@@ -174,6 +181,24 @@ struct Evaluator::State {
       }
     }
     return rows.emplace(key, std::move(set)).first->second;
+  }
+
+  /// Where the records themselves are not shown, or the rows are groups anyway, what a definition counts is known.
+  static bool by_facts(const config::Metric& metric, Detail detail) {
+    if (metric.where.line > 0 || !IncidentFacts::counts(metric.name)) return false;
+    return detail == Detail::totals || metric.kind == "proportion";
+  }
+
+  IncidentFacts& facts_since(UnixTime from) {
+    if (!facts || facts->from() > from) facts.emplace(store, directory, from);
+    return *facts;
+  }
+
+  /// Reads as far back as the metric's verdict looks, in one pass.
+  void prepare_facts(const config::Metric& metric, const Window& window) {
+    if (metric.where.line > 0 || !IncidentFacts::counts(metric.name) || metric.kind == "proportion") return;
+    const auto oldest = baseline_spans(metric, window).front();
+    facts_since(oldest.from - IncidentFacts::reach(metric.name, oldest));
   }
 
   /// The definition of a count that lets SQLite count: where the records themselves are not shown.
@@ -193,6 +218,11 @@ struct Evaluator::State {
     result.sql = fmt::format("SELECT {}{}{} AS n FROM ({}){}{}", keys, keys.empty() ? "" : ", ", n, metric.sql,
                              keys.empty() ? "" : " GROUP BY ", keys);
     return counts.emplace(metric.name, std::move(result)).first->second;
+  }
+
+  const config::Metric* find_built_in(std::string_view name) const {
+    const auto at = std::find_if(metrics.begin(), metrics.end(), [&](const auto& m) { return m.name == name; });
+    return at == metrics.end() || at->where.line > 0 ? nullptr : &*at;
   }
 
   bool entity_has_data(const std::string& entity) {
@@ -305,7 +335,9 @@ Result Evaluator::evaluate(std::string_view name, const Window& window, const Sc
     result.judgement = metrics::Judgement::not_reportable(result.not_reportable);
     return result;
   }
-  const auto now = add_up(state_->rows_of(metric, result.period, Detail::full), scope, Detail::full);
+  const auto shown = state_->shown;
+  if (verdicts == Verdicts::yes) state_->prepare_facts(metric, window);
+  const auto now = add_up(state_->rows_of(metric, result.period, shown), scope, shown);
   fill_value(result, metric, now);
   if (verdicts == Verdicts::no) {
     result.judgement = metrics::Judgement::not_reportable("not asked for");
@@ -327,6 +359,8 @@ const Comparison& Evaluator::compare(const Window& window, const Scope& scope) {
   auto& kept = state_->compared;
   if (kept && kept->window == window && kept->scope == scope) return kept->comparison;
   Comparison comparison;
+  // The one that looks furthest back first: one pass for all.
+  if (const auto* hours = state_->find_built_in("hours_sev12")) state_->prepare_facts(*hours, window);
   for (const auto& metric : state_->metrics) comparison.results.push_back(evaluate(metric.name, window, scope));
   comparison.tested = correct_for_many(comparison.results);
   return kept.emplace(State::Compared{window, scope, std::move(comparison)}).comparison;

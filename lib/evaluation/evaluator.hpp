@@ -17,6 +17,8 @@
 namespace sitrep::evaluation {
 
 enum class Verdicts { no, yes };
+/// Whether results name the records behind them.
+enum class Items { no, yes };
 
 /// The span that a metric is asked for and the one it is compared with.
 struct Window {
@@ -71,6 +73,7 @@ class Evaluator {
     UnixTime now{};
     Calendar calendar;
     std::size_t origins = forecast::k_origins;  ///< of the back-tests behind runways
+    Items items = Items::yes;                   ///< no: values only, which costs less
     std::vector<config::Metric> own;  ///< [metric.NAME] of sitrep.toml; a built-in of the same name is replaced
   };
 

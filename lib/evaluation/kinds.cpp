@@ -15,12 +15,12 @@ namespace {
 
 constexpr std::string_view k_impossible = "ends before it starts";
 
-void count_exclusion(std::vector<Exclusion>& list, std::string_view reason) {
+void count_exclusion(std::vector<Exclusion>& list, std::string_view reason, std::int64_t n = 1) {
   const auto at = std::find_if(list.begin(), list.end(), [&](const Exclusion& e) { return e.reason == reason; });
   if (at == list.end())
-    list.push_back({std::string(reason), 1});
+    list.push_back({std::string(reason), n});
   else
-    ++at->n;
+    at->n += n;
 }
 
 void combine(Totals& totals, Combine how, double value) {
@@ -119,15 +119,15 @@ Totals add_up(const RowSet& set, const Scope& scope, Detail detail) {
   for (const auto& row : set.rows) {
     if (!belongs(row, scope)) continue;
     if (!row.excluded.empty()) {
-      count_exclusion(totals.exclusions, row.excluded);
+      count_exclusion(totals.exclusions, row.excluded, row.records);
       continue;
     }
-    ++totals.coverage.of;
+    totals.coverage.of += row.records;
     if (!row.first) {
       if (detail == Detail::full && !row.label.empty()) totals.items.push_back({row.label, row.id, row.url, {}});
       continue;
     }
-    ++totals.coverage.with;
+    totals.coverage.with += row.records;
     if (set.kind == Kind::duration) {
       if (*row.first < 0) {
         --totals.coverage.of;
@@ -140,7 +140,7 @@ Totals add_up(const RowSet& set, const Scope& scope, Detail detail) {
     } else if (set.kind == Kind::level) {
       combine(totals, set.combine, *row.first);
       if (set.combine == Combine::most) sums[row.id] += *row.first;
-      ++totals.n;
+      totals.n += row.records;
     } else {
       totals.first += *row.first;
       totals.second += row.second;

@@ -72,12 +72,17 @@ Columns find_columns(const Answer& answer, const config::Metric& metric, Kind ki
   return c;
 }
 
-/// Fills in program, service and team: as written where the row says it, else what the service's record says.
 void place(Row& row, const Answer& answer, const Columns& c, const Directory& directory) {
   const auto text = [&](int column) { return column < 0 ? std::string() : answer.text(column); };
   row.program = text(c.program);
   row.service = text(c.service);
   row.team = text(c.team);
+  resolve_place(row, directory);
+}
+
+}  // namespace
+
+void resolve_place(Row& row, const Directory& directory) {
   if (!row.program.empty()) {
     if (const auto* known = directory.program(row.program)) row.program = *known;
   }
@@ -88,8 +93,6 @@ void place(Row& row, const Answer& answer, const Columns& c, const Directory& di
   if (row.team.empty()) row.team = service->team;
   if (row.program.empty()) row.program = service->program;
 }
-
-}  // namespace
 
 void fail_metric(const config::Metric& metric, std::string_view what) {
   const auto where = metric.where.line > 0 ? metric.where.text() + ": " : std::string();

@@ -33,7 +33,12 @@ struct Row {
   std::string excluded, label, id, url;
   std::optional<double> first;  ///< n, events, good, value, part or the level; absent: the field is missing
   double second = 0;            ///< exposure, total, whole
+  std::int64_t records = 1;     ///< that it stands for
 };
+
+/// Fills in program and team from the service's record and brings both names to their records' spelling; what the row
+/// says itself stays.
+void resolve_place(Row& row, const Directory& directory);
 
 bool belongs(const Row& row, const Scope& scope);
 

@@ -235,6 +235,7 @@ std::map<std::string, std::vector<PastColor>> trend(const OpenAsOf& open, const 
     options.now = moments[i];
     options.calendar = calendar;
     options.origins = k_trend_origins;
+    options.items = evaluation::Items::no;
     if (config) options.own = config->metrics;
     evaluation::Evaluator evaluator(store, std::move(options));
     for (const auto& h : health(evaluator, store, config)) {

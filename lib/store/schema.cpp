@@ -30,8 +30,10 @@ constexpr std::array k_report_indexes = {
         R"("incident_current"(started_at, severity, service, program, kind, status, resolved_at, detected_at, acknowledged_at, mitigated_at, observed_at))"},
     // Open incidents: a handful among a million.
     ReportIndex{"incident_open", "incident", R"("incident_current"(started_at) WHERE resolved_at IS NULL)"},
-    // Those that ended in a period, or since a moment of the past: open then, closed now.
-    ReportIndex{"incident_ended", "incident", R"("incident_current"(resolved_at) WHERE resolved_at IS NOT NULL)"},
+    // Those that ended in a period, or since a moment of the past: open then, closed now. The start tells which of them
+    // before a row is read.
+    ReportIndex{"incident_resolved", "incident",
+                R"("incident_current"(resolved_at, started_at) WHERE resolved_at IS NOT NULL)"},
     // Postmortems that are owed: the few incidents that have a due date.
     ReportIndex{"incident_postmortem", "incident",
                 R"("incident_current"(started_at) WHERE postmortem_due_date IS NOT NULL)"},
@@ -49,7 +51,7 @@ constexpr std::array k_report_indexes = {
                 R"("launch_review_current"(launched_at) WHERE launched_at IS NOT NULL)"},
 };
 /// Of earlier releases; another one answers their questions.
-constexpr std::array<std::string_view, 2> k_retired_indexes = {"incident_by_start", "incident_times"};
+constexpr std::array<std::string_view, 3> k_retired_indexes = {"incident_by_start", "incident_times", "incident_ended"};
 
 /// Seconds that past versions held, at most, by class; the last class holds what lasted longer. Powers of about four:
 /// of the versions that an index search by class finds, a quarter or more held at the moment that is asked for.

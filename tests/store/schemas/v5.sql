@@ -815,7 +815,7 @@ CREATE INDEX sync_run_log_by_moment ON sync_run_log(stream_id, observed_at, id);
 CREATE INDEX "incident_past_held" ON "incident_past"(CASE WHEN superseded_at - observed_at <= 3600 THEN 0 WHEN superseded_at - observed_at <= 28800 THEN 1 WHEN superseded_at - observed_at <= 172800 THEN 2 WHEN superseded_at - observed_at <= 604800 THEN 3 WHEN superseded_at - observed_at <= 2592000 THEN 4 WHEN superseded_at - observed_at <= 10368000 THEN 5 ELSE 6 END, superseded_at, observed_at);
 CREATE INDEX "incident_by_seen" ON "incident_current"(observed_at);
 CREATE INDEX incident_started ON "incident_current"(started_at, severity, service, program, kind, status, resolved_at, detected_at, acknowledged_at, mitigated_at, observed_at);
-CREATE INDEX incident_ended ON "incident_current"(resolved_at) WHERE resolved_at IS NOT NULL;
+CREATE INDEX incident_resolved ON "incident_current"(resolved_at, started_at) WHERE resolved_at IS NOT NULL;
 CREATE INDEX incident_postmortem ON "incident_current"(started_at) WHERE postmortem_due_date IS NOT NULL;
 CREATE INDEX "service_past_held" ON "service_past"(CASE WHEN superseded_at - observed_at <= 3600 THEN 0 WHEN superseded_at - observed_at <= 28800 THEN 1 WHEN superseded_at - observed_at <= 172800 THEN 2 WHEN superseded_at - observed_at <= 604800 THEN 3 WHEN superseded_at - observed_at <= 2592000 THEN 4 WHEN superseded_at - observed_at <= 10368000 THEN 5 ELSE 6 END, superseded_at, observed_at);
 CREATE INDEX "service_by_seen" ON "service_current"(observed_at);

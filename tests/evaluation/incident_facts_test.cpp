@@ -1,0 +1,153 @@
+// What IncidentFacts counts in one pass is what the SQL of the definitions gives: on random incidents, tickets and
+// launches, for every scope, in the present and as of past moments.
+#include "evaluation/incident_facts.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <random>
+
+#include "evaluation/answer.hpp"
+#include "evaluation/kinds.hpp"
+#include "store/support.hpp"
+#include "support/temp_dir.hpp"
+#include "world.hpp"
+
+using namespace sitrep;
+using evaluation::Detail;
+using evaluation::IncidentFacts;
+using evaluation::Scope;
+
+namespace {
+
+constexpr std::int64_t k_day = 86'400;
+const std::int64_t k_present = unix_seconds(test::k_now);
+
+/// Text that lives as long as the test.
+std::string_view one_of(std::mt19937& random, std::initializer_list<std::string_view> words) {
+  return *(words.begin() + random() % words.size());
+}
+
+void maybe(test::TestRow& row, std::mt19937& random, unsigned of, std::string_view column, model::Cell cell) {
+  if (random() % of != 0) row.cells.emplace_back(column, cell);
+}
+
+test::TestRow incident(std::mt19937& random, int id) {
+  test::TestRow row{"INC-" + std::to_string(id), {}};
+  const auto started =
+      k_present - static_cast<std::int64_t>(random() % 160) * k_day - static_cast<std::int64_t>(random() % k_day);
+  const auto later = [&] {
+    return started - 3'600 + static_cast<std::int64_t>(random() % (random() % 9 == 0 ? 3'000'000 : 90'000));
+  };
+  row.cells = {{"title", "t"}, {"started_at", started}};
+  maybe(row, random, 6, "service", one_of(random, {"api", "API", "pay", "old-pay", "ghost", "db"}));
+  if (random() % 8 == 0) row.cells.emplace_back("program", one_of(random, {"Ledger", "p1", "Nowhere"}));
+  maybe(row, random, 7, "severity", one_of(random, {"SEV1", "SEV2", "SEV3", "SEV4", "SEV5", "bad"}));
+  if (random() % 3 == 0) row.cells.emplace_back("kind", one_of(random, {"incident", "drill", "maintenance"}));
+  maybe(row, random, 4, "detected_at", later());
+  maybe(row, random, 4, "acknowledged_at", later());
+  maybe(row, random, 3, "mitigated_at", later());
+  maybe(row, random, 3, "resolved_at", later());
+  maybe(row, random, 4, "status", one_of(random, {"open", "resolved", "mitigated"}));
+  return row;
+}
+
+void fill(store::Store& store, std::mt19937& random) {
+  using store::Pass;
+  const auto put = [&](const char* entity, std::int64_t at, const std::vector<test::TestRow>& rows) {
+    test::run(store, test::entity(entity), Pass::partial, at, rows, store::Shrink::allow, entity);
+  };
+  put("program", k_present - 150 * k_day, {{"p1", {{"name", "Ledger"}}}, {"p2", {{"name", "Checkout"}}}});
+  put("service", k_present - 150 * k_day,
+      {{"s1", {{"name", "api"}, {"program", "p2"}, {"team", "core"}}},
+       {"s2", {{"name", "pay"}, {"program", "Ledger"}, {"team", "money"}, {"aliases", "[\"old-pay\"]"}}},
+       {"s3", {{"name", "db"}}}});
+  std::vector<test::TestRow> launches, tickets;
+  for (int i = 0; i < 40; ++i) {
+    const auto at = k_present - static_cast<std::int64_t>(random() % 150) * k_day;
+    launches.push_back({"L" + std::to_string(i),
+                        {{"service", one_of(random, {"api", "pay", "db"})},
+                         {"submitted_at", at},
+                         {"decided_at", at + (random() % 5 == 0 ? -k_day : k_day)},
+                         {"launched_at", at + 2 * k_day}}});
+    tickets.push_back({"T" + std::to_string(i),
+                       {{"service", one_of(random, {"api", "pay"})},
+                        {"created_at", at},
+                        {"resolved_at", at + (random() % 5 == 0 ? -k_day : k_day)}}});
+  }
+  put("launch_review", k_present - 80 * k_day, launches);
+  put("ticket", k_present - 80 * k_day, tickets);
+  // Incidents change from run to run, and each run has a moment of its own.
+  for (int run = 0; run < 6; ++run) {
+    std::vector<test::TestRow> rows;
+    for (int i = 0; i < 120; ++i) rows.push_back(incident(random, static_cast<int>(random() % 400)));
+    put("incident", k_present - (100 - run * 19) * k_day, rows);
+  }
+}
+
+bool alike(const evaluation::Totals& a, const evaluation::Totals& b) {
+  const auto exclusions = [](const evaluation::Totals& t) {
+    std::string text;
+    for (const auto& e : t.exclusions) text += fmt::format("{} {};", e.n, e.reason);
+    return text;
+  };
+  return a.n == b.n && std::abs(a.first - b.first) < 1e-9 * (1 + std::abs(a.first)) && a.second == b.second &&
+         a.coverage.of == b.coverage.of && a.coverage.with == b.coverage.with && exclusions(a) == exclusions(b) &&
+         a.known == b.known;
+}
+
+void compare_all(store::Store& store, UnixTime now) {
+  const evaluation::Directory directory(store);
+  evaluation::Evaluator::Options options;
+  options.now = now;
+  const evaluation::Evaluator evaluator(store, std::move(options));
+  std::unique_ptr<store::QueryBox> box;
+  IncidentFacts facts(store, directory, now - std::chrono::days{200});
+  IncidentFacts near(store, directory, now - std::chrono::days{30});
+  int compared = 0;
+  for (const auto& metric : evaluator.metrics()) {
+    if (!IncidentFacts::counts(metric.name)) continue;
+    CAPTURE(metric.name);
+    for (int back = 0; back < 90; back += 10) {
+      CAPTURE(back);
+      const auto to = now - std::chrono::days{back};
+      for (const auto days : {7, 31}) {
+        const Interval span{to - std::chrono::days{days}, to};
+        evaluation::Answer answer(store, box, metric, {span, now}, Calendar{});
+        const auto plain = evaluation::run(answer, metric, directory);
+        const auto fast = facts.rows(metric, span, now);
+        CHECK(plain.rows.empty() == fast.rows.empty());
+        for (const auto& scope : {Scope(), Scope("Ledger"), Scope("Checkout"), Scope("Nowhere"),
+                                  Scope::of_service("pay"), Scope::of_team("core")}) {
+          const auto a = evaluation::add_up(plain, scope, Detail::totals);
+          CHECK(alike(a, evaluation::add_up(fast, scope, Detail::totals)));
+          const bool reaches = span.from - IncidentFacts::reach(metric.name, span) >= near.from();
+          if (reaches) CHECK(alike(a, evaluation::add_up(near.rows(metric, span, now), scope, Detail::totals)));
+          ++compared;
+        }
+      }
+    }
+  }
+  CHECK(compared == 13 * 9 * 2 * 6);
+}
+
+}  // namespace
+
+TEST_CASE("evaluation::IncidentFacts counts what the definitions' SQL gives, now and as of past moments") {
+  for (unsigned seed = 1; seed <= 3; ++seed) {
+    CAPTURE(seed);
+    std::mt19937 random(seed);
+    const test::TempDir folder;
+    {
+      auto store = store::Store::open(folder / "s.db", test::writing(k_present));
+      fill(store, random);
+      compare_all(store, test::k_now);
+    }
+    for (const int back : {5, 40, 81}) {
+      CAPTURE(back);
+      const auto moment = k_present - back * k_day;
+      auto past = store::Store::open(folder / "s.db", test::reading(moment, moment));
+      compare_all(past, unix_time(moment));
+    }
+  }
+}
