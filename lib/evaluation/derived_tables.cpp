@@ -82,6 +82,29 @@ void make_workday_table(store::Store& store, UnixTime now, const Calendar& calen
   }
 }
 
+void make_milestone_table(store::Store& store) {
+  TempWrites writes(store.db());
+  store.db().execute(
+      "DROP TABLE IF EXISTS temp.milestone_date; CREATE TEMP TABLE milestone_date AS SELECT source, id, program_id, "
+      "title, url, stage, status, "
+      "due_date, completed_date, observed_at, superseded_at, first_value(due_date) OVER earlier AS first_due, "
+      "lag(due_date) OVER earlier AS was, lag(due_date) OVER (PARTITION BY source, id ORDER BY observed_at) AS "
+      "was_at_all FROM milestone_history WHERE due_date IS NOT NULL WINDOW earlier AS (PARTITION BY source, id, stage "
+      "ORDER BY observed_at)");
+}
+
+void make_gate_tables(store::Store& store) {
+  TempWrites writes(store.db());
+  store.db().execute(
+      "DROP TABLE IF EXISTS temp.waiting_launch; DROP TABLE IF EXISTS temp.waiting_gate; CREATE TEMP TABLE "
+      "waiting_launch AS SELECT source, id, title, service, team, owner, program, "
+      "status, target_date, submitted_at, url FROM launch_review WHERE status IN ('submitted', 'in review');"
+      "CREATE INDEX temp.waiting_launch_by_id ON waiting_launch(id, source);"
+      "CREATE TEMP TABLE waiting_gate AS SELECT source, id, launch_id, area, approver, status, turn, "
+      "requested_at, decided_at FROM launch_approval WHERE launch_id IN (SELECT id FROM waiting_launch) AND status IN "
+      "('pending', 'changes requested')");
+}
+
 void make_day_view(store::Store& store) {
   TempWrites writes(store.db());
   store.db().execute(

@@ -15,6 +15,14 @@ namespace sitrep::evaluation {
 /// `calendar` entity without a scope are none. Six years back and two ahead of now.
 void make_workday_table(store::Store& store, UnixTime now, const Calendar& calendar);
 
+/// milestone_date: the versions of milestone_history with a due date, and first_due (the first due date known for the
+/// same stage), was (the one before, for the same stage), was_at_all (the one before, whatever its stage).
+void make_milestone_table(store::Store& store);
+
+/// waiting_launch: launch reviews submitted or in review. waiting_gate: their gates that are pending or ask for
+/// changes.
+void make_gate_tables(store::Store& store);
+
 /// capacity_day(source, resource_id, day, first_at, last_at): UTC days since 1970 with samples, and the first and last
 /// of each.
 void make_day_view(store::Store& store);

@@ -118,9 +118,9 @@ struct Evaluator::State {
   Detail shown;
   std::vector<config::Metric> metrics;
   Directory directory;
-  std::map<std::string, RowSet> rows;            // by metric, span and detail; of two the full ones serve both
-  std::map<std::string, bool> has_data;          // by entity
-  std::map<std::string, config::Metric> counts;  // by name, see grouped()
+  std::map<std::string, RowSet> rows;              // by metric, span and detail; of two the full ones serve both
+  std::map<std::string, bool> has_data;            // by entity
+  std::map<std::string, config::Metric> combined;  // by name, see grouped()
   std::optional<IncidentFacts> facts;
   std::optional<std::vector<Resource>> resources;
   struct Compared {
@@ -131,6 +131,8 @@ struct Evaluator::State {
   std::optional<Compared> compared;
   std::unique_ptr<store::QueryBox> box;  // for definitions of sitrep.toml, made on first use
   bool has_workdays = false;
+  bool has_milestone_dates = false;
+  bool has_gates = false;
   bool has_days = false;
   bool has_runways = false;
 
@@ -149,6 +151,14 @@ struct Evaluator::State {
     if (!has_workdays && names(metric.sql, "workday")) {
       make_workday_table(store, now, calendar);
       has_workdays = true;
+    }
+    if (!has_milestone_dates && names(metric.sql, "milestone_date")) {
+      make_milestone_table(store);
+      has_milestone_dates = true;
+    }
+    if (!has_gates && (names(metric.sql, "waiting_gate") || names(metric.sql, "waiting_launch"))) {
+      make_gate_tables(store);
+      has_gates = true;
     }
     if (!has_days && names(metric.sql, "capacity_day")) {
       make_day_view(store);
@@ -169,8 +179,8 @@ struct Evaluator::State {
     auto set = as_metric_error(metric, [&] {
       if (by_facts(metric, detail))
         return facts_since(span.from - IncidentFacts::reach(metric.name, span)).rows(metric, span, now);
-      const bool counted = detail == Detail::totals && metric.kind == "count" && metric.where.line == 0;
-      const auto& asked = counted ? grouped(metric) : metric;
+      const bool together = detail == Detail::totals && metric.where.line == 0 && combines(metric);
+      const auto& asked = together ? grouped(metric) : metric;
       Answer answer(store, box, asked, {span, now}, calendar);
       return run(answer, asked, directory);
     });
@@ -201,23 +211,37 @@ struct Evaluator::State {
     facts_since(oldest.from - IncidentFacts::reach(metric.name, oldest));
   }
 
-  /// The definition of a count that lets SQLite count: where the records themselves are not shown.
+  /// Kinds whose rows SQLite can combine: neither the single values of durations nor a level of one row.
+  static bool combines(const config::Metric& metric) { return metric.kind == "count" || metric.kind == "level"; }
+
+  /// The definition with its rows combined by place, where the records themselves are not shown; itself when it cannot
+  /// be.
   const config::Metric& grouped(const config::Metric& metric) {
-    const auto at = counts.find(metric.name);
-    if (at != counts.end()) return at->second;
-    std::string keys;
-    std::string n = "count(*)";
+    const auto at = combined.find(metric.name);
+    if (at != combined.end()) return at->second;
+    std::string keys, value = "count(*) AS n", missing;
     const store::Statement whole(store.db(), metric.sql);
+    bool alone = false;
     for (int i = 0; i < whole.columns(); ++i) {
       const auto name = whole.column_name(i);
-      if (name == "n") n = "sum(n)";
-      if (name == "program" || name == "service" || name == "team" || name == "excluded")
-        keys += (keys.empty() ? "" : ", ") + std::string(name);
+      const bool most = name == "most";
+      if (metric.kind == "count" && name == "n") value = "sum(n) AS n";
+      if (metric.kind == "level" && (name == "sum" || name == "max" || name == "min" || most)) {
+        value = fmt::format("{0}(\"{1}\") AS \"{1}\"", most ? "sum" : name, name);
+        missing = fmt::format("\"{}\" IS NULL", name);
+      }
+      alone = alone || (metric.kind == "level" && name == "value");
+      const bool key = name == "program" || name == "service" || name == "team" || name == "excluded";
+      if (key) keys += (keys.empty() ? "" : ", ") + std::string(name);
     }
+    if (metric.kind == "level" && value.starts_with("sum(\"most\")"))
+      keys += (keys.empty() ? "" : ", ") + std::string("id");
     auto result = metric;
-    result.sql = fmt::format("SELECT {}{}{} AS n FROM ({}){}{}", keys, keys.empty() ? "" : ", ", n, metric.sql,
-                             keys.empty() ? "" : " GROUP BY ", keys);
-    return counts.emplace(metric.name, std::move(result)).first->second;
+    const auto by = keys + (keys.empty() || missing.empty() ? "" : ", ") + missing;
+    if (!alone)
+      result.sql = fmt::format("SELECT {}{}{}, count(*) AS {} FROM ({}){}{}", keys, keys.empty() ? "" : ", ", value,
+                               k_records_column, metric.sql, by.empty() ? "" : " GROUP BY ", by);
+    return combined.emplace(metric.name, std::move(result)).first->second;
   }
 
   const config::Metric* find_built_in(std::string_view name) const {
@@ -245,6 +269,8 @@ struct Evaluator::State {
     for (auto name : sql_tables(metric.sql)) {
       if (name.ends_with("_history")) name.resize(name.size() - std::string_view("_history").size());
       if (name == "runway" || name == "capacity_day") return "capacity_sample";
+      if (name == "milestone_date") return "milestone";
+      if (name == "waiting_gate" || name == "waiting_launch") return "launch_review";
       if (name == "request_outlook") return "capacity_request";
       if (name == "reject" || name == "sync_run") return "stream";
       if (name == "stream") return name;

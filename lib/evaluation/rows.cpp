@@ -10,7 +10,7 @@ namespace {
 /// Positions of the columns a definition may give; -1: it does not.
 struct Columns {
   int program = -1, service = -1, team = -1, excluded = -1, label = -1, id = -1, url = -1;
-  int first = -1, second = -1;
+  int first = -1, second = -1, records = -1;
   Combine combine = Combine::single;
 };
 
@@ -34,6 +34,7 @@ Columns find_columns(const Answer& answer, const config::Metric& metric, Kind ki
   c.label = find("label");
   c.id = find("id");
   c.url = find("url");
+  c.records = metric.where.line > 0 ? -1 : find(k_records_column);
   switch (kind) {
     case Kind::count:
       c.first = find("n");
@@ -131,6 +132,7 @@ RowSet run(Answer& answer, const config::Metric& metric, const Directory& direct
     row.url = text(c.url);
     row.first = c.first < 0 ? std::optional<double>(1) : answer.real(c.first);
     row.second = c.second < 0 ? 1 : answer.real(c.second).value_or(0);
+    if (c.records >= 0) row.records = static_cast<std::int64_t>(answer.real(c.records).value_or(1));
     result.rows.push_back(std::move(row));
   }
   return result;

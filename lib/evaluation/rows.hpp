@@ -64,6 +64,9 @@ auto as_metric_error(const config::Metric& metric, Body body) {
   }
 }
 
+/// A column of statements that combine a definition's rows: how many of them a row stands for.
+constexpr std::string_view k_records_column = "combined_records";
+
 /// Reads all rows. Error{user_code} when a column of the definition's kind is missing.
 RowSet run(Answer& answer, const config::Metric& metric, const Directory& directory);
 

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <set>
+#include <thread>
 
 #include "base/embedded_file.hpp"
 #include "base/text.hpp"
@@ -229,16 +231,30 @@ std::map<std::string, std::vector<PastColor>> trend(const OpenAsOf& open, const 
   std::map<std::string, std::vector<PastColor>> result;
   std::vector<UnixTime> moments;
   for (int i = weeks - 1; i >= 0; --i) moments.push_back(now - std::chrono::weeks{i});
+  if (moments.empty()) return result;
+  // Each moment is a store of its own: every processor takes every n-th of them.
+  std::vector<std::vector<Health>> known(moments.size());
+  const std::size_t workers = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, moments.size());
+  std::vector<std::future<void>> running;
+  for (std::size_t worker = 0; worker < workers; ++worker) {
+    running.push_back(std::async(workers == 1 ? std::launch::deferred : std::launch::async, [&, worker] {
+      for (std::size_t i = worker; i < moments.size(); i += workers) {
+        auto store = open(moments[i]);
+        evaluation::Evaluator::Options options;
+        options.now = moments[i];
+        options.calendar = calendar;
+        options.origins = k_trend_origins;
+        options.items = evaluation::Items::no;
+        if (config) options.own = config->metrics;
+        evaluation::Evaluator evaluator(store, std::move(options));
+        known[i] = health(evaluator, store, config);
+      }
+    }));
+  }
+  for (auto& part : running) part.wait();  // all of them, before an exception of one leaves: they use our frame
+  for (auto& part : running) part.get();
   for (std::size_t i = 0; i < moments.size(); ++i) {
-    auto store = open(moments[i]);
-    evaluation::Evaluator::Options options;
-    options.now = moments[i];
-    options.calendar = calendar;
-    options.origins = k_trend_origins;
-    options.items = evaluation::Items::no;
-    if (config) options.own = config->metrics;
-    evaluation::Evaluator evaluator(store, std::move(options));
-    for (const auto& h : health(evaluator, store, config)) {
+    for (const auto& h : known[i]) {
       auto& colors = result[h.program];
       while (colors.size() < i) colors.push_back({moments[colors.size()], std::nullopt, {}});
       colors.push_back({moments[i], h.color, rules_behind(h)});
