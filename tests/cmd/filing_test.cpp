@@ -143,6 +143,30 @@ TEST_CASE("launch file files once, writes id and URL into the file, and sends a 
   CHECK(contains(workspace.api.reviews[0], "a week apart"));
 }
 
+TEST_CASE(
+    "launch file --dry-run shows the request and sends it nowhere, unless the API can try it; the file stays as it "
+    "is") {
+  Workspace workspace;
+  const auto shown = workspace.sitrep({"launch", "file", k_file, "--dry-run"});
+  CAPTURE(shown.err);
+  CHECK(shown.exit_code == 0);
+  CHECK(shown.out.starts_with("POST " + workspace.server.url("/reviews") + "\n{\"name\":\"Wallets\""));
+  CHECK(contains(shown.err, "nothing was sent: the action 'file' has no dry_run_param"));
+  CHECK(workspace.server.requests().empty());
+
+  Workspace asks("dry_run_param = \"dryRun=All\"");
+  const auto tried = asks.sitrep({"launch", "file", k_file, "--dry-run"});
+  CAPTURE(tried.err);
+  CHECK(tried.exit_code == 0);
+  CHECK(contains(tried.err, "launches would accept it (201); nothing was kept"));
+  CHECK(asks.server.requests().back().query("dryRun") == "All");
+  CHECK(asks.review() == k_review);
+  const auto json = asks.sitrep({"launch", "file", k_file, "--dry-run", "--json"});
+  CHECK(contains(json.out, "\"outcome\":\"tried\""));
+  CHECK(contains(json.out, "\"status\":201"));
+  CHECK(contains(asks.sitrep({"launch", "outbox", "--json"}).out, "\"rows\":[]"));
+}
+
 TEST_CASE("launch file, killed while the answer is on its way, settles the filing on the next run: one review") {
   Workspace workspace;
   workspace.api.answers = false;
