@@ -2,6 +2,7 @@
 
 #include "base/numbers.hpp"
 #include "base/text.hpp"
+#include "docs/chart_options.hpp"
 #include "docs/charts.hpp"
 #include "docs/rows.hpp"
 #include "docs/run.hpp"
@@ -83,6 +84,10 @@ void add_show_functions(templating::Environment& environment, Figures& figures, 
                                     "rows as a table; columns: a list of names, or a dict of names and titles", table));
   environment.add_function(
       Function("badge", "status, text=none", "a status (green, yellow, red, grey) as a coloured word", badge));
+  environment.add_function(Function("control_limits", "rows, x, y, baseline=none, area=none",
+                                    "mean, limits and signals of a series: limits from the first `baseline` rows, or "
+                                    "of a rate per `area` (a column)",
+                                    control_limits));
   environment.add_global("chart", chart_functions(figures, calendar, now));
 }
 

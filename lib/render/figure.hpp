@@ -8,13 +8,16 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "base/zone.hpp"
 
 namespace sitrep::render {
 
 /// How a chart writes its values. Ratios are 0..1 and become percent here.
 struct ValueStyle {
   bool percent = false;
-  std::string unit;  ///< "TB"; written after the number
+  /// "TB"; written after the number. Two are read: "bytes" becomes KiB, MiB, … and "seconds" a duration.
+  std::string unit;
+  bool whole = false;  ///< counts: no tick between two whole numbers
 };
 
 /// A point that was measured, or forecast when it has a band.
@@ -33,6 +36,37 @@ struct LineChart {
   std::string limit_label = "limit";
   std::optional<UnixTime> mark;  ///< a vertical line: today, an order-by date
   std::string mark_label;
+  Zone zone;  ///< of the days on the axis
+};
+
+struct BurnPoint {
+  UnixTime at{};
+  std::optional<double> remaining;  ///< absent: not yet known
+  std::optional<double> planned;    ///< what was to be left by then
+};
+
+/// What is left against what was planned to be left.
+struct BurnDown {
+  std::string title, description;
+  ValueStyle style;
+  std::vector<BurnPoint> points;  ///< in order of time
+  std::optional<UnixTime> today;
+  Zone zone;
+};
+
+struct ControlPoint {
+  std::string label;
+  std::optional<double> value;
+  std::optional<double> lower, upper;  ///< limits at this point; absent: none are known
+  std::string signal;                  ///< why the point is unlike the others: "beyond the limit"; empty: it is not
+};
+
+/// A Shewhart chart: values with their mean, limits and signals.
+struct ControlChart {
+  std::string title, description;
+  ValueStyle style;
+  std::vector<ControlPoint> points;
+  std::optional<double> mean;
 };
 
 struct BarSeries {
@@ -93,7 +127,7 @@ struct HeatMap {
   std::vector<Row> rows;
 };
 
-using Figure = std::variant<LineChart, BarChart, Sparkline, StatusHistory, Gantt, HeatMap>;
+using Figure = std::variant<LineChart, BarChart, Sparkline, StatusHistory, Gantt, HeatMap, BurnDown, ControlChart>;
 
 // Charts and badges travel outside the text: Markdown holds a marker made of private-use characters, which data can
 // never contain (escape_markdown strips them), and the page holds the figures.

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/numbers.hpp"
+#include "base/time.hpp"
 #include "render/escape.hpp"
 #include "render/figure.hpp"
 
@@ -127,6 +128,43 @@ std::string block(const Gantt& chart) {
   return text;
 }
 
+std::string block(const BurnDown& chart) {
+  auto text = title_line(chart.title);
+  std::vector<std::optional<double>> left;
+  const BurnPoint* last = nullptr;
+  for (const auto& point : chart.points) {
+    if (!point.remaining || !std::isfinite(*point.remaining)) continue;
+    left.push_back(point.remaining);
+    last = &point;
+  }
+  if (last == nullptr) return text + "no data";
+  text += fmt::format("{}  {} left", sparkline_text(thinned(left, 48)), write_value(*last->remaining, chart.style));
+  if (last->planned) text += fmt::format(", planned {}", write_value(*last->planned, chart.style));
+  return text;
+}
+
+std::string block(const ControlChart& chart) {
+  auto text = title_line(chart.title);
+  std::vector<std::optional<double>> values;
+  for (const auto& point : chart.points) values.push_back(point.value);
+  const auto range = range_of(values);
+  if (!range.any) return text + "no data";
+  text += sparkline_text(thinned(values, 48));
+  if (chart.mean) text += fmt::format("  mean {}", write_value(*chart.mean, chart.style));
+  const auto& last = chart.points.back();
+  if (last.lower && last.upper)
+    text +=
+        fmt::format(", limits {} to {}", write_value(*last.lower, chart.style), write_value(*last.upper, chart.style));
+  bool any = false;
+  for (const auto& point : chart.points) {
+    if (point.signal.empty() || !point.value) continue;
+    text += fmt::format("{} {} ({}, {})", any ? "," : "; signals:", escape_markdown(point.label),
+                        write_value(*point.value, chart.style), escape_markdown(point.signal));
+    any = true;
+  }
+  return any || !chart.mean ? text : text + "; no signal";
+}
+
 std::string block(const HeatMap& chart) {
   auto text = title_line(chart.title);
   if (chart.rows.empty() || chart.columns.empty()) return text + "no data";
@@ -149,9 +187,37 @@ std::string block(const HeatMap& chart) {
 
 }  // namespace
 
+namespace {
+
+/// Three digits or so, without empty decimals.
+std::string short_number(double value) {
+  const double size = std::abs(value);
+  const int decimals = size >= 100 || value == std::floor(value) ? 0 : size >= 10 ? 1 : 2;
+  auto text = format_fixed(value, decimals);
+  if (decimals > 0) {
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+  }
+  return text == "-0" ? "0" : text;
+}
+
+std::string write_bytes(double value) {
+  static constexpr std::array<std::string_view, 7> k_units{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  std::size_t unit = 0;
+  while (std::abs(value) >= 1024 && unit + 1 < k_units.size()) {
+    value /= 1024;
+    ++unit;
+  }
+  return fmt::format("{} {}", short_number(value), k_units[unit]);
+}
+
+}  // namespace
+
 std::string write_value(double value, const ValueStyle& style) {
   if (!std::isfinite(value)) return "no data";
   if (style.percent) return format_fixed(value * 100, std::abs(value) < 0.0995 && value != 0 ? 1 : 0) + " %";
+  if (style.unit == "seconds") return format_duration(Seconds{std::llround(value)});
+  if (style.unit == "bytes") return write_bytes(value);
   struct Scale {
     double from, by;
     std::string_view suffix;
@@ -165,15 +231,7 @@ std::string write_value(double value, const ValueStyle& style) {
       suffix = scale.suffix;
       break;
     }
-  const double size = std::abs(value);
-  const int decimals = size >= 100 || value == std::floor(value) ? 0 : size >= 10 ? 1 : 2;
-  auto text = format_fixed(value, decimals);
-  if (decimals > 0) {
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.back() == '.') text.pop_back();
-  }
-  if (text == "-0") text = "0";
-  text += suffix;
+  const auto text = short_number(value) + std::string(suffix);
   return style.unit.empty() ? text : text + " " + style.unit;
 }
 
@@ -227,6 +285,17 @@ std::string inline_text(const Figure& figure) {
     std::string operator()(const StatusHistory& chart) const { return history_text(chart); }
     std::string operator()(const Gantt& chart) const { return escape_markdown(chart.title); }
     std::string operator()(const HeatMap& chart) const { return escape_markdown(chart.title); }
+    std::string operator()(const BurnDown& chart) const {
+      std::vector<std::optional<double>> values;
+      for (const auto& point : chart.points)
+        if (point.remaining) values.push_back(point.remaining);
+      return sparkline_text(thinned(values, 24));
+    }
+    std::string operator()(const ControlChart& chart) const {
+      std::vector<std::optional<double>> values;
+      for (const auto& point : chart.points) values.push_back(point.value);
+      return sparkline_text(thinned(values, 24));
+    }
   };
   return std::visit(Visitor{}, figure);
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "base/text.hpp"
 #include "render/assets.hpp"
@@ -18,9 +17,6 @@ constexpr std::array<std::string_view, 6> k_patterns{"",
                                                      "<path d=\"M0 3H6\"/>",
                                                      "<path d=\"M0 0L6 6M0 6L6 0\"/>",
                                                      "<path d=\"M3 0V6\"/>"};
-
-constexpr std::array<std::string_view, 12> k_months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 std::string tooltip_element(std::string_view tooltip) {
   return tooltip.empty() ? "/>" : fmt::format("><title>{}</title></rect>", escape_html(tooltip));
@@ -117,50 +113,6 @@ std::string Svg::finish() {
   else
     svg += ">";
   return svg + head_ + definitions + body_ + "</svg>";
-}
-
-std::vector<double> round_ticks(double low, double high, int count) {
-  if (!(high > low)) high = low + 1;
-  const double rough = (high - low) / count;
-  const double power = std::pow(10, std::floor(std::log10(rough)));
-  const double share = rough / power;
-  const double step = power * (share <= 1 ? 1 : share <= 2 ? 2 : share <= 5 ? 5 : 10);
-  std::vector<double> ticks;
-  const double first = std::floor(low / step), last = std::ceil(high / step);
-  // Counted in whole steps, so that no error adds up; 50 bounds what a degenerate range could ask for.
-  for (double i = first; i <= last && ticks.size() < 50; ++i) ticks.push_back(i * step);
-  return ticks;
-}
-
-std::vector<DateTick> date_ticks(UnixTime from, UnixTime to, int count) {
-  using std::chrono::days;
-  const auto first = std::chrono::ceil<days>(from), last = std::chrono::floor<days>(to);
-  const auto span = (last - first).count();
-  std::vector<DateTick> ticks;
-  const auto day_label = [](Date day) {
-    const std::chrono::year_month_day date{day};
-    return fmt::format("{} {}", k_months[static_cast<unsigned>(date.month()) - 1], static_cast<unsigned>(date.day()));
-  };
-  if (span < 100) {
-    static constexpr std::array<long, 6> k_steps{1, 2, 7, 14, 21, 28};
-    const auto step = *std::find_if(k_steps.begin(), k_steps.end() - 1, [&](long s) { return span / s <= count; });
-    for (auto day = first; day <= last; day += days{step}) ticks.push_back({UnixTime{day}, day_label(day)});
-    return ticks;
-  }
-  static constexpr std::array<int, 6> k_steps{1, 2, 3, 6, 12, 24};
-  const auto months = span / 30;
-  const int step = *std::find_if(k_steps.begin(), k_steps.end() - 1, [&](int s) { return months / s <= count; });
-  const std::chrono::year_month_day start{first};
-  auto month = start.year() / start.month();
-  if (start.day() != std::chrono::day{1}) month += std::chrono::months{1};
-  while ((static_cast<int>(static_cast<unsigned>(month.month())) - 1) % std::min(step, 12) != 0)
-    month += std::chrono::months{1};
-  for (; Date{month / 1} <= last && ticks.size() < 50; month += std::chrono::months{step}) {
-    const auto index = static_cast<unsigned>(month.month()) - 1;
-    ticks.push_back({UnixTime{Date{month / 1}},
-                     index == 0 ? fmt::format("{}", static_cast<int>(month.year())) : std::string(k_months[index])});
-  }
-  return ticks;
 }
 
 std::string fit_label(std::string_view label, double width) {

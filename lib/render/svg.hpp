@@ -49,13 +49,16 @@ class Svg {
 
 /// Round numbers that cover [low, high]: 1, 2 or 5 times a power of ten apart, about `count` of them.
 std::vector<double> round_ticks(double low, double high, int count);
+/// round_ticks in the style's own steps: powers of 1024 for bytes, minutes and hours for seconds, whole numbers.
+std::vector<double> value_ticks(double low, double high, int count, const ValueStyle& style);
 
-/// A date on an axis and what stands there: "Nov 9", "Dec", "2027".
+/// A moment on an axis and what stands there: "06:00", "Nov 9", "Dec", "2027".
 struct DateTick {
   UnixTime at{};
   std::string label;
 };
-std::vector<DateTick> date_ticks(UnixTime from, UnixTime to, int count);
+/// Ticks where the zone's days begin; its hours when the span is short.
+std::vector<DateTick> date_ticks(UnixTime from, UnixTime to, int count, const Zone& zone = {});
 
 /// At most as many characters as fit `width` units of 12-unit text, with "…".
 std::string fit_label(std::string_view label, double width);
@@ -66,5 +69,7 @@ std::string draw(const Sparkline& chart, std::string_view prefix, Embedding embe
 std::string draw(const StatusHistory& chart, std::string_view prefix, Embedding embedding);
 std::string draw(const Gantt& chart, std::string_view prefix, Embedding embedding);
 std::string draw(const HeatMap& chart, std::string_view prefix, Embedding embedding);
+std::string draw(const BurnDown& chart, std::string_view prefix, Embedding embedding);
+std::string draw(const ControlChart& chart, std::string_view prefix, Embedding embedding);
 
 }  // namespace sitrep::render

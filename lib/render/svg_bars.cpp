@@ -26,6 +26,14 @@ double highest_stack(const BarChart& chart) {
   return highest;
 }
 
+/// Counts have no tick between two whole numbers.
+bool all_whole(const BarChart& chart) {
+  return std::all_of(chart.series.begin(), chart.series.end(), [](const BarSeries& series) {
+    return std::all_of(series.values.begin(), series.values.end(),
+                       [](const std::optional<double>& value) { return !value || *value == std::floor(*value); });
+  });
+}
+
 void draw_legend(Svg& svg, const BarChart& chart, double y) {
   double x = k_left;
   for (std::size_t i = 0; i < chart.series.size(); ++i) {
@@ -52,7 +60,9 @@ std::string draw(const BarChart& chart, std::string_view prefix, Embedding embed
     svg.text(k_width / 2, k_height / 2, Svg::Anchor::middle, "no data");
     return svg.finish();
   }
-  const auto ticks = round_ticks(0, std::max(highest_stack(chart), chart.style.percent ? 0.01 : 1.0), 4);
+  auto style = chart.style;
+  style.whole = style.whole || all_whole(chart);
+  const auto ticks = value_ticks(0, std::max(highest_stack(chart), chart.style.percent ? 0.01 : 1.0), 4, style);
   const auto y_of = [&](double value) { return base - (base - k_top) * value / ticks.back(); };
   for (const double tick : ticks) {
     svg.line(k_left, y_of(tick), k_width - k_right, y_of(tick), "grid");

@@ -1,28 +1,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "render/svg.hpp"
+#include "render/svg_frame.hpp"
 
 namespace sitrep::render {
 namespace {
-
-constexpr double k_width = 640, k_height = 230;
-constexpr double k_left = 62, k_right = 18, k_top = 20, k_bottom = 28;
-
-/// Where values and moments lie.
-struct Frame {
-  UnixTime from{}, to{};
-  double low = 0, high = 1;
-  double x(UnixTime at) const {
-    const auto span = std::max<std::int64_t>(1, (to - from).count());
-    return k_left + (k_width - k_left - k_right) * static_cast<double>((at - from).count()) / static_cast<double>(span);
-  }
-  double y(double value) const {
-    return k_height - k_bottom - (k_height - k_top - k_bottom) * (value - low) / (high - low);
-  }
-};
-
-bool usable(const std::optional<double>& value) { return value && std::isfinite(*value); }
 
 std::vector<double> place(Frame& frame, const LineChart& chart) {
   double low = 0, high = 0;
@@ -41,9 +23,10 @@ std::vector<double> place(Frame& frame, const LineChart& chart) {
   add(chart.limit);
   // Quantities that start near zero are drawn from zero, so that a slope looks as steep as it is.
   if (low > 0 && low < 0.6 * high) low = 0;
-  auto ticks = round_ticks(low, high, 4);
+  auto ticks = value_ticks(low, high, 4, chart.style);
   frame.low = ticks.front();
   frame.high = ticks.back();
+  frame.zone = chart.zone;
   frame.from = chart.points.front().at;
   frame.to = chart.points.back().at;
   if (chart.mark) {
@@ -51,18 +34,6 @@ std::vector<double> place(Frame& frame, const LineChart& chart) {
     frame.to = std::max(frame.to, *chart.mark);
   }
   return ticks;
-}
-
-void draw_axes(Svg& svg, const Frame& frame, const std::vector<double>& ticks, const ValueStyle& style) {
-  for (const double tick : ticks) {
-    svg.line(k_left, frame.y(tick), k_width - k_right, frame.y(tick), "grid");
-    svg.text(k_left - 8, frame.y(tick) + 4, Svg::Anchor::end, write_value(tick, style));
-  }
-  for (const auto& tick : date_ticks(frame.from, frame.to, 7)) {
-    svg.line(frame.x(tick.at), k_height - k_bottom, frame.x(tick.at), k_height - k_bottom + 4, "axis");
-    svg.text(frame.x(tick.at), k_height - 8, Svg::Anchor::middle, tick.label);
-  }
-  svg.line(k_left, k_height - k_bottom, k_width - k_right, k_height - k_bottom, "axis");
 }
 
 /// A line through the values; of each column of the picture the first, lowest, highest and last, so that years of
@@ -110,24 +81,15 @@ void draw_band(Svg& svg, const Frame& frame, const std::vector<LinePoint>& point
   if (!lower.empty()) svg.path(upper + lower + "Z", "band");
 }
 
-void draw_mark(Svg& svg, const Frame& frame, const LineChart& chart) {
-  if (!chart.mark) return;
-  const double x = frame.x(*chart.mark);
-  svg.line(x, k_top - 6, x, k_height - k_bottom, "mark");
-  const bool near_end = x > k_width * 0.75;
-  svg.text(near_end ? x - 5 : x + 5, k_top - 2, near_end ? Svg::Anchor::end : Svg::Anchor::start, chart.mark_label,
-           "t mark-t");
-}
-
 }  // namespace
 
 std::string draw(const LineChart& chart, std::string_view prefix, Embedding embedding) {
-  Svg svg(k_width, k_height, prefix, embedding);
+  Svg svg(Frame::k_width, Frame::k_height, prefix, embedding);
   svg.describe(chart.title, chart.description.empty() ? inline_text(chart) : chart.description);
   const bool any = std::any_of(chart.points.begin(), chart.points.end(),
                                [](const LinePoint& point) { return usable(point.value) || usable(point.upper); });
   if (!any) {
-    svg.text(k_width / 2, k_height / 2, Svg::Anchor::middle, "no data");
+    svg.text(Frame::k_width / 2, Frame::k_height / 2, Svg::Anchor::middle, "no data");
     return svg.finish();
   }
   Frame frame;
@@ -145,11 +107,11 @@ std::string draw(const LineChart& chart, std::string_view prefix, Embedding embe
   if (forecast == 1 && usable(points[0].value))
     svg.circle(frame.x(points[0].at), frame.y(*points[0].value), 2.5, "dot");
   if (usable(chart.limit)) {
-    svg.line(k_left, frame.y(*chart.limit), k_width - k_right, frame.y(*chart.limit), "limit");
-    svg.text(k_left + 6, frame.y(*chart.limit) - 5, Svg::Anchor::start,
+    svg.line(Frame::k_left, frame.y(*chart.limit), Frame::k_width - Frame::k_right, frame.y(*chart.limit), "limit");
+    svg.text(Frame::k_left + 6, frame.y(*chart.limit) - 5, Svg::Anchor::start,
              fmt::format("{} {}", chart.limit_label, write_value(*chart.limit, chart.style)), "t limit-t");
   }
-  draw_mark(svg, frame, chart);
+  if (chart.mark) draw_mark(svg, frame, *chart.mark, chart.mark_label);
   return svg.finish();
 }
 

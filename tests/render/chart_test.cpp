@@ -20,7 +20,7 @@ Date day(int year, unsigned month, unsigned of_month) {
 UnixTime at(int index) { return UnixTime{day(2026, 8, 1)} + std::chrono::days{index}; }
 
 LineChart runway() {
-  LineChart chart{"disk", "used and forecast", {false, "TB"}, {}, 40.0, "limit", at(20), "today"};
+  LineChart chart{"disk", "used and forecast", {false, "TB"}, {}, 40.0, "limit", at(20), "today", {}};
   for (int i = 0; i <= 20; ++i) chart.points.push_back({at(i), 20 + i * 0.5, {}, {}});
   for (int i = 21; i < 40; ++i) chart.points.push_back({at(i), 20 + i * 0.5, 19 + i * 0.5, 22 + i * 0.5});
   return chart;
@@ -34,7 +34,7 @@ std::vector<Figure> hard_figures() {
   std::vector<Figure> figures;
   const std::string hostile = "</title><script>alert(1)</script>\"' | ` \x1b[31m ]]>";
   for (const auto& values : series) {
-    LineChart line{hostile, hostile, {}, {}, {}, hostile, {}, {}};
+    LineChart line{hostile, hostile, {}, {}, {}, hostile, {}, {}, {}};
     for (std::size_t i = 0; i < values.size(); ++i) line.points.push_back({at(static_cast<int>(i)), values[i], {}, {}});
     figures.emplace_back(line);
     if (!values.empty()) line.limit = values.front();
@@ -45,6 +45,16 @@ std::vector<Figure> hard_figures() {
     figures.emplace_back(Sparkline{hostile, {}, values});
     figures.emplace_back(HeatMap{
         hostile, hostile, {}, std::vector<std::string>(values.size(), hostile), {{hostile, values}, {"x", {}}}});
+  }
+  for (const auto& values : series) {
+    BurnDown burn{hostile, hostile, {}, {}, at(2), {}};
+    ControlChart control{hostile, "", {}, {}, values.empty() ? std::nullopt : values.front()};
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      burn.points.push_back({at(static_cast<int>(i)), values[i], i % 2 ? values[i] : std::nullopt});
+      control.points.push_back({hostile, values[i], values.front(), values.back(), i % 2 ? hostile : ""});
+    }
+    figures.emplace_back(burn);
+    figures.emplace_back(control);
   }
   figures.emplace_back(StatusHistory{});
   figures.emplace_back(StatusHistory{hostile, {Status::green, Status::yellow, Status::red, Status::grey}});
@@ -95,7 +105,7 @@ TEST_CASE("render::LineChart draws line, forecast, band, limit and mark") {
 }
 
 TEST_CASE("render::LineChart keeps peaks of a long series and stays small") {
-  LineChart chart{"long", "", {}, {}, {}, "", {}, ""};
+  LineChart chart{"long", "", {}, {}, {}, "", {}, "", {}};
   for (int i = 0; i < 100000; ++i)
     chart.points.push_back({unix_time(1'700'000'000 + i * 60), i == 54321 ? 100.0 : 1.0, {}, {}});
   const auto svg = to_svg(chart, "a", Embedding::page);
@@ -111,6 +121,59 @@ TEST_CASE("render::BarChart tells missing from zero, and patterns tell stacked s
   CHECK(has(svg, "<pattern id=\"a-p1\""));
   CHECK(has(block_markdown(chart), "| c | no data | no data |"));
   CHECK(has(block_markdown(chart), "| b | 0 | 0 |"));
+}
+
+TEST_CASE("render::BurnDown draws what is left as steps beside the plan") {
+  const BurnDown chart{"b", "", {}, {{at(0), 5.0, 5.0}, {at(7), 4.0, 2.0}, {at(14), {}, 0.0}}, at(8), {}};
+  const auto svg = to_svg(chart, "a", Embedding::page);
+  for (const char* part : {"class=\"plan\"", "class=\"line\"", "class=\"mark\"", ">today<", ">4<"}) {
+    CAPTURE(part);
+    CHECK(has(svg, part));
+  }
+  CHECK(block_markdown(chart) == "**b**  \n█▁  4 left, planned 2");
+}
+
+TEST_CASE("render::ControlChart gives signals a shape of their own and says them in words") {
+  ControlChart chart{"c", "", {}, {}, 5.0};
+  for (int i = 0; i < 12; ++i) chart.points.push_back({std::to_string(i), 5.0 + i % 2, 1.0, 9.0, ""});
+  const auto quiet = to_svg(chart, "a", Embedding::page);
+  CHECK(has(quiet, "mean 5"));
+  CHECK(has(quiet, "class=\"limit\""));
+  CHECK_FALSE(has(quiet, "class=\"st red\""));
+  CHECK(has(block_markdown(chart), "mean 5, limits 1 to 9; no signal"));
+  chart.points.push_back({"12", 11.0, 1.0, 9.0, "above the limit"});
+  CHECK(has(to_svg(chart, "a", Embedding::page), "12: 11, above the limit"));
+  CHECK(has(block_markdown(chart), "; signals: 12 (11, above the limit)"));
+}
+
+TEST_CASE("render::value_ticks fit what is counted") {
+  CHECK(value_ticks(0, 2, 4, {}) == std::vector<double>{0, 0.5, 1, 1.5, 2});
+  CHECK(value_ticks(0, 2, 4, {false, "", true}) == std::vector<double>{0, 1, 2});
+  const double mib = 1024 * 1024;
+  CHECK(value_ticks(0, 7 * mib, 4, {false, "bytes", false}) ==
+        std::vector<double>{0, 2 * mib, 4 * mib, 6 * mib, 8 * mib});
+  CHECK(value_ticks(0, 5 * 3600, 4, {false, "seconds", false}) == std::vector<double>{0, 7200, 14400, 21600});
+  CHECK(write_value(1536.0 * mib, {false, "bytes", false}) == "1.5 GiB");
+  CHECK(write_value(512, {false, "bytes", false}) == "512 B");
+  CHECK(write_value(5400, {false, "seconds", false}) == "1 h 30 m");
+  CHECK(write_value(0.0312, {true, "", false}) == "3.1 %");
+  CHECK(write_value(1'234'567, {}) == "1.23 M");
+}
+
+TEST_CASE("render::date_ticks are the zone's days and hours, over changes of its clocks too") {
+  const auto zone = Zone::load("America/Los_Angeles");
+  // Clocks go back on 2026-11-01: midnight is 07:00 UTC before and 08:00 UTC after.
+  const auto days = date_ticks(UnixTime{day(2026, 10, 29)}, UnixTime{day(2026, 11, 5)}, 7, zone);
+  REQUIRE(days.size() == 7);
+  CHECK(days.front().label == "Oct 29");
+  CHECK(format_utc(days.front().at) == "2026-10-29T07:00:00Z");
+  CHECK(format_utc(days.back().at) == "2026-11-04T08:00:00Z");
+  const auto hours = date_ticks(UnixTime{day(2026, 11, 1)} + std::chrono::hours{6},
+                                UnixTime{day(2026, 11, 2)} + std::chrono::hours{9}, 6, zone);
+  REQUIRE(hours.size() >= 4);
+  CHECK(hours[0].label == "Nov 1");
+  CHECK(hours[1].label == "06:00");
+  CHECK(format_utc(hours[1].at) == "2026-11-01T14:00:00Z");
 }
 
 TEST_CASE("render::sparkline_text shows gaps as gaps and a flat series as flat") {
