@@ -217,7 +217,7 @@ void check_names(std::span<const Entity> own) {
     if (name == "sync_run" || name == "reject" || name == "stream" || name == "source_name" || name == "outbox" ||
         name == "stream_state" || name == "seen_chunk" || name == "removed_past" || name == "sighting" ||
         name == "own_entity" || name == "capacity_sample_day" || name == "slip" || name == "launch_slip" ||
-        name == "milestone_slip" || name.ends_with("_log") || name.starts_with("sqlite_"))
+        name == "milestone_slip" || name == "service_name" || name.ends_with("_log") || name.starts_with("sqlite_"))
       return true;
     return std::ranges::any_of(k_suffixes, [&](std::string_view suffix) { return name.ends_with(suffix); });
   };

@@ -93,6 +93,15 @@ constexpr auto k_slip_sums = std::to_array<ColumnDoc>({
     {"last_cause", "text", ""},
 });
 
+constexpr auto k_service_name = std::to_array<ColumnDoc>({
+    {"name", "text", "a name or alias, in lower case"},
+    {"service", "text", "the service's own name"},
+    {"team", "text", ""},
+    {"owner", "text", ""},
+    {"program", "text", "the program's name"},
+    {"tier", "integer", ""},
+});
+
 constexpr auto k_views = std::to_array<ViewDoc>({
     {"stream", "The streams of the sources, with their freshness", k_stream},
     {"sync_run", "Every run of every stream", k_sync_run},
@@ -100,6 +109,7 @@ constexpr auto k_views = std::to_array<ViewDoc>({
     {"slip", "Every date of a milestone or a launch that moved", k_slip},
     {"milestone_slip", "Each milestone with its past dates and slips", k_slip_sums},
     {"launch_slip", "Each launch with its past dates and slips", k_slip_sums},
+    {"service_name", "Every name that a service goes by, its aliases included", k_service_name},
 });
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "store/schema.hpp"
+#include "store/service_name_view.hpp"
 #include "store/slip_views.hpp"
 
 namespace sitrep::store {
@@ -184,13 +185,15 @@ std::vector<View> all_views(std::span<const Entity> entities, const Scope& scope
   }
   std::ranges::move(run_views(scope), std::back_inserter(all));
   for (auto& [name, select] : slip_views()) all.push_back({std::move(name), std::move(select)});
+  all.push_back({"service_name", service_name_view()});
   return all;
 }
 
 }  // namespace
 
 std::vector<std::string> view_names(std::span<const Entity> entities) {
-  std::vector<std::string> names = {"launch_slip", "milestone_slip", "reject", "slip", "stream", "sync_run"};
+  std::vector<std::string> names = {"launch_slip", "milestone_slip", "reject",  "service_name",
+                                    "slip",        "stream",         "sync_run"};
   for (const auto& entity : entities) {
     names.push_back(entity.name);
     names.push_back(entity.name + "_history");
