@@ -1,5 +1,9 @@
 #include "report_inputs.hpp"
 
+#include "base/error.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace sitrep::cmd {
@@ -25,6 +29,15 @@ ReportInputs report_inputs(cli::Context& ctx) {
     return store::Store::open(file, past);
   };
   return {inputs, template_catalog(ctx)};
+}
+
+std::optional<docs::TemplateFile> file_or_note(const docs::Catalog& catalog, std::string_view name, cli::Context& ctx) {
+  try {
+    return catalog.file(name);
+  } catch (const Error& error) {
+    ctx.note(fmt::format("left out: {}", error.what()));
+    return std::nullopt;
+  }
 }
 
 }  // namespace sitrep::cmd

@@ -18,4 +18,7 @@ ReportInputs report_inputs(cli::Context& ctx);
 /// The workspace's templates over the built-in ones; outside a workspace the built-in ones.
 docs::Catalog template_catalog(cli::Context& ctx);
 
+/// The file of that name for a listing: one whose header cannot be read is a note on stderr, not the end of the list.
+std::optional<docs::TemplateFile> file_or_note(const docs::Catalog& catalog, std::string_view name, cli::Context& ctx);
+
 }  // namespace sitrep::cmd

@@ -30,7 +30,7 @@ int list(cli::Context& ctx) {
   table.columns = {
       {"name", "template"}, {"kind", "kind"}, {"origin", "origin"}, {"title", "title"}, {"description", "description"}};
   for (const auto& name : catalog.names()) {
-    const auto file = catalog.file(name);
+    const auto file = file_or_note(catalog, name, ctx);
     if (!file) continue;
     const auto& header = file->source.header;
     table.rows.push_back({name, kind_name(header.kind), origin_name(file->origin), header.title, header.description});

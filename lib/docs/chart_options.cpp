@@ -18,7 +18,7 @@ constexpr std::size_t k_max_points = 200'000;
 
 ChartOptions chart_options(CallArguments& arguments, std::initializer_list<std::string_view> allowed) {
   ChartOptions result;
-  std::vector<std::string_view> known{"title", "description", "unit", "percent"};
+  std::vector<std::string_view> known{"title", "description", "unit", "percent", "beside"};
   known.insert(known.end(), allowed.begin(), allowed.end());
   for (const auto& [name, value] : arguments.named_rest()) {
     if (std::find(known.begin(), known.end(), name) == known.end())
@@ -31,6 +31,8 @@ ChartOptions chart_options(CallArguments& arguments, std::initializer_list<std::
       result.description = templating::to_text(value);
     else if (name == "unit")
       result.style.unit = templating::to_text(value);
+    else if (name == "beside")
+      result.beside = templating::truth(value);
     else if (name == "percent")
       result.style.percent = templating::truth(value);
     else

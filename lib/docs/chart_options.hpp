@@ -19,10 +19,12 @@ struct Canvas {
   UnixTime now;
 };
 
-/// What the charts share comes as further named arguments: title, description, unit, percent.
+/// What the charts share comes as further named arguments: title, description, unit, percent, beside (true: a table
+/// beside the chart holds the same data, so that the chart is only drawn).
 struct ChartOptions {
   std::string title, description;
   render::ValueStyle style;
+  bool beside = false;
   std::map<std::string, templating::Value, std::less<>> other;
 
   /// The option as text; nullopt when it is not given.

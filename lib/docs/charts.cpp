@@ -40,7 +40,7 @@ Value line_chart(Canvas& canvas, CallArguments& arguments) {
     chart.mark = time_cell(Value(Dict{{"mark", mark->second}}), "mark", calendar, k_where);
     chart.mark_label = options.text("mark_label").value_or("");
   }
-  return canvas.figures.add(std::move(chart));
+  return canvas.figures.add(std::move(chart), options.beside);
 }
 
 Value bar_chart(Canvas& canvas, CallArguments& arguments) {
@@ -58,7 +58,7 @@ Value bar_chart(Canvas& canvas, CallArguments& arguments) {
     for (std::size_t i = 0; i < columns.size(); ++i)
       chart.series[i].values.push_back(number_cell(row, columns[i], "chart.bar"));
   }
-  return canvas.figures.add(std::move(chart));
+  return canvas.figures.add(std::move(chart), options.beside);
 }
 
 Value spark_chart(Canvas& canvas, CallArguments& arguments) {
@@ -71,15 +71,16 @@ Value spark_chart(Canvas& canvas, CallArguments& arguments) {
     else
       chart.values.push_back(row.is_number() ? std::optional(row.real()) : std::nullopt);
   }
-  return canvas.figures.add(std::move(chart));
+  return canvas.figures.add(std::move(chart), options.beside);
 }
 
 Value states_chart(Canvas& canvas, CallArguments& arguments) {
+  const auto options = chart_options(arguments, {});
   render::StatusHistory chart;
-  chart.title = chart_options(arguments, {}).title;
+  chart.title = options.title;
   for (const auto& state : chart_rows(arguments))
     chart.states.push_back(state.is_string() ? status_of(state.string()) : render::Status::grey);
-  return canvas.figures.add(std::move(chart));
+  return canvas.figures.add(std::move(chart), options.beside);
 }
 
 Value chart_functions(Figures& figures, const Calendar& calendar, UnixTime now) {

@@ -30,7 +30,7 @@ Value gantt_chart(Canvas& canvas, CallArguments& arguments) {
     if (status) bar.status = status_of(text_cell(row, *status, k_where));
     chart.bars.push_back(std::move(bar));
   }
-  return canvas.figures.add(std::move(chart));
+  return canvas.figures.add(std::move(chart), options.beside);
 }
 
 Value heatmap_chart(Canvas& canvas, CallArguments& arguments) {
@@ -61,7 +61,7 @@ Value heatmap_chart(Canvas& canvas, CallArguments& arguments) {
   }
   values.resize(rows.size());
   for (std::size_t r = 0; r < rows.size(); ++r) chart.rows.push_back({rows[r], std::move(values[r])});
-  return canvas.figures.add(std::move(chart));
+  return canvas.figures.add(std::move(chart), options.beside);
 }
 
 }  // namespace sitrep::docs

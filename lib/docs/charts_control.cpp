@@ -157,7 +157,7 @@ Value control_chart(Canvas& canvas, CallArguments& arguments) {
                             number_cell(row, "lower", k_where), number_cell(row, "upper", k_where),
                             text_cell(row, "signal", k_where)});
   if (const auto* mean = limits.find("mean"); mean != nullptr && mean->is_number()) chart.mean = mean->real();
-  return canvas.figures.add(std::move(chart));
+  return canvas.figures.add(std::move(chart), options.beside);
 }
 
 Value burndown_chart(Canvas& canvas, CallArguments& arguments) {
@@ -170,7 +170,7 @@ Value burndown_chart(Canvas& canvas, CallArguments& arguments) {
     if (const auto moment = time_cell(row, at, canvas.calendar, k_where))
       chart.points.push_back({*moment, number_cell(row, remaining, k_where), number_cell(row, planned, k_where)});
   std::stable_sort(chart.points.begin(), chart.points.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
-  return canvas.figures.add(std::move(chart));
+  return canvas.figures.add(std::move(chart), options.beside);
 }
 
 }  // namespace sitrep::docs

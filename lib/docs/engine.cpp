@@ -65,11 +65,12 @@ Environment make_environment(const Catalog& catalog) {
 Engine::Engine(const Inputs& inputs, const Catalog& catalog)
     : inputs_(&inputs), catalog_(&catalog), evaluator_(*inputs.store, evaluator_options(inputs)) {}
 
-Workbench::Workbench(const Inputs& inputs, const Catalog& catalog, evaluation::Evaluator& evaluator,
-                     const Subject& subject, const config::TemplateHeader& header)
-    : run_(inputs, evaluator, subject.period, header, subject.program),
-      environment_(make_environment(catalog)),
-      blocks_(environment_, catalog, run_) {
+Workbench::Workbench(Engine& engine, const Subject& subject, const config::TemplateHeader& header)
+    : run_(engine.inputs(), engine.evaluator(), subject.period, header, subject.program, engine.shared()),
+      environment_(make_environment(engine.catalog())),
+      blocks_(environment_, engine.catalog(), run_) {
+  const auto& inputs = engine.inputs();
+  const auto& catalog = engine.catalog();
   run_.parameters = subject.parameters;
   add_data_functions(environment_, &run_, inputs.calendar);
   add_show_functions(environment_, run_.figures(), inputs.calendar, inputs.now);
@@ -79,7 +80,7 @@ Workbench::Workbench(const Inputs& inputs, const Catalog& catalog, evaluation::E
 }
 
 Rendered Engine::render(const TemplateFile& file, const Subject& subject) {
-  Workbench bench(*inputs_, *catalog_, evaluator_, subject, file.source.header);
+  Workbench bench(*this, subject, file.source.header);
   auto markdown = bench.environment().compile(file.name, source_of(file)).render(Value(context_of(bench.run())));
   json::Writer records;
   bench.run().write_records(records);

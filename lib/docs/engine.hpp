@@ -41,11 +41,13 @@ class Engine {
   const Inputs& inputs() const { return *inputs_; }
   const Catalog& catalog() const { return *catalog_; }
   evaluation::Evaluator& evaluator() { return evaluator_; }
+  SharedAnswers& shared() { return shared_; }
 
  private:
   const Inputs* inputs_;
   const Catalog* catalog_;
   evaluation::Evaluator evaluator_;
+  SharedAnswers shared_;
 };
 
 /// Tags leave empty lines behind: none at the start, never two in a row outside of fenced code.
@@ -54,9 +56,8 @@ std::string without_empty_runs(const std::string& markdown);
 /// One run with all that templates can call, for what renders again and again: the blocks of many documents.
 class Workbench {
  public:
-  /// Everything is borrowed.
-  Workbench(const Inputs& inputs, const Catalog& catalog, evaluation::Evaluator& evaluator, const Subject& subject,
-            const config::TemplateHeader& header);
+  /// Both are borrowed.
+  Workbench(Engine& engine, const Subject& subject, const config::TemplateHeader& header);
   Workbench(const Workbench&) = delete;
   Workbench& operator=(const Workbench&) = delete;
 

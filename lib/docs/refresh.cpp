@@ -23,8 +23,7 @@ const char* name(BlockChange::What what) noexcept {
   return "";
 }
 
-Refresher::Refresher(Engine& engine)
-    : bench_(engine.inputs(), engine.catalog(), engine.evaluator(), subject_now(engine.inputs()), header_) {
+Refresher::Refresher(Engine& engine) : bench_(engine, subject_now(engine.inputs()), header_) {
   bench_.run().keep_no_records();
 }
 

@@ -2,11 +2,19 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <span>
+
+#include "base/embedded_file.hpp"
 #include "docs/parameters.hpp"
 #include "docs/value_json.hpp"
+#include "policy/health.hpp"
 #include "render/markdown.hpp"
 
 namespace sitrep::docs {
+
+std::span<const EmbeddedFile> schemas();  // made by sitrep_embed
+
 namespace {
 
 /// The first heading, or what the header says.
@@ -70,9 +78,20 @@ render::Page make_report(Engine& engine, const ReportRequest& request) {
   page.data_json = data_json(engine, file, subject, page.title, rendered.records_json);
   page.markdown = std::move(rendered.markdown);
   page.figures = std::move(rendered.figures);
+  page.today = inputs.calendar.zone.date_of(inputs.now);
   page.footer = fmt::format("{} · {} · made by sitrep {} from what was known at {}", inputs.workspace,
                             request.period.label, inputs.version, format_utc(inputs.store->known_at()));
   return page;
+}
+
+std::string_view report_schema() { return schemas().front().text; }
+
+std::vector<std::string> programs_under_way(Engine& engine) {
+  std::vector<std::string> names;
+  for (const auto& health : policy::health(engine.evaluator(), *engine.inputs().store, engine.inputs().config))
+    names.push_back(health.program);
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 }  // namespace sitrep::docs

@@ -29,16 +29,17 @@ ReportPeriod between(UnixTime since, UnixTime until, const Calendar& calendar) {
 }
 
 Run::Run(const Inputs& inputs, evaluation::Evaluator& evaluator, ReportPeriod period,
-         const config::TemplateHeader& header, std::optional<std::string> program)
+         const config::TemplateHeader& header, std::optional<std::string> program, SharedAnswers& shared)
     : inputs_(&inputs),
       evaluator_(&evaluator),
       period_(std::move(period)),
       header_(&header),
-      program_(std::move(program)) {}
+      program_(std::move(program)),
+      shared_(&shared) {}
 
-Value Figures::add(render::Figure figure) {
+Value Figures::add(render::Figure figure, bool drawn_only) {
   all_.push_back(std::move(figure));
-  return Value::markup(render::figure_marker(all_.size() - 1));
+  return Value::markup(render::figure_marker(all_.size() - 1, drawn_only));
 }
 
 Value Run::record(std::string_view call, const Dict& arguments, Value result) {
@@ -68,15 +69,16 @@ store::QueryBox& Run::box() {
 }
 
 const std::vector<policy::Health>& Run::health() {
-  if (!health_) {
+  const auto [found, is_new] = shared_->health.try_emplace(period_.window.length);
+  if (is_new) {
     const policy::HealthOptions options{period_.window.length};
-    health_ = policy::health(*evaluator_, *inputs_->store, inputs_->config, options);
+    found->second = policy::health(*evaluator_, *inputs_->store, inputs_->config, options);
   }
-  return *health_;
+  return found->second;
 }
 
 const std::map<std::string, std::vector<policy::PastColor>>& Run::trend(int weeks) {
-  const auto [found, is_new] = trends_.try_emplace(weeks);
+  const auto [found, is_new] = shared_->trends.try_emplace(weeks);
   if (is_new && inputs_->open_as_of)
     found->second = policy::trend(inputs_->open_as_of, inputs_->config, inputs_->calendar, inputs_->now, weeks);
   return found->second;

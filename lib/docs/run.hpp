@@ -49,8 +49,8 @@ ReportPeriod between(UnixTime since, UnixTime until, const Calendar& calendar);
 /// The figures that a rendering draws; the page carries them beside the text.
 class Figures {
  public:
-  /// Keeps a figure; the marker that stands for it in Markdown.
-  templating::Value add(render::Figure figure);
+  /// Keeps a figure; the marker that stands for it in Markdown. `drawn_only`: text forms leave it out.
+  templating::Value add(render::Figure figure, bool drawn_only = false);
   const std::vector<render::Figure>& all() const { return all_; }
   /// Drops those after the first `count`: their markers have become text.
   void keep(std::size_t count) { all_.resize(count); }
@@ -59,12 +59,18 @@ class Figures {
   std::vector<render::Figure> all_;
 };
 
+/// What several renderings of one invocation ask for and is the same for each of them.
+struct SharedAnswers {
+  std::map<PeriodLength, std::vector<policy::Health>> health;
+  std::map<int, std::map<std::string, std::vector<policy::PastColor>>> trends;  ///< by number of weeks
+};
+
 /// One rendering: what its template asks for, the figures it draws, and a record of every answer, which is the report's
 /// JSON. Functions bound into templates borrow it.
 class Run {
  public:
   Run(const Inputs& inputs, evaluation::Evaluator& evaluator, ReportPeriod period, const config::TemplateHeader& header,
-      std::optional<std::string> program);
+      std::optional<std::string> program, SharedAnswers& shared);
 
   const Inputs& inputs() const { return *inputs_; }
   evaluation::Evaluator& evaluator() { return *evaluator_; }
@@ -85,7 +91,7 @@ class Run {
   /// Where SQL of templates runs; opened once.
   store::QueryBox& box();
 
-  /// Health of all programs, worst first; computed once.
+  /// Health of all programs, worst first; computed once for each length of period.
   const std::vector<policy::Health>& health();
 
   /// Colors of each program over the last weeks; computed once for each number of weeks.
@@ -108,8 +114,7 @@ class Run {
   bool keeps_records_ = true;
   std::map<std::string, std::size_t, std::less<>> seen_;
   std::unique_ptr<store::QueryBox> box_;
-  std::optional<std::vector<policy::Health>> health_;
-  std::map<int, std::map<std::string, std::vector<policy::PastColor>>> trends_;
+  SharedAnswers* shared_;
 };
 
 /// Adds query, metric, health, history, changes, freshness, forecast: what gathers data. Without a run they are there

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/numbers.hpp"
@@ -34,12 +35,21 @@ std::string range(const metrics::Bounds& bounds, const std::string& kind, const 
   return low + "–" + high;
 }
 
+std::string ratio(double value) { return std::isinf(value) ? "∞" : format_fixed(value, value < 10 ? 1 : 0); }
+
+/// Percentage points with their sign; what rounds to nothing is 0.
+std::string points(double difference) {
+  const auto text = fmt::format("{:+.0f}", 100 * difference);
+  return text == "+0" || text == "-0" ? "0" : text;
+}
+
 }  // namespace
 
 std::string text_of(double value, const std::string& kind, const std::string& unit) {
   if (kind == "duration") return format_duration(Seconds{std::llround(value)});
   if (kind == "proportion" || unit == "ratio" || unit == "%") return percent(value);
-  if (unit == "days" || unit == "business days" || unit == "hours") return number(std::round(value * 10) / 10);
+  if (unit == "hours") return format_duration(Seconds{std::llround(value * 3600)});
+  if (unit == "days" || unit == "business days") return number(std::round(value * 10) / 10);
   return number(value);
 }
 
@@ -57,16 +67,21 @@ std::string verdict_text(const Result& result) {
   const auto& j = result.judgement;
   if (j.verdict == metrics::Verdict::not_reportable) return fmt::format("not reportable ({})", j.reason);
   std::string text(metrics::name(j.verdict));
-  if (!j.interval ||
-      (j.effect_name != "rate ratio" && j.effect_name != "difference" && j.effect_name != "ratio of durations")) {
-    return text;
+  if (!j.interval) return text;
+  if (j.effect_name == "difference from the baseline's mean") {
+    // A level is judged by the limits of the periods before; no count, share or age of ours lies below zero.
+    const bool never_negative = result.value.value_or(0) >= 0 && result.previous.value_or(0) >= 0;
+    const metrics::Bounds usual{never_negative ? std::max(0.0, j.interval->lower) : j.interval->lower,
+                                j.interval->upper};
+    return text + fmt::format(" (usual is {})", range(usual, result.kind, result.unit));
   }
+  if (j.effect_name != "rate ratio" && j.effect_name != "difference" && j.effect_name != "ratio of durations")
+    return text;
   const bool share = j.effect_name == "difference";
-  const auto part = [&](double v) {
-    return std::isinf(v) ? std::string("∞") : share ? fmt::format("{:+.0f}", 100 * v) : format_fixed(v, v < 10 ? 1 : 0);
-  };
-  text += fmt::format(" ({}{}95 % {}–{}{})", j.effect ? j.effect_name + " " + part(*j.effect) : "",
-                      j.effect ? ", " : "", part(j.interval->lower), part(j.interval->upper), share ? " points" : "");
+  const auto part = [&](double v) { return share ? points(v) : ratio(v); };
+  text += fmt::format(" ({}{}95 % {}{}{})", j.effect ? fmt::format("{} {}", j.effect_name, part(*j.effect)) : "",
+                      j.effect ? (share ? " points, " : ", ") : "", part(j.interval->lower), share ? " to " : "–",
+                      part(j.interval->upper));
   return text;
 }
 

@@ -34,7 +34,8 @@ Judgement from(double p, double effect, double neutral, const Bounds& interval, 
 Judgement judge_counts(std::int64_t now, double exposure_now, std::int64_t before, double exposure_before,
                        std::span<const std::int64_t> baseline, Better better) {
   if (now + before < k_least_events) {
-    return Judgement::not_reportable(fmt::format("{} in both periods, needs {}", count_of(now + before, "event"), k_least_events));
+    return Judgement::not_reportable(
+        fmt::format("{} in both periods, needs {}", count_of(now + before, "event"), k_least_events));
   }
   const auto spread = dispersion(baseline);
   const bool enough = baseline.size() >= k_baseline_points;
@@ -93,7 +94,8 @@ Judgement judge_durations(std::span<const double> now, std::span<const double> b
 
 Judgement judge_level(double now, std::span<const double> baseline, Better better) {
   if (baseline.size() < k_baseline_points) {
-    return Judgement::not_reportable(fmt::format("{} baseline periods, needs {}", baseline.size(), k_baseline_points));
+    return Judgement::not_reportable(fmt::format(
+        "{}, needs {}", count_of(static_cast<std::int64_t>(baseline.size()), "earlier period"), k_baseline_points));
   }
   const auto limits = xmr_limits(baseline).value();
   Judgement j;

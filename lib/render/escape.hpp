@@ -8,8 +8,8 @@
 namespace sitrep::render {
 
 /// One line of Markdown that reads as exactly this text anywhere in a document, table cells and link texts included:
-/// runs of white space become one blank, control bytes and bidi overrides visible, the private-use characters that mark figures and
-/// badges U+FFFD. Only what would act is escaped, so that "checkout_api" stays readable.
+/// runs of white space become one blank, control bytes and bidi overrides visible, the private-use characters that mark
+/// figures and badges U+FFFD. Only what would act is escaped, so that "checkout_api" stays readable.
 std::string escape_markdown(std::string_view text);
 
 /// Text of an HTML element or of a quoted attribute: & < > " '. Control bytes and bidi overrides as visible().

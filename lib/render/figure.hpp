@@ -133,7 +133,8 @@ using Figure = std::variant<LineChart, BarChart, Sparkline, StatusHistory, Gantt
 // never contain (escape_markdown strips them), and the page holds the figures.
 
 /// The marker of figure number `index`. Alone in its paragraph it is the whole chart, in a line its small form.
-std::string figure_marker(std::size_t index);
+/// `drawn_only`: the text beside it holds the same data, so that Markdown and terminals leave it out.
+std::string figure_marker(std::size_t index, bool drawn_only = false);
 /// The marker of a status with its text: 🔴 red in Markdown, RED in a terminal, a coloured badge in HTML. `text` is the
 /// status' own word when empty.
 std::string badge_marker(Status status, std::string_view text = {});
@@ -144,6 +145,7 @@ struct Piece {
   std::string_view text;  ///< text: the literal; badge: its text. A view of what was split.
   std::size_t figure = 0;
   Status status = Status::grey;
+  bool drawn_only = false;
 };
 /// Broken markers are dropped.
 std::vector<Piece> split_markers(std::string_view text);

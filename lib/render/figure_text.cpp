@@ -82,10 +82,27 @@ std::string block(const LineChart& chart) {
   return text;
 }
 
+/// Many columns read better as one line for each series than as one row for each column.
+std::string trends(const BarChart& chart) {
+  auto text = fmt::format("| | {} – {} | |\n| --- | --- | --- |", escape_markdown(chart.labels.front()),
+                          escape_markdown(chart.labels.back()));
+  for (const auto& series : chart.series) {
+    const auto range = range_of(series.values);
+    double last = range.low;
+    for (const auto& value : series.values)
+      if (value) last = *value;
+    text += fmt::format("\n| {} | {} | {} |", escape_markdown(series.name), sparkline_text(thinned(series.values, 48)),
+                        range.any ? range_text(range, last, chart.style) : "no data");
+  }
+  return text;
+}
+
 std::string block(const BarChart& chart) {
+  constexpr std::size_t k_most_rows = 8;
   auto text = title_line(chart.title);
   if (chart.labels.empty()) return text + "no data";
   if (!text.empty()) text.replace(text.size() - 3, 3, "\n\n");
+  if (chart.labels.size() > k_most_rows) return text + trends(chart);
   text += "| |";
   std::string rule = "| --- |";
   for (const auto& series : chart.series) {

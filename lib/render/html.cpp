@@ -6,13 +6,17 @@
 
 #include "base/text.hpp"
 #include "render/escape.hpp"
+#include "render/sort_key.hpp"
 
 namespace sitrep::render {
 namespace {
 
 class Printer {
  public:
-  Printer(const Node& document, std::span<const Figure> figures) : figures_(figures) { name_headings(document); }
+  Printer(const Node& document, std::span<const Figure> figures, std::optional<Date> today)
+      : figures_(figures), today_(today) {
+    name_headings(document);
+  }
 
   std::string print(const Node& document) {
     const bool titled = !document.children.empty() && document.children.front().kind == NodeKind::heading &&
@@ -153,6 +157,20 @@ class Printer {
     out_ += node.ordered ? "</ol>\n" : "</ul>\n";
   }
 
+  /// What the page's script sorts the cell by: a badge by its urgency, else what its text amounts to.
+  std::string key_of(const Node& cell) const {
+    const auto text = plain_text(cell);
+    const auto pieces = split_markers(text);
+    for (const auto& piece : pieces)
+      if (piece.kind == Piece::Kind::badge) return fmt::format(" data-sort=\"{}\"", urgency(piece.status));
+    const auto key = sort_key(without_markers(text), today_);
+    return key ? fmt::format(" data-sort=\"{}\"", *key) : std::string();
+  }
+
+  static int urgency(Status status) {
+    return status == Status::red ? 3 : status == Status::yellow ? 2 : status == Status::grey ? 1 : 0;
+  }
+
   void table(const Node& node) {
     out_ += "<div class=\"table\"><table>\n";
     bool body = false;
@@ -166,9 +184,13 @@ class Printer {
         const char* align = cell.align == Align::right    ? " class=\"r\""
                             : cell.align == Align::center ? " class=\"c\""
                                                           : "";
-        out_ += row.header ? fmt::format("<th scope=\"col\"{}>", align) : fmt::format("<td{}>", align);
+        // A head without words is no head to a screen reader.
+        const bool head = row.header && !cell.children.empty();
+        out_ += head         ? fmt::format("<th scope=\"col\"{}>", align)
+                : row.header ? std::string("<td>")
+                             : fmt::format("<td{}{}>", align, key_of(cell));
         lines(cell);
-        out_ += row.header ? "</th>" : "</td>";
+        out_ += head ? "</th>" : "</td>";
       }
       out_ += row.header ? "</tr></thead>\n" : "</tr>\n";
     }
@@ -247,6 +269,7 @@ class Printer {
   }
 
   std::span<const Figure> figures_;
+  std::optional<Date> today_;
   std::vector<Section> sections_;
   std::set<std::string> used_;
   std::size_t next_section_ = 0;
@@ -256,8 +279,8 @@ class Printer {
 
 }  // namespace
 
-std::string html_body(const Node& document, std::span<const Figure> figures) {
-  return Printer(document, figures).print(document);
+std::string html_body(const Node& document, std::span<const Figure> figures, std::optional<Date> today) {
+  return Printer(document, figures, today).print(document);
 }
 
 }  // namespace sitrep::render

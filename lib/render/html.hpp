@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 
@@ -17,6 +18,6 @@ struct Section {
 
 /// The inside of a page's <main>. Raw HTML of the body is shown as text, links that safe_url() refuses are text, images
 /// are links (a page loads nothing). Figures beyond `figures` are dropped.
-std::string html_body(const Node& document, std::span<const Figure> figures);
+std::string html_body(const Node& document, std::span<const Figure> figures, std::optional<Date> today = {});
 
 }  // namespace sitrep::render

@@ -11,14 +11,17 @@ namespace {
 constexpr std::string_view k_figure = "\uE000";
 constexpr std::string_view k_badge = "\uE001";
 constexpr std::string_view k_end = "\uE002";
+constexpr std::string_view k_drawn_only = "d";
 constexpr std::string_view k_lead = "\xEE\x80";  // the bytes all three begin with
 
 constexpr std::array<std::string_view, 4> k_names{"green", "yellow", "red", "grey"};
 
 std::optional<Piece> read_figure(std::string_view inside) {
+  const bool drawn_only = inside.ends_with(k_drawn_only);
+  if (drawn_only) inside.remove_suffix(k_drawn_only.size());
   const auto index = parse_integer(inside);
   if (!index || *index < 0) return std::nullopt;
-  return Piece{Piece::Kind::figure, {}, static_cast<std::size_t>(*index), Status::grey};
+  return Piece{Piece::Kind::figure, {}, static_cast<std::size_t>(*index), Status::grey, drawn_only};
 }
 
 std::optional<Piece> read_badge(std::string_view inside) {
@@ -26,7 +29,7 @@ std::optional<Piece> read_badge(std::string_view inside) {
   if (colon == std::string_view::npos) return std::nullopt;
   const auto status = parse_status(inside.substr(0, colon));
   if (!status) return std::nullopt;
-  return Piece{Piece::Kind::badge, inside.substr(colon + 1), 0, *status};
+  return Piece{Piece::Kind::badge, inside.substr(colon + 1), 0, *status, false};
 }
 
 }  // namespace
@@ -39,7 +42,9 @@ std::optional<Status> parse_status(std::string_view text) {
 
 std::string_view name(Status status) { return k_names[static_cast<std::size_t>(status)]; }
 
-std::string figure_marker(std::size_t index) { return fmt::format("{}{}{}", k_figure, index, k_end); }
+std::string figure_marker(std::size_t index, bool drawn_only) {
+  return fmt::format("{}{}{}{}", k_figure, index, drawn_only ? k_drawn_only : "", k_end);
+}
 
 std::string badge_marker(Status status, std::string_view text) {
   if (text.empty()) text = status == Status::grey ? "unknown" : name(status);
@@ -49,7 +54,7 @@ std::string badge_marker(Status status, std::string_view text) {
 std::vector<Piece> split_markers(std::string_view text) {
   std::vector<Piece> pieces;
   const auto add_text = [&](std::string_view part) {
-    if (!part.empty()) pieces.push_back({Piece::Kind::text, part, 0, Status::grey});
+    if (!part.empty()) pieces.push_back({Piece::Kind::text, part, 0, Status::grey, false});
   };
   while (!text.empty()) {
     const auto start = text.find(k_lead);

@@ -35,6 +35,11 @@ std::string resolve_markers(const Page& page, std::string (*badge)(const Piece&)
     const auto alone = split_markers(trim_view(line));
     const bool block = alone.size() == 1 && alone.front().kind == Piece::Kind::figure;
     if (block) {
+      if (alone.front().drawn_only) {
+        // With it goes one of the two empty lines around it.
+        if (resolved.ends_with("\n\n")) resolved.pop_back();
+        continue;
+      }
       if (alone.front().figure < page.figures.size()) {
         // Figures hold badges themselves (the rows of a Gantt chart), never figures.
         const auto markdown = block_markdown(page.figures[alone.front().figure]);
@@ -47,7 +52,7 @@ std::string resolve_markers(const Page& page, std::string (*badge)(const Piece&)
           resolved += piece.text;
         else if (piece.kind == Piece::Kind::badge)
           resolved += badge(piece);
-        else if (piece.figure < page.figures.size())
+        else if (!piece.drawn_only && piece.figure < page.figures.size())
           resolved += inline_text(page.figures[piece.figure]);
       }
     }
@@ -112,7 +117,7 @@ std::string to_html(const Page& page) {
   html += "<meta name=\"referrer\" content=\"no-referrer\">\n";
   html +=
       fmt::format("<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n", escape_html(page.title), style);
-  html += html_body(parse_markdown(page.markdown), page.figures);
+  html += html_body(parse_markdown(page.markdown), page.figures, page.today);
   if (!page.footer.empty()) html += fmt::format("<footer>{}</footer>\n", escape_html(page.footer));
   html += fmt::format("</main>\n<script>{}</script>\n</body>\n</html>\n", script);
   return html;

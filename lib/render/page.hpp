@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/time.hpp"
 #include "render/figure.hpp"
 
 namespace sitrep::render {
@@ -15,6 +17,7 @@ struct Page {
   std::vector<Figure> figures;  ///< what the markers count
   std::string data_json;        ///< the report's data: one JSON object, already written
   std::string footer;           ///< plain text under an HTML page: what made it
+  std::optional<Date> today;    ///< for days that are written without their year
 };
 
 /// Markdown (GFM). A figure alone in its paragraph is a sparkline or a table, in a line its small form.
@@ -25,6 +28,9 @@ std::string to_html(const Page& page);
 std::string to_text(const Page& page, int width);
 /// page.data_json and a line end.
 std::string to_json(const Page& page);
+/// Slack's mrkdwn: the title, what stands before the first section, and the first two sections; tables as lines. At
+/// most 3,000 characters, which is what one block of a message takes.
+std::string to_slack(const Page& page);
 /// Every table of the body for a spreadsheet: its section's heading, its head, its rows, an empty line.
 std::string to_csv(const Page& page);
 

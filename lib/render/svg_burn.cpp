@@ -6,27 +6,13 @@ namespace sitrep::render {
 namespace {
 
 /// Steps: what is left stays as it is until something is done.
-std::string step_path(const Frame& frame, const BurnDown& chart) {
+std::string step_path(const Frame& frame, const BurnDown& chart, std::optional<double> BurnPoint::* value) {
   std::string data;
-  double y = 0;
   for (const auto& point : chart.points) {
-    if (!usable(point.remaining)) continue;
-    const auto x = coordinate(frame.x(point.at));
-    if (data.empty())
-      data += fmt::format("M{} {}", x, coordinate(frame.y(*point.remaining)));
-    else
-      data += fmt::format("L{} {}L{} {}", x, coordinate(y), x, coordinate(frame.y(*point.remaining)));
-    y = frame.y(*point.remaining);
+    if (!usable(point.*value)) continue;
+    const auto x = coordinate(frame.x(point.at)), y = coordinate(frame.y(*(point.*value)));
+    data += data.empty() ? fmt::format("M{} {}", x, y) : fmt::format("H{}V{}", x, y);
   }
-  return data;
-}
-
-std::string planned_path(const Frame& frame, const BurnDown& chart) {
-  std::string data;
-  for (const auto& point : chart.points)
-    if (usable(point.planned))
-      data += fmt::format("{}{} {}", data.empty() ? "M" : "L", coordinate(frame.x(point.at)),
-                          coordinate(frame.y(*point.planned)));
   return data;
 }
 
@@ -55,8 +41,8 @@ std::string draw(const BurnDown& chart, std::string_view prefix, Embedding embed
     frame.to = std::max(frame.to, *chart.today);
   }
   draw_axes(svg, frame, ticks, chart.style);
-  svg.path(planned_path(frame, chart), "plan");
-  svg.path(step_path(frame, chart), "line");
+  if (const auto plan = step_path(frame, chart, &BurnPoint::planned); !plan.empty()) svg.path(plan, "plan");
+  if (const auto left = step_path(frame, chart, &BurnPoint::remaining); !left.empty()) svg.path(left, "line");
   const auto last = std::find_if(chart.points.rbegin(), chart.points.rend(),
                                  [](const BurnPoint& point) { return usable(point.remaining); });
   if (last != chart.points.rend()) {
@@ -65,7 +51,10 @@ std::string draw(const BurnDown& chart, std::string_view prefix, Embedding embed
              write_value(*last->remaining, chart.style), "t mark-t");
   }
   if (chart.today) draw_mark(svg, frame, *chart.today, "today");
-  svg.text(Frame::k_width - Frame::k_right, Frame::k_top + 14, Svg::Anchor::end, "solid: left · dashed: planned");
+  const auto end = std::find_if(chart.points.rbegin(), chart.points.rend(),
+                                [](const BurnPoint& point) { return usable(point.planned); });
+  if (end != chart.points.rend())
+    svg.text(frame.x(end->at), frame.y(*end->planned) - 8, Svg::Anchor::end, "planned", "t mark-t");
   return svg.finish();
 }
 

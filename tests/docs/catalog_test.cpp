@@ -18,7 +18,10 @@ TEST_CASE("docs::Catalog finds built-in templates by full and by short name") {
   CHECK(catalog.find("reports/weekly-health.md").origin == TemplateFile::Origin::built_in);
   CHECK(catalog.find("postmortem", config::TemplateHeader::Kind::document).name == "documents/postmortem.md");
   CHECK_THROWS_WITH_AS(catalog.find("weekly-heath", config::TemplateHeader::Kind::report),
-                       "no report named 'weekly-heath'; did you mean 'weekly-health'?; known: weekly-health", Error);
+                       "no report named 'weekly-heath'; did you mean 'weekly-health'?; known: capacity-review, "
+                       "changes, executive-summary, incident-review, launch-calendar, oncall-handoff, ops-review, "
+                       "program, slo-compliance, support-health, weekly-health",
+                       Error);
 }
 
 TEST_CASE("docs::Catalog prefers the workspace's file and never leaves its folder") {

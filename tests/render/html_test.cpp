@@ -30,7 +30,7 @@ TEST_CASE("render::html_body prints every kind of node") {
       {"| a | b |\n| --- | ---: |\n| 1 | 2 |",
        "<div class=\"table\"><table>\n<thead><tr><th scope=\"col\">a</th><th scope=\"col\" "
        "class=\"r\">b</th></tr></thead>\n"
-       "<tbody>\n<tr><td>1</td><td class=\"r\">2</td></tr>\n</tbody></table></div>\n"},
+       "<tbody>\n<tr><td data-sort=\"1\">1</td><td class=\"r\" data-sort=\"2\">2</td></tr>\n</tbody></table></div>\n"},
       {"[t](https://a.example \"title\")", "<p><a href=\"https://a.example\" rel=\"noopener noreferrer\">t</a></p>\n"},
   };
   for (const auto& c : cases) {

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "docs/engine.hpp"
+#include "docs/report.hpp"
+
+namespace sitrep::test {
+
+/// A standard report as its example shows it.
+struct ExampleReport {
+  std::string name;
+  PeriodLength length = PeriodLength::week;
+  std::string program;  ///< empty: all
+};
+/// Every built-in report.
+std::vector<ExampleReport> example_reports();
+
+/// The page of a report over the workspace that `sitrep demo` makes at 2026-11-16T16:00:00Z. The demo runs once in this
+/// process, each page is made once.
+const render::Page& example_page(const ExampleReport& report);
+
+}  // namespace sitrep::test
