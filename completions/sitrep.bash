@@ -59,8 +59,9 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
     'launch status') commands='' flags='--format' ;;
     'launch outbox') commands='' flags='--all --format' ;;
     'launch list') commands='' flags='--service --team --program --status --since --until --sort --limit --format' ;;
-    'report') commands='list' flags='--program --period --since --until --param --format' ;;
+    'report') commands='list schema' flags='--program --period --since --until --param --format' ;;
     'report list') commands='' flags='--format' ;;
+    'report schema') commands='' flags='' ;;
     'doc') commands='new refresh check list index' flags='' ;;
     'doc new') commands='' flags='--title --owner --incident --param --format' ;;
     'doc refresh') commands='' flags='--check --discard-edits --format' ;;
@@ -169,7 +170,7 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'launch list:--format') echo 'text json csv ndjson markdown' ;;
     'report:--program') echo '@program' ;;
     'report:--period') echo 'week month quarter' ;;
-    'report:--format') echo 'text markdown html json csv' ;;
+    'report:--format') echo 'text markdown html json csv slack' ;;
     'report list:--format') echo 'text json csv ndjson markdown' ;;
     'doc new:--format') echo 'text json' ;;
     'doc refresh:--format') echo 'text json csv ndjson markdown' ;;

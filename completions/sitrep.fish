@@ -1,7 +1,7 @@
 # fish completion for sitrep, written by: sitrep completion fish
 
 set -g __sitrep_value_flags -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --since --replay --source --stream --observed-at --select --input --until --file --param --author --at --expires --service --team --program --severity --status --sort --limit --period --fail-on --max-age --sql --horizon --season --interval --dimension --days --growth --add --headroom --owner --tier --phase --target --title --incident --type --data --keep --man
-set -g __sitrep_nodes 'demo' 'init' 'doctor' 'trust' 'config' 'config check' 'config schema' 'sync' 'import' 'source' 'source list' 'source show' 'source presets' 'source test' 'source record' 'health' 'status' 'diff' 'history' 'query' 'note' 'note add' 'note list' 'incident' 'incident list' 'incident show' 'incident stats' 'program' 'program list' 'program show' 'check' 'forecast' 'metric' 'metric list' 'metric show' 'metric explain' 'capacity' 'capacity list' 'capacity show' 'capacity forecast' 'capacity plan' 'slo' 'slo list' 'slo show' 'ticket' 'ticket stats' 'launch' 'launch new' 'launch check' 'launch file' 'launch status' 'launch outbox' 'launch list' 'report' 'report list' 'doc' 'doc new' 'doc refresh' 'doc check' 'doc list' 'doc index' 'template' 'template list' 'template show' 'template copy' 'template check' 'template functions' 'template render' 'backup' 'restore' 'store' 'store check' 'store stats' 'store gc' 'store export' 'store import' 'store forget' 'completion' 'help'
+set -g __sitrep_nodes 'demo' 'init' 'doctor' 'trust' 'config' 'config check' 'config schema' 'sync' 'import' 'source' 'source list' 'source show' 'source presets' 'source test' 'source record' 'health' 'status' 'diff' 'history' 'query' 'note' 'note add' 'note list' 'incident' 'incident list' 'incident show' 'incident stats' 'program' 'program list' 'program show' 'check' 'forecast' 'metric' 'metric list' 'metric show' 'metric explain' 'capacity' 'capacity list' 'capacity show' 'capacity forecast' 'capacity plan' 'slo' 'slo list' 'slo show' 'ticket' 'ticket stats' 'launch' 'launch new' 'launch check' 'launch file' 'launch status' 'launch outbox' 'launch list' 'report' 'report list' 'report schema' 'doc' 'doc new' 'doc refresh' 'doc check' 'doc list' 'doc index' 'template' 'template list' 'template show' 'template copy' 'template check' 'template functions' 'template render' 'backup' 'restore' 'store' 'store check' 'store stats' 'store gc' 'store export' 'store import' 'store forget' 'completion' 'help'
 
 function __sitrep_node
     set -l node ''
@@ -62,7 +62,7 @@ complete -c sitrep -n '__sitrep_at ""' -a capacity -d 'Capacity and runway'
 complete -c sitrep -n '__sitrep_at ""' -a slo -d 'Service level objectives'
 complete -c sitrep -n '__sitrep_at ""' -a ticket -d 'Support'
 complete -c sitrep -n '__sitrep_at ""' -a launch -d 'Launch reviews'
-complete -c sitrep -n '__sitrep_at ""' -a report -d 'Make a report: Markdown, HTML, text, JSON or CSV'
+complete -c sitrep -n '__sitrep_at ""' -a report -d 'Make a report: Markdown, HTML, PDF, text, JSON or CSV'
 complete -c sitrep -n '__sitrep_at ""' -a doc -d 'Standard documents'
 complete -c sitrep -n '__sitrep_at ""' -a template -d 'Templates of reports and documents'
 complete -c sitrep -n '__sitrep_at ""' -a backup -d 'Copy the store to a file'
@@ -259,13 +259,14 @@ complete -c sitrep -n '__sitrep_at "launch list"' -l sort -x -d 'Order; -COLUMN 
 complete -c sitrep -n '__sitrep_at "launch list"' -l limit -x -d 'At most N rows, 0 for all (default: 50 as text, else all)'
 complete -c sitrep -n '__sitrep_at "launch list"' -l format -x -a 'text json csv ndjson markdown' -d 'How data is printed'
 complete -c sitrep -n '__sitrep_at "report"' -a list -d 'List the reports of the workspace and the built-in ones'
+complete -c sitrep -n '__sitrep_at "report"' -a schema -d 'Print the JSON Schema of a report\'s JSON'
 complete -c sitrep -n '__sitrep_at "report"' -a '(sitrep complete report 2>/dev/null)' -d 'Report to make; see \'sitrep report list\''
 complete -c sitrep -n '__sitrep_at "report"' -l program -x -a '(sitrep complete program 2>/dev/null)' -d 'Of one program only, by name or id; \'all\' for all of them'
 complete -c sitrep -n '__sitrep_at "report"' -l period -x -a 'week month quarter' -d 'The last complete week (default), month or quarter'
 complete -c sitrep -n '__sitrep_at "report"' -l since -x -d 'From this time instead of a calendar period'
 complete -c sitrep -n '__sitrep_at "report"' -l until -x -d 'Up to this time; default: now'
 complete -c sitrep -n '__sitrep_at "report"' -l param -x -d 'A parameter of the template; may repeat'
-complete -c sitrep -n '__sitrep_at "report"' -l format -x -a 'text markdown html json csv' -d 'How data is printed'
+complete -c sitrep -n '__sitrep_at "report"' -l format -x -a 'text markdown html json csv slack' -d 'How data is printed'
 complete -c sitrep -n '__sitrep_at "report list"' -l format -x -a 'text json csv ndjson markdown' -d 'How data is printed'
 complete -c sitrep -n '__sitrep_at "doc"' -a new -d 'Write a document of a type, filled from the store'
 complete -c sitrep -n '__sitrep_at "doc"' -a refresh -d 'Fill the generated blocks of documents again'

@@ -83,26 +83,31 @@ std::string block(const LineChart& chart) {
 }
 
 /// Many columns read better as one line for each series than as one row for each column.
-std::string trends(const BarChart& chart) {
-  auto text = fmt::format("| | {} – {} | |\n| --- | --- | --- |", escape_markdown(chart.labels.front()),
-                          escape_markdown(chart.labels.back()));
-  for (const auto& series : chart.series) {
-    const auto range = range_of(series.values);
-    double last = range.low;
-    for (const auto& value : series.values)
-      if (value) last = *value;
-    text += fmt::format("\n| {} | {} | {} |", escape_markdown(series.name), sparkline_text(thinned(series.values, 48)),
-                        range.any ? range_text(range, last, chart.style) : "no data");
-  }
-  return text;
+constexpr std::size_t k_most_columns = 8;
+
+std::string trends_head(const std::vector<std::string>& labels) {
+  return fmt::format("| | {} – {} | |\n| --- | --- | --- |", escape_markdown(labels.front()),
+                     escape_markdown(labels.back()));
+}
+
+std::string trend(const std::string& name, const std::vector<std::optional<double>>& values, const ValueStyle& style) {
+  const auto range = range_of(values);
+  double last = range.low;
+  for (const auto& value : values)
+    if (value) last = *value;
+  return fmt::format("\n| {} | {} | {} |", escape_markdown(name), sparkline_text(thinned(values, 48)),
+                     range.any ? range_text(range, last, style) : "no data");
 }
 
 std::string block(const BarChart& chart) {
-  constexpr std::size_t k_most_rows = 8;
   auto text = title_line(chart.title);
   if (chart.labels.empty()) return text + "no data";
   if (!text.empty()) text.replace(text.size() - 3, 3, "\n\n");
-  if (chart.labels.size() > k_most_rows) return text + trends(chart);
+  if (chart.labels.size() > k_most_columns) {
+    text += trends_head(chart.labels);
+    for (const auto& series : chart.series) text += trend(series.name, series.values, chart.style);
+    return text;
+  }
   text += "| |";
   std::string rule = "| --- |";
   for (const auto& series : chart.series) {
@@ -186,6 +191,11 @@ std::string block(const HeatMap& chart) {
   auto text = title_line(chart.title);
   if (chart.rows.empty() || chart.columns.empty()) return text + "no data";
   if (!text.empty()) text.replace(text.size() - 3, 3, "\n\n");
+  if (chart.columns.size() > k_most_columns) {
+    text += trends_head(chart.columns);
+    for (const auto& row : chart.rows) text += trend(row.label, row.values, chart.style);
+    return text;
+  }
   text += "| |";
   std::string rule = "| --- |";
   for (const auto& column : chart.columns) {

@@ -6,6 +6,7 @@
 
 #include "render/figure.hpp"
 #include "render/html.hpp"
+#include "render/sort_key.hpp"
 #include "render/svg.hpp"
 
 using namespace sitrep;
@@ -174,6 +175,50 @@ TEST_CASE("render::date_ticks are the zone's days and hours, over changes of its
   CHECK(hours[0].label == "Nov 1");
   CHECK(hours[1].label == "06:00");
   CHECK(format_utc(hours[1].at) == "2026-11-01T14:00:00Z");
+}
+
+TEST_CASE("render charts: what has many columns is a line for each row in text") {
+  BarChart bars{"b", "", {}, {}, {{"one", {}}, {"two", {}}}};
+  HeatMap map{"h", "", {}, {}, {{"row", {}}}};
+  for (int i = 0; i < 9; ++i) {
+    bars.labels.push_back("w" + std::to_string(i));
+    map.columns.push_back("w" + std::to_string(i));
+    for (auto& series : bars.series) series.values.emplace_back(i);
+    map.rows.front().values.emplace_back(i);
+  }
+  CHECK(block_markdown(bars) ==
+        "**b**\n\n| | w0 – w8 | |\n| --- | --- | --- |\n| one | ▁▂▃▄▅▅▆▇█ | 0 to 8, last 8 |\n"
+        "| two | ▁▂▃▄▅▅▆▇█ | 0 to 8, last 8 |");
+  CHECK(block_markdown(map) == "**h**\n\n| | w0 – w8 | |\n| --- | --- | --- |\n| row | ▁▂▃▄▅▅▆▇█ | 0 to 8, last 8 |");
+}
+
+TEST_CASE("render::sort_key reads what reports print") {
+  const auto today = day(2026, 11, 16);
+  const std::pair<std::string, std::optional<std::string>> cases[] = {{"45 s", "45"},
+                                                                      {"42 min", "2520"},
+                                                                      {"3 h 20 m", "12000"},
+                                                                      {"1 d 2 h", "93600"},
+                                                                      {"22 days", "1900800"},
+                                                                      {"5 min (n = 3)", "300"},
+                                                                      {"1,214", "1214"},
+                                                                      {"12.5 k", "12500"},
+                                                                      {"83\u00a0%", "83"},
+                                                                      {"-2", "-2"},
+                                                                      {"−2", "-2"},
+                                                                      {"+14", "14"},
+                                                                      {"Dec 5", "20792"},
+                                                                      {"Dec 5, 2027", "21157"},
+                                                                      {"2026-12-05", "20792"},
+                                                                      {"n/a", std::nullopt},
+                                                                      {"", std::nullopt},
+                                                                      {"Decide", std::nullopt},
+                                                                      {"Dec 99", std::nullopt},
+                                                                      {"SEV1", std::nullopt},
+                                                                      {"3.5 TB", "3.5"}};
+  for (const auto& [text, key] : cases) {
+    CAPTURE(text);
+    CHECK(sort_key(text, today) == key);
+  }
 }
 
 TEST_CASE("render::sparkline_text shows gaps as gaps and a flat series as flat") {
