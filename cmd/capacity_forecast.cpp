@@ -43,6 +43,12 @@ int run(const Options& options, cli::Context& ctx) {
       add_forecast_row(table, r.name, r.runway.forecast_start + std::chrono::days{h}, *r.runway.forecast, h);
     }
   }
+  if (ctx.format() == "text" || ctx.format() == "markdown") {
+    // A daily forecast is of days in UTC: a local time of day would be one that nobody meant.
+    table.columns[1] = {"at", "day (UTC)"};
+    for (auto& row : table.rows)
+      row[1] = format_date(std::chrono::floor<std::chrono::days>(unix_time(std::get<std::int64_t>(row[1]))));
+  }
   if (ctx.format() != "text" || !table.rows.empty()) ctx.print(table, "capacity.forecast");
   return 0;
 }

@@ -6,7 +6,9 @@
 #include "cli/man.hpp"
 #include "cli/man_reference.hpp"
 #include "commands.hpp"
+#include "docs/template_check.hpp"
 #include "sources/presets.hpp"
+#include "templating/language.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -46,6 +48,26 @@ void print_examples(const cli::Command& root, std::ostream& out) {
   }
 }
 
+cli::TemplateReference template_reference() {
+  cli::TemplateReference reference;
+  const docs::Catalog catalog(std::nullopt);
+  for (const auto& feature : templating::language_features())
+    reference.features.push_back(
+        {std::string(feature.part), std::string(feature.example), std::string(feature.output), feature.supported});
+  for (const auto& each : docs::callables(catalog))
+    reference.callables.push_back({each.kind, each.name, each.parameters, each.doc});
+  for (const auto& name : catalog.names()) {
+    const auto file = catalog.file(name);
+    if (!file || file->source.header.kind != config::TemplateHeader::Kind::report) continue;
+    cli::TemplateReport report{docs::short_name(name), file->source.header.description, {}};
+    for (const auto& parameter : file->source.header.parameters)
+      report.parameters.emplace_back(parameter.name,
+                                     parameter.doc + (parameter.fallback ? "; default: " + *parameter.fallback : ""));
+    reference.reports.push_back(std::move(report));
+  }
+  return reference;
+}
+
 int run(const Options& options, cli::Context& ctx) {
   const cli::Command& root = *ctx.command().parent();
   cli::Globals unused;
@@ -56,6 +78,7 @@ int run(const Options& options, cli::Context& ctx) {
     pages.push_back(cli::configuration_page(ctx.world().version));
     pages.push_back(cli::presets_page(sources::preset_descriptions(), ctx.world().version));
     pages.push_back(cli::entities_page(ctx.world().version));
+    pages.push_back(cli::templates_page(template_reference(), ctx.world().version));
     for (const auto& page : pages) write_file(std::filesystem::path(*options.man_folder) / page.file, page.text);
   } else if (options.examples) {
     print_examples(root, ctx.out());

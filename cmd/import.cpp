@@ -5,6 +5,7 @@
 #include "cli/context.hpp"
 #include "commands.hpp"
 #include "entity_argument.hpp"
+#include "input_file.hpp"
 #include "source_world.hpp"
 
 #include <algorithm>
@@ -37,7 +38,7 @@ std::vector<sources::ImportFile> read_files(const Options& options, cli::Context
     } else {
       const std::filesystem::path path = name;
       file.name = display(path);
-      file.text = read_file(path.is_absolute() ? path : ctx.world().working_folder / path);
+      file.text = read_input(path.is_absolute() ? path : ctx.world().working_folder / path);
     }
     file.format = format_of(options, name, file.text);
     files.push_back(std::move(file));

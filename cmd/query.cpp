@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "commands.hpp"
+#include "input_file.hpp"
 #include "query_prompt.hpp"
 #include "query_table.hpp"
 
@@ -22,7 +23,7 @@ struct Options {
 std::string text_of(const Options& options, cli::Context& ctx) {
   const int given = (options.sql ? 1 : 0) + (options.file ? 1 : 0) + (options.name ? 1 : 0);
   if (given != 1) fail(ErrorKind::usage, "give one of SQL, '-' for standard input, --file FILE, --name NAME or --list");
-  if (options.file) return read_file(*options.file, std::size_t{1} << 20);
+  if (options.file) return read_input(*options.file, std::size_t{1} << 20);
   if (options.name) {
     const auto& queries = ctx.config().queries;
     if (const auto found = queries.find(*options.name); found != queries.end()) return found->second;

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "input_file.hpp"
 #include "report_inputs.hpp"
 #include "store/listing.hpp"
 
@@ -57,7 +58,7 @@ ReviewFile read_review(cli::Context& ctx, const std::string& file) {
     const auto relative = review.path.lexically_relative(ctx.workspace_folder());
     if (!relative.empty() && *relative.begin() != "..") review.key = relative.generic_string();
   }
-  review.text = read_file(review.path, k_largest_review);
+  review.text = read_input(review.path, k_largest_review);
   if (!is_valid_utf8(review.text)) fail(ErrorKind::data, "{}: not UTF-8; save it as UTF-8", display(file));
   review.front = docs::parse_front_matter(review.text, display(file));
   if (review.front.fields.empty()) {

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "commands.hpp"
+#include "input_file.hpp"
 #include "store/export.hpp"
 
 namespace sitrep::cmd {
@@ -15,7 +16,7 @@ int run(const std::string& name, cli::Context& ctx) {
   if (name == "-")
     text.assign(std::istreambuf_iterator<char>(*ctx.world().in), {});
   else
-    text = read_file(
+    text = read_input(
         std::filesystem::path(name).is_absolute() ? std::filesystem::path(name) : ctx.world().working_folder / name,
         std::size_t{16} << 30);
   auto store = ctx.open_for_writing();

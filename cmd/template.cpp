@@ -4,6 +4,8 @@
 #include "cli/context.hpp"
 #include "commands.hpp"
 #include "docs/engine.hpp"
+#include "docs/template_check.hpp"
+#include "input_file.hpp"
 #include "render/page.hpp"
 #include "report_inputs.hpp"
 
@@ -58,6 +60,7 @@ int copy(const std::string& name, cli::Context& ctx) {
 /// Checks given files (names), or all of the workspace's templates.
 int check(const std::vector<std::string>& names, cli::Context& ctx) {
   const auto catalog = template_catalog(ctx);
+  const auto* config = ctx.has_workspace() ? &ctx.config() : nullptr;
   std::vector<std::string> problems;
   int checked = 0;
   for (const auto& name : names.empty() ? catalog.names() : names) {
@@ -65,7 +68,7 @@ int check(const std::vector<std::string>& names, cli::Context& ctx) {
       const auto file = names.empty() ? catalog.file(name) : std::optional(catalog.find(name));
       if (!file) continue;
       ++checked;
-      for (auto& problem : docs::check_template(*file, catalog)) problems.push_back(std::move(problem));
+      for (auto& problem : docs::check_template(*file, catalog, config)) problems.push_back(std::move(problem));
     } catch (const LocatedError& error) {
       problems.push_back(fmt::format("{}\n{}", error.what(), error.excerpt()));
     } catch (const Error& error) {
@@ -96,7 +99,7 @@ struct RenderOptions {
 
 /// JSON itself, or the file that holds it.
 std::string given_data(const std::string& data, cli::Context& ctx) {
-  return trim_view(data).starts_with('{') ? data : read_file(ctx.world().working_folder / data);
+  return trim_view(data).starts_with('{') ? data : read_input(ctx.world().working_folder / data);
 }
 
 int render(const RenderOptions& options, cli::Context& ctx) {
@@ -104,7 +107,7 @@ int render(const RenderOptions& options, cli::Context& ctx) {
   TemplateFile file;
   const auto path = ctx.world().working_folder / options.file;
   file.name = file.shown_as = options.file;
-  file.text = read_file(path, std::size_t{4} << 20);
+  file.text = read_input(path, std::size_t{4} << 20);
   file.source = config::parse_template(file.text, options.file);
   const auto data = given_data(options.data.value_or("{}"), ctx);
   auto rendered = docs::render_on_data(file, data, catalog, ctx.calendar(), ctx.now());
@@ -153,7 +156,10 @@ void add_template_check(cli::Command& group) {
   auto& command = group.add("check", "Look for mistakes in templates without running them");
   command.positional("NAME", *names, "Templates to check; all when omitted").completes("template");
   command.description(
-      "Reads headers and bodies, and reports syntax errors and names that nothing sets, as file:line:column.");
+      "Reads headers and bodies and renders nothing: syntax errors, unknown names, filters, functions' arguments, "
+      "charts, "
+      "queries,\n"
+      "metrics and parameters, and SQL that does not fit the store's schema, as file:line:column.");
   command.example("sitrep template check", "All templates of the workspace and the built-in ones");
   command.exits(1, "A mistake was found");
   command.run([names](cli::Context& ctx) { return check(*names, ctx); });

@@ -22,11 +22,6 @@ using templating::Function;
 using templating::List;
 using templating::Value;
 
-bool looks_like_sql(std::string_view text) {
-  const auto words = lower_ascii(trim_view(text).substr(0, 7));
-  return words.starts_with("select") || words.starts_with("with") || words.starts_with("values");
-}
-
 struct Query {
   std::string name, sql;
 };

@@ -26,12 +26,6 @@ evaluation::Evaluator::Options evaluator_options(const Inputs& inputs) {
   return options;
 }
 
-templating::Source source_of(const TemplateFile& file) {
-  return {file.source.body, file.shown_as, file.source.body_line};
-}
-
-constexpr std::string_view k_variables[] = {"now", "today", "period", "program", "workspace", "chart"};
-
 }  // namespace
 
 std::string without_empty_runs(const std::string& markdown) {
@@ -46,6 +40,10 @@ std::string without_empty_runs(const std::string& markdown) {
   }
   while (tidy.ends_with("\n\n")) tidy.pop_back();
   return tidy;
+}
+
+templating::Source source_of(const TemplateFile& file) {
+  return {file.source.body, file.shown_as, file.source.body_line};
 }
 
 Environment make_environment(const Catalog& catalog) {
@@ -98,53 +96,6 @@ Rendered render_on_data(const TemplateFile& file, std::string_view data_json, co
   add_filters(environment, calendar, now);
   auto markdown = environment.compile(file.name, source_of(file)).render(data);
   return {without_empty_runs(markdown), figures.all(), "[]"};
-}
-
-namespace {
-
-/// Every function, filter and test that templates know, bound to nothing.
-struct Vocabulary {
-  explicit Vocabulary(const Catalog& catalog) : environment(make_environment(catalog)) {
-    add_data_functions(environment, nullptr, {});
-    add_show_functions(environment, figures, {}, {});
-    add_filters(environment, {}, {});
-    add_tree_functions(environment, nullptr, catalog);
-    add_document_functions(environment, nullptr);
-  }
-  Figures figures;
-  Environment environment;
-};
-
-}  // namespace
-
-std::vector<std::string> check_template(const TemplateFile& file, const Catalog& catalog) {
-  const Vocabulary vocabulary(catalog);
-  const auto compiled = vocabulary.environment.compile(file.name, source_of(file));
-  std::set<std::string, std::less<>> known(std::begin(k_variables), std::end(k_variables));
-  for (const auto& parameter : file.source.header.parameters) known.insert(parameter.name);
-  for (const auto* function : vocabulary.environment.functions()) known.insert(function->name);
-  const std::vector<std::string_view> names(known.begin(), known.end());
-  std::vector<std::string> problems;
-  for (const auto& use : compiled.free_names())
-    if (!known.contains(use.name))
-      problems.push_back(fmt::format("{}:{}:{}: '{}' is set nowhere{}", file.shown_as, use.line, use.column, use.name,
-                                     did_you_mean(use.name, names)));
-  return problems;
-}
-
-std::vector<Callable> callables(const Catalog& catalog) {
-  const Vocabulary vocabulary(catalog);
-  std::vector<Callable> all;
-  const auto add = [&](const char* kind, const templating::Function& function, std::string_view prefix = "") {
-    all.push_back({kind, std::string(prefix) + function.name, function.parameters, function.doc});
-  };
-  for (const auto* function : vocabulary.environment.functions()) add("function", *function);
-  Figures figures;
-  const auto charts = chart_functions(figures, {}, {});
-  for (const auto& [name, chart] : charts.dict()) add("function", chart.function(), "chart.");
-  for (const auto* filter : vocabulary.environment.filters()) add("filter", *filter);
-  for (const auto* test : vocabulary.environment.tests()) add("test", *test);
-  return all;
 }
 
 }  // namespace sitrep::docs

@@ -74,20 +74,11 @@ class Workbench {
 /// How templates of reports and documents are read: block tags take their line with them (trim_blocks, lstrip_blocks),
 /// data is escaped for Markdown, includes come from the catalog.
 templating::Environment make_environment(const Catalog& catalog);
+/// The body of a template file and where it starts.
+templating::Source source_of(const TemplateFile& file);
 
 /// Renders a template on given data alone: filters, table, badge and charts, no store. `data_json` is a JSON object.
 Rendered render_on_data(const TemplateFile& file, std::string_view data_json, const Catalog& catalog,
                         const Calendar& calendar, UnixTime now);
-
-/// Names that a template uses and nobody sets, as one-line messages "file:line:column: …"; empty: none found. Reads the
-/// template and all it needs to be compiled; runs nothing.
-std::vector<std::string> check_template(const TemplateFile& file, const Catalog& catalog);
-
-/// A function, filter or test that templates can call, for reference pages.
-struct Callable {
-  std::string kind;  ///< "function", "filter", "test"
-  std::string name, parameters, doc;
-};
-std::vector<Callable> callables(const Catalog& catalog);
 
 }  // namespace sitrep::docs

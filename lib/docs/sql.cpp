@@ -80,6 +80,11 @@ store::QueryParameter bound(const std::string& name, const Value& value, std::st
 
 }  // namespace
 
+bool looks_like_sql(std::string_view text) {
+  const auto words = lower_ascii(trim_view(text).substr(0, 7));
+  return words.starts_with("select") || words.starts_with("with") || words.starts_with("values");
+}
+
 Value run_sql(store::QueryBox& box, const std::string& sql, std::string_view what,
               const std::map<std::string, Value>& parameters) {
   std::vector<std::string_view> known;

@@ -15,4 +15,7 @@ namespace sitrep::docs {
 templating::Value run_sql(store::QueryBox& box, const std::string& sql, std::string_view what,
                           const std::map<std::string, templating::Value>& parameters);
 
+/// Whether a text is SQL rather than the name of a query.
+bool looks_like_sql(std::string_view text);
+
 }  // namespace sitrep::docs

@@ -117,6 +117,15 @@ std::string Template::render(const Value& context) const { return Evaluator(*sta
 
 const std::string& Template::name() const { return tree_->name; }
 
+std::vector<CallSite> Template::calls() const {
+  std::vector<CallSite> sites;
+  for (const auto& call : tree_->calls) {
+    const auto place = tree_->place(call.offset);
+    sites.push_back({call.name, call.text, call.keywords, place.line, place.column});
+  }
+  return sites;
+}
+
 std::vector<FreeName> Template::free_names() const {
   std::vector<FreeName> names;
   for (const auto& [name, offset] : tree_->free_names) {

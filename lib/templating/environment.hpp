@@ -51,6 +51,15 @@ struct FreeName {
   std::size_t column;
 };
 
+/// A call that a template writes out: query("open", limit=3) or chart.bar(…).
+struct CallSite {
+  std::string name;
+  std::optional<std::string> text;  ///< its first argument when that is a text
+  std::vector<std::string> keywords;
+  std::size_t line;
+  std::size_t column;
+};
+
 class EnvironmentState;
 struct Tree;
 
@@ -62,6 +71,8 @@ class Template {
   const std::string& name() const;
   /// In the order of the text, each use.
   std::vector<FreeName> free_names() const;
+  /// Calls of names and of their members, in the order of the text; for checks without a run.
+  std::vector<CallSite> calls() const;
 
  private:
   friend class Environment;

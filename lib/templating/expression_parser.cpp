@@ -318,7 +318,28 @@ ExprPtr Parser::parse_slice_or_key(std::uint32_t offset, ExprPtr& slice) {
 ExprPtr Parser::parse_call(ExprPtr callee) {
   const auto offset = current().offset;
   auto arguments = parse_arguments();
+  note_call(*callee, arguments, offset);
   return std::make_unique<CallExpr>(std::move(callee), std::move(arguments), offset);
+}
+
+void Parser::note_call(const Expr& callee, const ArgumentExprs& arguments, std::uint32_t offset) {
+  WrittenCall call;
+  call.offset = offset;
+  if (callee.kind == ExprKind::name) {
+    call.name = static_cast<const NameExpr&>(callee).name;
+  } else if (callee.kind == ExprKind::attribute) {
+    const auto& member = static_cast<const AttributeExpr&>(callee);
+    if (member.object->kind != ExprKind::name) return;
+    call.name = static_cast<const NameExpr&>(*member.object).name + "." + member.name;
+  } else {
+    return;
+  }
+  if (!arguments.positional.empty() && arguments.positional.front()->kind == ExprKind::constant) {
+    const auto& value = static_cast<const ConstantExpr&>(*arguments.positional.front()).value;
+    if (value.is_string()) call.text = value.string();
+  }
+  for (const auto& [name, value] : arguments.named) call.keywords.push_back(name);
+  tree_.calls.push_back(std::move(call));
 }
 
 ArgumentExprs Parser::parse_arguments() {

@@ -70,6 +70,7 @@ class Parser {
   ExprPtr parse_product();
   ExprPtr parse_power();
   ExprPtr parse_unary(bool with_filters = true);
+  void note_call(const Expr& callee, const ArgumentExprs& arguments, std::uint32_t offset);
   ExprPtr parse_primary();
   ExprPtr parse_postfix(ExprPtr expr);
   ExprPtr parse_filters_and_tests(ExprPtr expr);

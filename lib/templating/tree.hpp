@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -348,6 +349,14 @@ struct AutoescapeStatement : Statement {
   SlotRange own;
 };
 
+/// A call of a name, or of a member of one ("chart.line"), as far as it can be known without running it.
+struct WrittenCall {
+  std::string name;
+  std::optional<std::string> text;  ///< the first argument when it is a text
+  std::vector<std::string> keywords;
+  std::uint32_t offset = 0;
+};
+
 /// A parsed template.
 struct Tree {
   std::string name;
@@ -358,6 +367,7 @@ struct Tree {
   std::vector<const BlockStatement*> blocks;  ///< all of them, also nested ones
   std::uint32_t attribute_count = 0;
   std::vector<std::pair<std::string, std::uint32_t>> free_names;
+  std::vector<WrittenCall> calls;           ///< in the order of the text
   std::vector<std::string> variable_names;  ///< all that are assigned somewhere, for "did you mean"
 
   Place place(std::uint32_t offset) const;

@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "base/error.hpp"
-#include "docs/engine.hpp"
+#include "docs/template_check.hpp"
 #include "support/temp_dir.hpp"
 
 using namespace sitrep;
@@ -51,6 +51,35 @@ TEST_CASE("docs::check_template finds no mistake in what is shipped") {
     const auto problems = docs::check_template(*catalog.file(name), catalog);
     CHECK(problems.empty());
     for (const auto& problem : problems) MESSAGE(problem);
+  }
+}
+
+TEST_CASE("docs::check_template finds unknown queries, metrics, charts, arguments and parameters without rendering") {
+  const struct {
+    std::string name, header, body, problem;
+  } cases[] = {
+      {"query", "[queries]\nopen = \"select 1\"", "{{ query('opne') | length }}",
+       "templates/x.md:6:9: 'opne' is neither a query of [queries] nor SQL; did you mean 'open'?"},
+      {"metric", "", "{{ metric('incidnets').text }}",
+       "templates/x.md:4:10: no metric 'incidnets'; did you mean 'incidents'?"},
+      {"chart", "", "{{ chart.spork([1]) }}", "templates/x.md:4:15: no chart 'spork'; did you mean 'spark'?"},
+      {"argument", "", "{{ freshness(max_ages='1h').total }}",
+       "templates/x.md:4:13: freshness: no argument 'max_ages'; did you mean 'max_age'?"},
+      {"parameter of SQL", "[queries]\nq = \"select 1 where :tema = 1\"", "{{ query('q', team=1) | length }}",
+       "templates/x.md: query q: nothing sets :tema; did you mean 'team'?"},
+      {"column", "", "{{ query('select titel from incident') | length }}", "no such column: titel"},
+      {"view", "", "{{ query('select 1 from incidnet') | length }}", "incidnet"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const test::TempDir folder;
+    folder.write("x.md",
+                 "+++\nkind = \"report\"\n" + (c.header.empty() ? "" : c.header + "\n") + "+++\n" + c.body + "\n");
+    const Catalog catalog(folder.path());
+    const auto problems = docs::check_template(*catalog.file("x.md"), catalog);
+    REQUIRE(problems.size() == 1);
+    CAPTURE(problems.front());
+    CHECK(problems.front().find(c.problem) != std::string::npos);
   }
 }
 

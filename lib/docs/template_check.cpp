@@ -1,0 +1,192 @@
+#include "docs/template_check.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "docs/charts.hpp"
+#include "docs/doc_tree.hpp"
+#include "docs/engine.hpp"
+#include "docs/generated.hpp"
+#include "docs/sql.hpp"
+
+namespace sitrep::docs {
+namespace {
+
+using templating::CallSite;
+using templating::Environment;
+using templating::Function;
+using templating::Value;
+using Names = std::set<std::string, std::less<>>;
+
+constexpr std::string_view k_variables[] = {"now", "today", "period", "program", "workspace", "chart"};
+/// What SQL of templates may name without anybody passing it; data_functions.cpp sets them.
+constexpr std::string_view k_sql_parameters[] = {"from",    "to",  "previous_from", "previous_to", "from_date",
+                                                 "to_date", "now", "today",         "program"};
+
+/// Every function, filter and test that templates know, bound to nothing.
+struct Vocabulary {
+  explicit Vocabulary(const Catalog& catalog) : environment(make_environment(catalog)) {
+    add_data_functions(environment, nullptr, {});
+    add_show_functions(environment, figures, {}, {});
+    add_filters(environment, {}, {});
+    add_tree_functions(environment, nullptr, catalog);
+    add_document_functions(environment, nullptr);
+  }
+  Figures figures;
+  Environment environment;
+};
+
+std::string suggestion(std::string_view name, const Names& known) {
+  const std::vector<std::string_view> views(known.begin(), known.end());
+  return did_you_mean(name, views);
+}
+
+/// One template under check. Queries run over an empty store, which finds what SQL itself would refuse.
+class Check {
+ public:
+  Check(const TemplateFile& file, const Vocabulary& vocabulary, const config::Config* config)
+      : file_(file),
+        compiled_(vocabulary.environment.compile(file.name, source_of(file))),
+        store_(empty_store(config)),
+        box_(store_) {
+    for (const auto& [name, sql] : file.source.header.queries) queries_.insert(name);
+    for (const auto& parameter : file.source.header.parameters) sql_parameters_.insert(parameter.name);
+    sql_parameters_.insert(std::begin(k_sql_parameters), std::end(k_sql_parameters));
+    if (config != nullptr)
+      for (const auto& [name, sql] : config->queries) queries_.insert(name);
+    evaluation::Evaluator::Options options;
+    if (config != nullptr) options.own = config->metrics;
+    evaluation::Evaluator evaluator(store_, std::move(options));
+    for (const auto& metric : evaluator.metrics()) metrics_.insert(metric.name);
+    for (const auto& function : vocabulary.environment.functions()) functions_.emplace(function->name, function);
+    const auto charts = chart_functions(figures_, {}, {});
+    for (const auto& [name, chart] : charts.dict()) charts_.insert(templating::to_text(name));
+  }
+
+  std::vector<std::string> run() {
+    check_names();
+    for (const auto& call : compiled_.calls()) check_call(call);
+    for (const auto& [name, metric] : file_.source.header.metrics)
+      if (!metrics_.contains(metric))
+        problems_.push_back(fmt::format("{}: [metrics] {}: no metric '{}'{}", file_.shown_as, name, visible(metric),
+                                        suggestion(metric, metrics_)));
+    for (const auto& [name, sql] : file_.source.header.queries) check_sql(file_.shown_as, name, sql, passed_[name]);
+    return std::move(problems_);
+  }
+
+ private:
+  static store::Store empty_store(const config::Config* config) {
+    store::Options options;
+    options.access = store::Access::read_write;
+    if (config != nullptr) options.own_entities = config->entities;
+    return store::Store::memory(std::move(options));
+  }
+
+  std::string place(const CallSite& call) const {
+    return fmt::format("{}:{}:{}", file_.shown_as, call.line, call.column);
+  }
+
+  void check_names() {
+    Names known(std::begin(k_variables), std::end(k_variables));
+    for (const auto& parameter : file_.source.header.parameters) known.insert(parameter.name);
+    for (const auto& [name, function] : functions_) known.insert(name);
+    for (const auto& use : compiled_.free_names())
+      if (!known.contains(use.name))
+        problems_.push_back(fmt::format("{}:{}:{}: '{}' is set nowhere{}", file_.shown_as, use.line, use.column,
+                                        use.name, suggestion(use.name, known)));
+  }
+
+  void check_call(const CallSite& call) {
+    if (call.name.starts_with("chart.")) {
+      const auto name = call.name.substr(6);
+      if (!charts_.contains(name))
+        problems_.push_back(fmt::format("{}: no chart '{}'{}", place(call), name, suggestion(name, charts_)));
+      return;
+    }
+    const auto function = functions_.find(call.name);
+    if (function == functions_.end()) return;
+    check_keywords(call, *function->second);
+    if (call.name == "query" && call.text) check_query(call);
+    if (call.name == "metric" && call.text) check_metric(call);
+  }
+
+  void check_keywords(const CallSite& call, const Function& function) {
+    if (function.takes_named) return;
+    Names known;
+    for (const auto& parameter : function.list) known.insert(parameter.name);
+    for (const auto& keyword : call.keywords)
+      if (!known.contains(keyword))
+        problems_.push_back(
+            fmt::format("{}: {}: no argument '{}'{}", place(call), function.name, keyword, suggestion(keyword, known)));
+  }
+
+  void check_query(const CallSite& call) {
+    const Names passed(call.keywords.begin(), call.keywords.end());
+    if (queries_.contains(*call.text)) {
+      passed_[*call.text].insert(passed.begin(), passed.end());
+    } else if (looks_like_sql(*call.text)) {
+      check_sql(place(call), "SQL", *call.text, passed);
+    } else {
+      problems_.push_back(fmt::format("{}: '{}' is neither a query of [queries] nor SQL{}", place(call),
+                                      visible(*call.text), suggestion(*call.text, queries_)));
+    }
+  }
+
+  void check_metric(const CallSite& call) {
+    Names known = metrics_;
+    for (const auto& [name, metric] : file_.source.header.metrics) known.insert(name);
+    if (!known.contains(*call.text))
+      problems_.push_back(
+          fmt::format("{}: no metric '{}'{}", place(call), visible(*call.text), suggestion(*call.text, known)));
+  }
+
+  void check_sql(const std::string& where, const std::string& name, const std::string& sql, const Names& passed) {
+    std::map<std::string, Value> parameters;
+    for (const auto& each : sql_parameters_) parameters.emplace(each, Value::none());
+    for (const auto& each : passed) parameters.emplace(each, Value::none());
+    try {
+      run_sql(box_, sql, name, parameters);
+    } catch (const Error& error) {
+      problems_.push_back(fmt::format("{}: {}", where, error.what()));
+    }
+  }
+
+  const TemplateFile& file_;
+  templating::Template compiled_;
+  store::Store store_;
+  store::QueryBox box_;
+  Figures figures_;
+  Names queries_, metrics_, charts_, sql_parameters_;
+  std::map<std::string, const Function*, std::less<>> functions_;
+  std::map<std::string, Names, std::less<>> passed_;  // to each query, by its calls
+  std::vector<std::string> problems_;
+};
+
+}  // namespace
+
+std::vector<std::string> check_template(const TemplateFile& file, const Catalog& catalog,
+                                        const config::Config* config) {
+  const Vocabulary vocabulary(catalog);
+  return Check(file, vocabulary, config).run();
+}
+
+std::vector<Callable> callables(const Catalog& catalog) {
+  const Vocabulary vocabulary(catalog);
+  std::vector<Callable> all;
+  const auto add = [&](const char* kind, const Function& function, std::string_view prefix = "") {
+    all.push_back({kind, std::string(prefix) + function.name, function.parameters, function.doc});
+  };
+  for (const auto* function : vocabulary.environment.functions()) add("function", *function);
+  Figures figures;
+  const auto charts = chart_functions(figures, {}, {});
+  for (const auto& [name, chart] : charts.dict()) add("function", chart.function(), "chart.");
+  for (const auto* filter : vocabulary.environment.filters()) add("filter", *filter);
+  for (const auto* test : vocabulary.environment.tests()) add("test", *test);
+  return all;
+}
+
+}  // namespace sitrep::docs
