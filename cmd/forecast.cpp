@@ -80,7 +80,7 @@ std::vector<model::Series> read_input(const Options& options, cli::Context& ctx)
     const std::string text{std::istreambuf_iterator<char>(*ctx.world().in), std::istreambuf_iterator<char>()};
     return read_series_csv(text, "standard input", zone);
   }
-  return read_series_csv(read_input(*options.file), display(*options.file), zone);
+  return read_series_csv(cmd::read_input(*options.file), display(*options.file), zone);
 }
 
 /// One series; false when it has too little data, which is noted.
