@@ -82,12 +82,15 @@ std::string sample_days_select(std::optional<UnixTime> as_of) {
                        "BY v.series, v.day",
                        open),
            as_of ? holds_at(*as_of) : holds_now());
-  const std::string name = "(SELECT name FROM main.source_name n WHERE n.id = s.source_id) AS source, s.resource_id";
+  // From names to series to days: what a series is called is then looked up once, not for each of its days.
+  const std::string_view from = "main.source_name n CROSS JOIN main.capacity_sample_series s ON s.source_id = n.id";
   return fmt::format(
-      "SELECT {0}, {1} FROM main.capacity_sample_series s CROSS JOIN main.capacity_sample_day d ON d.series = s.key "
-      "WHERE {2} AND d.first_at IS NOT NULL UNION ALL SELECT {0}, {1} FROM ({3}) d JOIN main.capacity_sample_series s "
-      "ON s.key = d.series WHERE d.first_at IS NOT NULL",
-      name, facts, settled, again);
+      "SELECT n.name AS source, s.resource_id, {0} FROM {1} CROSS JOIN main.capacity_sample_day d ON d.series = s.key "
+      "WHERE {2} AND d.first_at IS NOT NULL UNION ALL SELECT n.name AS source, s.resource_id, {0} FROM ({3}) d JOIN "
+      "main.capacity_sample_series s ON s.key = d.series JOIN main.source_name n ON n.id = s.source_id WHERE "
+      "d.first_at "
+      "IS NOT NULL",
+      facts, from, settled, again);
 }
 
 void rebuild_sample_days(Database& db) {

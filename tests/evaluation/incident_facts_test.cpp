@@ -146,7 +146,7 @@ void compare_all(store::Store& store, UnixTime now) {
   for (const auto& metric : evaluator.metrics()) {
     if (!IncidentFacts::counts(metric.name)) continue;
     CAPTURE(metric.name);
-    for (int back = 0; back < 90; back += 10) {
+    for (int back = 0; back < 90; back += 20) {
       CAPTURE(back);
       const auto to = now - std::chrono::days{back};
       for (const auto days : {7, 31}) {
@@ -166,7 +166,7 @@ void compare_all(store::Store& store, UnixTime now) {
       }
     }
   }
-  CHECK(compared == 13 * 9 * 2 * 6);
+  CHECK(compared == 13 * 5 * 2 * 6);
 }
 
 }  // namespace
@@ -209,7 +209,7 @@ void compare_items(store::Store& store, UnixTime now) {
 }  // namespace
 
 TEST_CASE("evaluation::IncidentFacts counts what the definitions' SQL gives, now and as of past moments") {
-  for (unsigned seed = 1; seed <= 3; ++seed) {
+  for (unsigned seed = 1; seed <= 2; ++seed) {
     CAPTURE(seed);
     std::mt19937 random(seed);
     const test::TempDir folder;
@@ -219,7 +219,7 @@ TEST_CASE("evaluation::IncidentFacts counts what the definitions' SQL gives, now
       compare_all(store, test::k_now);
       compare_items(store, test::k_now);
     }
-    for (const int back : {5, 40, 81}) {
+    for (const int back : {5, 81}) {
       CAPTURE(back);
       const auto moment = k_present - back * k_day;
       auto past = store::Store::open(folder / "s.db", test::reading(moment, moment));
