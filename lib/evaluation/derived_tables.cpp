@@ -90,7 +90,7 @@ void make_milestone_table(store::Store& store) {
       "due_date, completed_date, observed_at, superseded_at, first_value(due_date) OVER earlier AS first_due, "
       "lag(due_date) OVER earlier AS was, lag(due_date) OVER (PARTITION BY source, id ORDER BY observed_at) AS "
       "was_at_all FROM milestone_history WHERE due_date IS NOT NULL WINDOW earlier AS (PARTITION BY source, id, stage "
-      "ORDER BY observed_at)");
+      "ORDER BY observed_at); CREATE INDEX temp.milestone_date_by_id ON milestone_date(id, source)");
 }
 
 void make_gate_tables(store::Store& store) {
