@@ -46,7 +46,7 @@ class Collector {
     for (std::size_t done = 0; done < prepared_.of_source.size();) {
       if (auto event = events.pop(k_patience)) {
         if (std::holds_alternative<SourceDone>(*event)) ++done;
-        std::visit([this](auto& what) { take(what); }, *event);
+        std::visit([this](auto& what) { this->take(what); }, *event);
       }
       const auto now = waiter_.now();
       for (auto& writer : writers_) {

@@ -101,7 +101,8 @@ Database Database::open(const fs::path& file, Access access, std::optional<UnixT
   if (fs::exists(log, ignored)) return open(file, SQLITE_OPEN_READONLY, now);
   // Nobody is writing and we cannot: a WAL database needs its -shm file unless it is said to be immutable.
   std::string uri = "file:";
-  for (const unsigned char c : file.native()) {
+  for (const char byte : file.native()) {
+    const auto c = static_cast<unsigned char>(byte);
     if (std::isalnum(c) != 0 || c == '/' || c == '.' || c == '_' || c == '-')
       uri += static_cast<char>(c);
     else

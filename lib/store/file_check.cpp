@@ -35,7 +35,8 @@ void check_file(const fs::path& file) {
   if (number(68) != k_application_id)
     fail(ErrorKind::store, "{} is an SQLite file of another program; nothing was written to it; choose another file",
          display(file));
-  const std::uint64_t page = (static_cast<unsigned char>(header[16]) << 8 | static_cast<unsigned char>(header[17]));
+  const auto byte = [&](std::size_t at) { return std::uint64_t{static_cast<unsigned char>(header[at])}; };
+  const auto page = byte(16) << 8 | byte(17);
   auto log = file;
   log += "-wal";
   // With a log beside it the file may lawfully be shorter until the log is written back.

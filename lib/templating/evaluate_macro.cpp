@@ -112,8 +112,7 @@ void Evaluator::bind_parameters(const MacroUnit& unit, std::span<const Value> po
   }
   Dict more;
   for (const auto& [name, value] : named) {
-    const auto parameter = std::find_if(unit.parameters.begin(), unit.parameters.end(),
-                                        [&name = name](const auto& p) { return p.name == name; });
+    const auto parameter = std::ranges::find(unit.parameters, name, &MacroUnit::Parameter::name);
     if (parameter != unit.parameters.end()) {
       const auto position = static_cast<std::size_t>(parameter - unit.parameters.begin());
       if (given[position]) fail_user("macro '{}' got the argument '{}' twice", unit.name, name);
