@@ -33,8 +33,10 @@ class Terminal {
     ::_exit(127);
   }
   ~Terminal() {
-    ::kill(child_, SIGKILL);
-    ::waitpid(child_, nullptr, 0);
+    if (child_ > 0) {
+      ::kill(child_, SIGKILL);
+      ::waitpid(child_, nullptr, 0);
+    }
     ::close(fd_);
   }
   Terminal(const Terminal&) = delete;
@@ -46,33 +48,46 @@ class Terminal {
 
   /// Whether that text comes, behind what an earlier call found.
   bool shows(std::string_view part) {
-    std::array<char, 4096> block{};
     while (true) {
       if (const auto found = text_.find(part); found != std::string::npos) {
         text_.erase(0, found + part.size());
         return true;
       }
-      pollfd waiting{fd_, POLLIN, 0};
-      if (::poll(&waiting, 1, 20'000) <= 0) return false;
-      const auto n = ::read(fd_, block.data(), block.size());
-      if (n <= 0) return false;
-      text_.append(block.data(), static_cast<std::size_t>(n));
+      if (!read_what_is_there(60'000)) return false;
     }
   }
 
-  /// Types Ctrl-D until the program ends; -1 when it goes on running. One that comes while the terminal changes its
-  /// mode is lost.
+  /// Empties the line and types Ctrl-D until the program ends; -1 when it goes on running or a signal ended it. What
+  /// comes while the terminal changes its mode is lost, and what nobody reads could hold the program up.
   int end() {
+    constexpr int k_tries = 30;
     int status = 0;
-    for (int i = 0; i < 200; ++i) {
-      if (i % 20 == 0) type("\x04");
-      if (::waitpid(child_, &status, WNOHANG) == child_) return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-      ::usleep(50'000);
+    for (int i = 0; i < k_tries * 20; ++i) {
+      if (i % 20 == 0) type("\x15\x04");
+      if (!read_what_is_there(50)) ::usleep(20'000);  // a terminal that nobody holds any more answers at once
+      if (::waitpid(child_, &status, WNOHANG) == child_) {
+        child_ = -1;
+        CAPTURE(status);
+        CHECK(WIFEXITED(status));
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+      }
     }
+    MESSAGE("still running, and showed: " << text_);
     return -1;
   }
 
  private:
+  /// false: nothing came for so long, or the other side is gone.
+  bool read_what_is_there(int milliseconds) {
+    pollfd waiting{fd_, POLLIN, 0};
+    if (::poll(&waiting, 1, milliseconds) <= 0) return false;
+    std::array<char, 4096> block{};
+    const auto n = ::read(fd_, block.data(), block.size());
+    if (n <= 0) return false;
+    text_.append(block.data(), static_cast<std::size_t>(n));
+    return true;
+  }
+
   int fd_ = -1;
   pid_t child_ = -1;
   std::string text_;  // that nothing has asked for yet
