@@ -8,6 +8,17 @@
 
 using namespace sitrep;
 
+namespace {
+
+/// Commands that exit with 1 when they found what they look for; of every other 1 would be a defect.
+bool may_find_something(std::string_view example) {
+  for (const std::string_view command : {"sitrep check", "sitrep launch check", "sitrep doc check", "sitrep doctor"})
+    if (example.starts_with(command)) return true;
+  return example.find("--exit-code") != example.npos || example.find("--check") != example.npos;
+}
+
+}  // namespace
+
 TEST_CASE("every example of the help runs") {
   const test::TempDir folder;
   test::RunOptions options{.folder = folder.path(), .environment = {}, .input = {}};
@@ -27,6 +38,7 @@ TEST_CASE("every example of the help runs") {
     CAPTURE(example);
     const auto result = test::run_program("/bin/bash", {"-c", example}, options);
     CAPTURE(result.err);
-    CHECK_MESSAGE((result.exit_code == 0 || result.exit_code == 1), "exit code " << result.exit_code);
+    CHECK_MESSAGE((result.exit_code == 0 || (result.exit_code == 1 && may_find_something(example))),
+                  "exit code " << result.exit_code);
   }
 }
