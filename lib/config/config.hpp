@@ -46,6 +46,7 @@ struct Rule {
 /// [[exemption]]
 struct Exemption {
   std::string rule, program, owner, reason;
+  std::string service, team;  ///< for which of them a rule of that scope is set aside; empty: it is no narrower
   std::optional<Date> expires;
   Location where;
 };

@@ -81,6 +81,8 @@ Exemption read_exemption(Reader& in) {
   e.where = in.where();
   e.rule = in.required_text("rule");
   assign(e.program, in.text("program"));
+  assign(e.service, in.text("service"));
+  assign(e.team, in.text("team"));
   e.owner = in.required_text("owner");
   e.reason = in.required_text("reason");
   e.expires = in.date("expires");

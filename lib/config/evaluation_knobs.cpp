@@ -35,6 +35,8 @@ constexpr Knob k_rule[] = {
 constexpr Knob k_exemption[] = {
     {"rule", text, "", "name of the rule", "\"milestone_slip_days\"", ""},
     {"program", text, "", "for which program", "\"Ledger migration\"", "all"},
+    {"service", text, "", "for which service, of a rule by service", "\"ledger-api\"", "all"},
+    {"team", text, "", "for which team, of a rule by team", "\"payments\"", "all"},
     {"owner", text, "", "who answers for it", "\"dana\"", ""},
     {"reason", text, "", "why", "\"re-planned with the sponsor on 2026-11-02\"", ""},
     {"expires", date, "", "its last day", "\"2026-12-15\"", ""},

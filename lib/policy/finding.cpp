@@ -70,6 +70,25 @@ void check_rules(std::span<const config::Rule> rules, const evaluation::Evaluato
   }
 }
 
+void check_exemptions(std::span<const config::Exemption> exemptions, std::span<const config::Rule> rules) {
+  for (const auto& e : exemptions) {
+    const auto rule = std::ranges::find(rules, e.rule, &config::Rule::name);
+    if (rule == rules.end()) {
+      std::vector<std::string_view> known;
+      for (const auto& r : rules) known.push_back(r.name);
+      fail(ErrorKind::config, "{}: there is no rule '{}' to set aside{}", e.where.text(), visible(e.rule),
+           did_you_mean(e.rule, known));
+    }
+    const std::string_view narrowed = !e.service.empty() ? "service" : !e.team.empty() ? "team" : "";
+    if (!narrowed.empty() && rule->scope != narrowed) {
+      fail(ErrorKind::config,
+           "{}: the exemption is for a {}, but rule '{}' judges by {}; name no {} or give the rule "
+           "scope = \"{}\"",
+           e.where.text(), narrowed, e.rule, rule->scope, narrowed, narrowed);
+    }
+  }
+}
+
 namespace {
 
 std::optional<Finding> judge_one(evaluation::Evaluator& evaluator, const config::Rule& rule,
@@ -105,39 +124,21 @@ std::optional<Finding> judge_one(evaluation::Evaluator& evaluator, const config:
   return f;
 }
 
-}  // namespace
-
-std::optional<Finding> judge(evaluation::Evaluator& evaluator, const config::Rule& rule,
-                             const evaluation::Window& window, const ProgramScope& program) {
-  using evaluation::Scope;
-  if (rule.scope == "program") return judge_one(evaluator, rule, window, program.name);
-  const bool by_service = rule.scope == "service";
-  std::optional<Finding> worst;
-  std::size_t judged = 0;
-  std::size_t as_bad = 0;
-  for (const auto& name : by_service ? program.services : program.teams) {
-    auto f = judge_one(evaluator, rule, window, by_service ? Scope::of_service(name) : Scope::of_team(name));
-    if (!f) continue;
-    ++judged;
-    as_bad = worst && f->color == worst->color ? as_bad + 1 : !worst || f->color > worst->color ? 0 : as_bad;
-    if (worst && f->color <= worst->color) continue;
-    f->reason = name + ": " + f->reason;
-    worst = std::move(f);
-  }
-  if (worst && worst->color == Color::green) {
-    worst->reason = fmt::format("{}: within the rule in {}", worst->result.title,
-                                count_of(static_cast<std::int64_t>(judged), by_service ? "service" : "team"));
-  } else if (as_bad > 0) {
-    worst->reason += fmt::format("; {} {}", as_bad, by_service ? "more of its services" : "more of its teams");
-  }
-  return worst;
+bool holds_for(const std::vector<std::string>& names, const std::string& wanted) {
+  return wanted.empty() || std::ranges::any_of(names, [&](const auto& n) { return equal_ignoring_case(n, wanted); });
 }
 
-void exempt(Finding& finding, std::span<const config::Exemption> exemptions, const std::string& program, Date today) {
+/// Whether it speaks of the program, and of the service or team it names when it names one.
+bool concerns(const config::Exemption& e, const ProgramScope& program) {
+  return (e.program.empty() || equal_ignoring_case(e.program, program.name)) &&
+         holds_for(program.services, e.service) && holds_for(program.teams, e.team);
+}
+
+/// Turns red or yellow into green while an exemption for just these services and teams holds.
+void exempt(Finding& finding, const Exemptions& exemptions, const ProgramScope& of) {
   if (finding.color != Color::red && finding.color != Color::yellow) return;
-  for (const auto& e : exemptions) {
-    if (e.rule != finding.rule || (!e.program.empty() && !equal_ignoring_case(e.program, program))) continue;
-    if (!e.expires || today > *e.expires) continue;
+  for (const auto& e : exemptions.list) {
+    if (e.rule != finding.rule || !e.expires || exemptions.today > *e.expires || !concerns(e, of)) continue;
     finding.exemption = &e;
     finding.without_exemption = finding.color;
     finding.color = Color::green;
@@ -146,12 +147,66 @@ void exempt(Finding& finding, std::span<const config::Exemption> exemptions, con
   }
 }
 
+/// Findings of one rule about the services or teams of a program, as one.
+class Judged {
+ public:
+  void add(const std::string& name, Finding finding) {
+    ++judged_;
+    finding.reason = name + ": " + finding.reason;
+    if (finding.exemption && !exempt_) exempt_ = finding;
+    if (worst_ && finding.color == worst_->color) ++as_bad_;
+    if (worst_ && finding.color <= worst_->color) return;
+    as_bad_ = 0;
+    worst_ = std::move(finding);
+  }
+
+  std::optional<Finding> sum_up(std::string_view singular) && {
+    if (!worst_) return std::nullopt;
+    if (worst_->color != Color::green) {
+      if (as_bad_ > 0) worst_->reason += fmt::format("; {} more of its {}s", as_bad_, singular);
+    } else if (exempt_) {
+      worst_ = std::move(exempt_);
+    } else {
+      worst_->reason = fmt::format("{}: within the rule in {}", worst_->result.title, count_of(judged_, singular));
+    }
+    return std::move(worst_);
+  }
+
+ private:
+  std::optional<Finding> worst_, exempt_;
+  std::int64_t judged_ = 0, as_bad_ = 0;
+};
+
+}  // namespace
+
+std::optional<Finding> judge(evaluation::Evaluator& evaluator, const config::Rule& rule,
+                             const evaluation::Window& window, const ProgramScope& program,
+                             const Exemptions& exemptions) {
+  using evaluation::Scope;
+  if (rule.scope == "program") {
+    auto finding = judge_one(evaluator, rule, window, program.name);
+    if (finding) exempt(*finding, exemptions, {program.name, {}, {}});
+    return finding;
+  }
+  const bool by_service = rule.scope == "service";
+  Judged all;
+  for (const auto& name : by_service ? program.services : program.teams) {
+    auto finding = judge_one(evaluator, rule, window, by_service ? Scope::of_service(name) : Scope::of_team(name));
+    if (!finding) continue;
+    ProgramScope of{program.name, {}, {}};
+    (by_service ? of.services : of.teams).push_back(name);
+    exempt(*finding, exemptions, of);
+    all.add(name, std::move(*finding));
+  }
+  return std::move(all).sum_up(by_service ? "service" : "team");
+}
+
 std::vector<Finding> expired_exemptions(std::span<const config::Exemption> exemptions,
                                         std::span<const config::Rule> rules, const evaluation::Evaluator& evaluator,
-                                        const std::string& program, Date today) {
+                                        const ProgramScope& program, Date today) {
   std::vector<Finding> result;
   for (const auto& e : exemptions) {
-    if (!e.expires || today <= *e.expires || (!e.program.empty() && !equal_ignoring_case(e.program, program))) continue;
+    if (!e.expires || today <= *e.expires || !concerns(e, program)) continue;
     Finding f;
     f.rule = "exemption of " + e.rule;
     f.color = Color::red;
@@ -162,8 +217,9 @@ std::vector<Finding> expired_exemptions(std::span<const config::Exemption> exemp
       f.metric = rule.metric;
       f.dimension = !rule.dimension.empty() ? rule.dimension : evaluator.find(rule.metric).dimension;
     }
-    f.reason = fmt::format("exemption of {} expired on {}: {} ({}); settle it or renew it", e.rule,
-                           format_date(*e.expires), e.reason, e.owner);
+    const auto narrowed = e.service.empty() ? e.team : e.service;
+    f.reason = fmt::format("exemption of {}{} expired on {}: {} ({}); settle it or renew it", e.rule,
+                           narrowed.empty() ? "" : " for " + narrowed, format_date(*e.expires), e.reason, e.owner);
     result.push_back(std::move(f));
   }
   return result;

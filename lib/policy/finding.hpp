@@ -20,18 +20,26 @@ struct ProgramScope {
 /// Error{config} with its place for a rule over a metric that does not exist.
 void check_rules(std::span<const config::Rule> rules, const evaluation::Evaluator& evaluator);
 
+/// Error{config} with its place for an exemption of a rule that does not exist, or that judges by something else than
+/// what the exemption names: it would never hold.
+void check_exemptions(std::span<const config::Exemption> exemptions, std::span<const config::Rule> rules);
+
+/// Exemptions and the day they are held against.
+struct Exemptions {
+  std::span<const config::Exemption> list;
+  Date today;
+};
+
 /// What the rule says about the program; nullopt when the metric does not apply to it. A rule of the scope service or
 /// team judges each service of the program, or each team behind it, on its own records; the worst of them speaks, by
-/// name.
+/// name. While an exemption holds, red and yellow are green.
 std::optional<Finding> judge(evaluation::Evaluator& evaluator, const config::Rule& rule,
-                             const evaluation::Window& window, const ProgramScope& program);
-
-/// Turns red or yellow into green while an exemption holds.
-void exempt(Finding& finding, std::span<const config::Exemption> exemptions, const std::string& program, Date today);
+                             const evaluation::Window& window, const ProgramScope& program,
+                             const Exemptions& exemptions);
 
 /// A red finding for each exemption of the program that is past its end: it was to be settled by then.
 std::vector<Finding> expired_exemptions(std::span<const config::Exemption> exemptions,
                                         std::span<const config::Rule> rules, const evaluation::Evaluator& evaluator,
-                                        const std::string& program, Date today);
+                                        const ProgramScope& program, Date today);
 
 }  // namespace sitrep::policy

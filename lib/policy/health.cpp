@@ -149,7 +149,10 @@ std::vector<Health> health(evaluation::Evaluator& evaluator, store::Store& store
   const auto window = evaluation::last_complete_window(evaluator.now(), options.length, evaluator.calendar());
   const Date today = evaluator.calendar().zone.date_of(evaluator.now());
   const auto in_force = rules(config);
+  Exemptions exemptions{{}, today};
+  if (config) exemptions.list = config->exemptions;
   check_rules(in_force, evaluator);
+  check_exemptions(exemptions.list, in_force);
   const auto notes = read_notes(store, format_date(today), evaluator.now());
   const std::string wanted = program ? evaluator.program(*program) : std::string();
   std::vector<Health> result;
@@ -161,13 +164,10 @@ std::vector<Health> health(evaluation::Evaluator& evaluator, store::Store& store
     h.declared = p.declared;
     const auto scope = scope_of(p, evaluator);
     for (const auto& rule : in_force) {
-      if (auto finding = judge(evaluator, rule, window, scope)) {
-        if (config) exempt(*finding, config->exemptions, p.name, today);
-        add_finding(h, std::move(*finding));
-      }
+      if (auto finding = judge(evaluator, rule, window, scope, exemptions)) add_finding(h, std::move(*finding));
     }
     if (config) {
-      for (auto& finding : expired_exemptions(config->exemptions, in_force, evaluator, p.name, today)) {
+      for (auto& finding : expired_exemptions(config->exemptions, in_force, evaluator, scope, today)) {
         add_finding(h, std::move(finding));
       }
     }

@@ -214,6 +214,26 @@ TEST_CASE("policy::health: a rule of the scope service or team judges each on it
   CHECK(finding(rule("team", 5)).second.starts_with("ledger: Incidents: 6"));  // also those of another program
   CHECK(finding(rule("program", 4)).first == Color::red);
   CHECK(finding(rule("program", 5)).first == Color::green);
+
+  const auto exempted = [](std::string_view narrowed) {
+    return config_of(
+        "[[rule]]\nname = \"mine\"\nmetric = \"incidents\"\nscope = \"service\"\nred = \"> 1\"\n[[exemption]]\n"
+        "rule = \"mine\"\nowner = \"dana\"\nreason = \"old disks\"\nexpires = \"2026-12-15\"\n" +
+        std::string(narrowed));
+  };
+  const auto one = finding(exempted("service = \"ledger-db\"\n"));
+  CHECK(one.first == Color::red);
+  CHECK(one.second.starts_with("ledger-api: Incidents: 2"));
+  const auto all = finding(exempted(""));
+  CHECK(all.first == Color::green);
+  CHECK(all.second.ends_with("(exempt until 2026-12-15: old disks, dana)"));
+  CHECK(finding(exempted("service = \"elsewhere\"\n")).second.starts_with("ledger-db"));
+  const auto misfit = exempted("team = \"ledger\"\n");
+  CHECK_THROWS_WITH_AS(health_of(world, &misfit),
+                       doctest::Contains("the exemption is for a team, but rule 'mine' judges by service"), Error);
+  const auto unknown = config_of(
+      "[[exemption]]\nrule = \"overdue_milestone\"\nowner = \"dana\"\nreason = \"x\"\nexpires = \"2026-12-15\"\n");
+  CHECK_THROWS_WITH_AS(health_of(world, &unknown), doctest::Contains("there is no rule 'overdue_milestone'"), Error);
 }
 
 TEST_CASE("policy::health: notes about the program stand beside it until they expire; finished programs are left out") {
