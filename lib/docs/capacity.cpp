@@ -19,22 +19,6 @@ using templating::Dict;
 using templating::List;
 using templating::Value;
 
-std::string_view name(Runway::State state) {
-  switch (state) {
-    case Runway::State::full:
-      return "full";
-    case Runway::State::dated:
-      return "dated";
-    case Runway::State::not_in_sight:
-      return "not in sight";
-    case Runway::State::no_growth:
-      return "no growth";
-    case Runway::State::unknown:
-      break;
-  }
-  return "unknown";
-}
-
 /// 0 full, 1 dated, 2 growing or flat without a date, 3 cannot be judged.
 int rank(const Resource& resource) {
   switch (resource.runway.state) {
@@ -90,7 +74,7 @@ Dict resource_value(const Resource& resource, const Inputs& inputs) {
               {"used", measured ? Value(runway.used) : Value::none()},
               {"headroom", measured && resource.limit ? Value(runway.headroom) : Value::none()},
               {"growth_per_day", judged ? Value(runway.growth_per_day) : Value::none()},
-              {"state", name(runway.state)},
+              {"state", forecast::name(runway.state)},
               {"first_date", date_or_none(runway.first)},
               {"last_date", date_or_none(runway.last)},
               {"expected_date", date_or_none(runway.expected)},

@@ -44,23 +44,6 @@ std::set<Date> holidays(store::Store& store) {
   return days;
 }
 
-std::string_view name(forecast::Runway::State state) {
-  using State = forecast::Runway::State;
-  switch (state) {
-    case State::full:
-      return "full";
-    case State::dated:
-      return "dated";
-    case State::not_in_sight:
-      return "not in sight";
-    case State::no_growth:
-      return "no growth";
-    case State::unknown:
-      break;
-  }
-  return "unknown";
-}
-
 }  // namespace
 
 void make_workday_table(store::Store& store, UnixTime now, const Calendar& calendar) {
@@ -143,9 +126,9 @@ void make_runway_tables(store::Store& store, std::span<const Resource> resources
       error = runway.forecast->error / *r.limit;
       naive_error = runway.forecast->naive_error / *r.limit;
     }
-    insert.bind(r.source, r.id, r.name, r.service, r.team, label, name(runway.state), headroom, r.lead_time_days,
-                runway.first, runway.last, days_left, r.order_by, runway.reason, r.unit, used, r.limit, r.unit_cost,
-                r.idle, r.launch_demand, error, naive_error);
+    insert.bind(r.source, r.id, r.name, r.service, r.team, label, forecast::name(runway.state), headroom,
+                r.lead_time_days, runway.first, runway.last, days_left, r.order_by, runway.reason, r.unit, used,
+                r.limit, r.unit_cost, r.idle, r.launch_demand, error, naive_error);
     insert.run();
     for (const auto& q : r.requests) {
       const auto needed = q.needed ? format_date(*q.needed) : std::string();

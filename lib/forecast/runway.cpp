@@ -132,4 +132,20 @@ Runway runway(std::span<const model::Sample> samples, const RunwayOptions& optio
   return result;
 }
 
+std::string_view name(Runway::State state) {
+  switch (state) {
+    case Runway::State::full:
+      return "full";
+    case Runway::State::dated:
+      return "dated";
+    case Runway::State::not_in_sight:
+      return "not in sight";
+    case Runway::State::no_growth:
+      return "no growth";
+    case Runway::State::unknown:
+      break;
+  }
+  return "unknown";
+}
+
 }  // namespace sitrep::forecast

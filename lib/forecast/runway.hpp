@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.hpp"
@@ -49,6 +50,9 @@ struct Runway {
   std::optional<Forecast> forecast;  ///< of the daily maxima with the added demand; first value is `forecast_start`
   UnixTime forecast_start{};
 };
+
+/// "full", "dated", "not in sight", "no growth", "unknown"
+std::string_view name(Runway::State state);
 
 /// Runway of samples in any order. They become daily maxima: a limit is hit by a peak. Single steps are taken out
 /// (growth counts, jumps do not), those that recur stay. No growth: the trend of the last 60 days, its
