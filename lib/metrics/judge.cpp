@@ -10,6 +10,7 @@
 #include "metrics/counts.hpp"
 #include "metrics/proportions.hpp"
 #include "metrics/quantiles.hpp"
+#include "metrics/special.hpp"
 
 namespace sitrep::metrics {
 namespace {
@@ -106,6 +107,10 @@ Judgement judge_level(double now, std::span<const double> baseline, Better bette
   if (limits.mean_moving_range == 0) {
     return Judgement::not_reportable("the earlier periods never varied: nothing tells how much is usual");
   }
+  // So that a correction for many tests can weigh it: one more point against the mean of n. The mean moving range of
+  // normal points has a relative variance of 0.826 / (n - 1), that of a chi with 0.605 (n - 1) degrees of freedom.
+  const auto n = static_cast<double>(baseline.size());
+  j.p = student_two_sided(*j.effect / (limits.sigma() * std::sqrt(1 + 1 / n)), 0.605 * (n - 1));
   const bool change = now < limits.lower || now > limits.upper;
   j.verdict = change ? direction(*j.effect, better) : Verdict::no_evidence;
   return j;

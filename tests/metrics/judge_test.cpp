@@ -73,6 +73,9 @@ TEST_CASE("metrics::judge_level needs twelve baseline periods and a point beyond
   CHECK(metrics::judge_level(56, std::span(baseline).first(11), Better::lower).verdict == Verdict::not_reportable);
   CHECK(metrics::judge_level(56, baseline, Better::lower).verdict == Verdict::no_evidence);
   CHECK(metrics::judge_level(57, baseline, Better::lower).verdict == Verdict::worse);
+  // Mean 51, mean moving range 2: t = 6 / (2 * 2.66 / 3 * sqrt(13 / 12)) at 6.655 degrees.
+  CHECK(metrics::judge_level(57, baseline, Better::lower).p.value() == doctest::Approx(0.01507).epsilon(0.001));
+  CHECK(metrics::judge_level(51, baseline, Better::lower).p.value() == doctest::Approx(1));
   CHECK(metrics::judge_level(57, std::vector<double>(12, 50.0), Better::higher).verdict == Verdict::not_reportable);
 }
 
