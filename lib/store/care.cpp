@@ -1,6 +1,6 @@
 #include "store/care.hpp"
 
-#include <array>
+#include <algorithm>
 #include <map>
 
 #include "store/sample_days.hpp"
@@ -98,32 +98,52 @@ std::vector<std::string> check(Store& store) {
   return problems;
 }
 
+namespace {
+
+struct Link {
+  std::string child, column, parent;
+  bool series = false;   ///< the child keeps a series
+  bool by_name = false;  ///< people name the parent by its name too
+};
+
+std::string names_of_parents(Database& db, const Link& link) {
+  const auto table = link.parent + "_current";
+  auto sql = fmt::format("SELECT id FROM main.{}", quote_name(table));
+  const auto columns = table_columns(db, table);
+  if (link.by_name && std::ranges::find(columns, "name") != columns.end())
+    sql += fmt::format(" UNION SELECT name FROM main.{} WHERE name IS NOT NULL", quote_name(table));
+  return sql;
+}
+
+/// Those of the built-in entities, and what [entity.X] links say.
+std::vector<Link> links(const Store& store) {
+  std::vector<Link> all = {{"incident_update", "incident_id", "incident"},
+                           {"action_item", "incident_id", "incident"},
+                           {"launch_approval", "launch_id", "launch_review"},
+                           {"capacity_sample", "resource_id", "capacity_resource", true},
+                           {"capacity_request", "resource_id", "capacity_resource"},
+                           {"slo_sample", "slo_id", "slo", true},
+                           {"milestone", "program_id", "program", false, true},
+                           {"risk", "program_id", "program", false, true}};
+  for (const auto& entity : store.entities()) {
+    for (const auto& column : entity.columns) {
+      if (!column.refers_to.empty()) all.push_back({entity.name, column.name, column.refers_to, false, true});
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
 std::vector<std::string> orphans(Store& store) {
-  struct Link {
-    std::string_view child, column, parent;
-  };
-  constexpr std::array k_links = {Link{"incident_update", "incident_id", "incident"},
-                                  Link{"action_item", "incident_id", "incident"},
-                                  Link{"launch_approval", "launch_id", "launch_review"},
-                                  Link{"capacity_sample_series", "resource_id", "capacity_resource"},
-                                  Link{"capacity_request", "resource_id", "capacity_resource"},
-                                  Link{"slo_sample_series", "slo_id", "slo"},
-                                  Link{"milestone", "program_id", "program"},
-                                  Link{"risk", "program_id", "program"}};
   auto& db = store.db();
   std::vector<std::string> found;
-  for (const auto& [child, column, parent] : k_links) {
-    const bool series = child.ends_with("_series");
-    const auto table = std::string(child) + (series ? "" : "_current");
-    if (table_columns(db, table).empty()) continue;
-    // People give a program by its name too.
-    const auto names = parent == "program" ? " UNION SELECT name FROM main.program_current WHERE name IS NOT NULL" : "";
-    const auto n =
-        number(db, fmt::format("SELECT count(*) FROM main.{0} WHERE {1} IS NOT NULL AND {1} NOT IN (SELECT id "
-                               "FROM main.{2}_current{3})",
-                               table, column, parent, names));
-    const auto entity = series ? child.substr(0, child.size() - std::string_view("_series").size()) : child;
-    if (n > 0) found.push_back(fmt::format("{}.{}: {} name no {}", entity, column, n, parent));
+  for (const auto& link : links(store)) {
+    const auto table = link.child + (link.series ? "_series" : "_current");
+    if (table_columns(db, table).empty() || table_columns(db, link.parent + "_current").empty()) continue;
+    const auto n = number(db, fmt::format("SELECT count(*) FROM main.{0} WHERE {1} IS NOT NULL AND {1} NOT IN ({2})",
+                                          quote_name(table), quote_name(link.column), names_of_parents(db, link)));
+    if (n > 0) found.push_back(fmt::format("{}.{}: {} name no {}", link.child, link.column, n, link.parent));
   }
   return found;
 }

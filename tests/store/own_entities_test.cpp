@@ -165,3 +165,18 @@ TEST_CASE("own entity: values as another type, and whether they can go back") {
     CHECK(converted.exact == c.exact);
   }
 }
+
+TEST_CASE("own entity: a link that names no record, by id or name, is an orphan") {
+  const test::TempDir folder;
+  auto entity = migration({{"service", ColumnType::text}});
+  entity.columns.front().refers_to = "service";
+  auto store = open(folder, entity);
+  test::run(store, test::entity("service"), store::Pass::full, 100, {{.id = "S1", .cells = {{"name", Text("api")}}}},
+            store::Shrink::allow, "services");
+  test::run(store, entity, store::Pass::full, 100,
+            {{.id = "a", .cells = {{"service", Text("api")}}},
+             {.id = "b", .cells = {{"service", Text("S1")}}},
+             {.id = "c", .cells = {{"service", Text("db")}}},
+             {.id = "d", .cells = {}}});
+  CHECK(store::orphans(store) == std::vector<std::string>{"migration.service: 1 name no service"});
+}
