@@ -3,13 +3,13 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "cli/spool.hpp"
 #include "cli/trust.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
 #include <ostream>
-#include <sstream>
 #include <system_error>
 
 namespace sitrep::cli {
@@ -30,7 +30,7 @@ struct Context::Lazy {
   std::optional<UnixTime> now;
   std::optional<UnixTime> as_of;
   std::optional<store::Store> store;
-  std::ostringstream file_text;  // of -o
+  Spool file_text;  // of -o
 
   const std::optional<fs::path>& find_config(const World& world, const Globals& globals) {
     if (!config_file) {
