@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/context.hpp"
+#include "cli/named_values.hpp"
 #include "commands.hpp"
 #include "input_file.hpp"
 #include "query_prompt.hpp"
@@ -38,11 +39,7 @@ std::string text_of(const Options& options, cli::Context& ctx) {
 
 std::vector<store::QueryParameter> parameters_of(const Options& options) {
   std::vector<store::QueryParameter> parameters;
-  for (const auto& text : options.parameters) {
-    const auto at = text.find('=');
-    if (at == std::string::npos || at == 0) fail(ErrorKind::usage, "--param: write '{}' as NAME=VALUE", visible(text));
-    parameters.push_back({text.substr(0, at), text.substr(at + 1), {}});
-  }
+  for (auto& [name, value] : cli::named_values("--param", options.parameters)) parameters.push_back({name, value, {}});
   return parameters;
 }
 
@@ -115,8 +112,8 @@ void add_query(cli::Command& root) {
       "stream.\n"
       "On a terminal without SQL it prompts: Tab completes names, the arrows bring back earlier statements.\n"
       "\n"
-      "Times are Unix seconds: ts('2026-11-01') and ts('-7d') make them, iso(x) and duration(x) print them, week(x) "
-      "and\n"
+      "Times are Unix seconds: ts('2026-11-01') and ts('-7d') make them, iso(x) and duration(x) print them, day(x), "
+      "week(x) and\n"
       "month(x) group by them in the workspace's zone. median(x) and percentile(x, 0.9) are aggregates.");
   command.formats({"text", "json", "ndjson", "csv", "markdown"});
   command.exits(7, "the SQL is wrong, not allowed, or needs too much");

@@ -33,8 +33,8 @@ struct Present {
   UnixTime now;
   Calendar calendar;
   // The periods that the last calls fell into: rows come in runs of one week, and a look-up costs a zone conversion.
-  Interval week, month;
-  std::string week_text, month_text;
+  Interval day, week, month;
+  std::string day_text, week_text, month_text;
 };
 
 Present& present(sqlite3_context* context) { return *static_cast<Present*>(sqlite3_user_data(context)); }
@@ -102,6 +102,20 @@ void ts(sqlite3_context* context, int, sqlite3_value** arguments) {
 void iso(sqlite3_context* context, int, sqlite3_value** arguments) {
   guarded(context, [&] {
     if (const auto t = seconds_argument(context, arguments[0], "iso")) give(context, format_utc(*t));
+  });
+}
+
+void day(sqlite3_context* context, int, sqlite3_value** arguments) {
+  guarded(context, [&] {
+    const auto t = seconds_argument(context, arguments[0], "day");
+    if (!t) return;
+    auto& p = present(context);
+    if (!p.day.contains(*t)) {
+      const auto date = p.calendar.zone.date_of(*t);
+      p.day = {p.calendar.zone.start_of(date), p.calendar.zone.start_of(date + std::chrono::days{1})};
+      p.day_text = format_date(date);
+    }
+    give(context, p.day_text);
   });
 }
 
@@ -232,10 +246,11 @@ void add(Database& db, const char* name, int arguments, Present* owned, Call cal
 void register_functions(Database& db, UnixTime now, const Calendar& calendar) {
   const auto with_present = [&](const char* name, Call call) {
     // SQLite owns it from here, also when the registration fails.
-    add(db, name, 1, std::make_unique<Present>(Present{now, calendar, {}, {}, {}, {}}).release(), call, nullptr,
+    add(db, name, 1, std::make_unique<Present>(Present{now, calendar, {}, {}, {}, {}, {}, {}}).release(), call, nullptr,
         nullptr);
   };
   with_present("ts", ts);
+  with_present("day", day);
   with_present("week", week);
   with_present("month", month);
   add(db, "iso", 1, nullptr, iso, nullptr, nullptr);

@@ -8,6 +8,7 @@ namespace sitrep::store {
 /// SQL functions for users:
 ///   ts(text)            Unix seconds of a TIME as on the command line ('2026-11-01', '-7d'); an integer stays itself
 ///   iso(seconds)        '2026-11-16T08:00:00Z'
+///   day(seconds)        its day, 'YYYY-MM-DD', in the calendar's zone
 ///   week(seconds)       first day of its week, 'YYYY-MM-DD', in the calendar's zone
 ///   month(seconds)      'YYYY-MM', in the calendar's zone
 ///   duration(seconds)   '3h 20m': two units at most
