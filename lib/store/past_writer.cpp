@@ -119,7 +119,7 @@ void PastWriter::put(const model::RowBatch::Row& row) {
   }
   if (first) ++(place.at == nullptr ? run_.counts.added : run_.counts.changed);
   step_back(place, false);
-  settle(place, row, content);
+  settle_version(place, row, content);
 }
 
 void PastWriter::remove(std::string_view id) {
@@ -150,7 +150,7 @@ void PastWriter::step_back(const Place& place, bool removed) {
   if (!has_head && removed && place.before != nullptr) end_at(*place.before, run_.observed_at, true);
 }
 
-void PastWriter::settle(const Place& place, const model::RowBatch::Row& row, const Hash128& content) {
+void PastWriter::settle_version(const Place& place, const model::RowBatch::Row& row, const Hash128& content) {
   // A version of the same content on either side takes the moment in. The rest of what held is never one of them.
   const bool joins_after = !place.seen_again && !place.gone && place.after != nullptr && place.end &&
                            place.after->from == *place.end && place.after->content == content;

@@ -55,7 +55,7 @@ class PastWriter final : public TableWriter {
   std::optional<UnixTime> next_pass(std::int64_t stream_id);
   /// What was known at the moment ends there; the rest of it goes on from the next observation.
   void step_back(const Place& place, bool removed);
-  void settle(const Place& place, const model::RowBatch::Row& row, const Hash128& content);
+  void settle_version(const Place& place, const model::RowBatch::Row& row, const Hash128& content);
   std::vector<std::string> unseen();
 
   void erase(const Span& span);
