@@ -70,6 +70,13 @@ Names templates(cli::Context& ctx, bool reports_only) {
   return names;
 }
 
+Names publish_targets(cli::Context& ctx) {
+  Names names;
+  if (!ctx.has_workspace()) return names;
+  for (const auto& target : document_config(ctx).publish) names.push_back(target.name);
+  return names;
+}
+
 /// Values of a column of the stored records; none where there is no store yet.
 Names stored(cli::Context& ctx, const char* entity, const char* column) {
   Names names;
@@ -92,9 +99,11 @@ struct Kinds {
 };
 constexpr Kinds k_kinds[] = {
     {"entity", entities},
+    {"launch_review", [](cli::Context& ctx) { return stored(ctx, "launch_review", "id"); }},
     {"metric", metrics},
     {"preset", presets},
     {"program", [](cli::Context& ctx) { return stored(ctx, "program", "name"); }},
+    {"publish", publish_targets},
     {"report", [](cli::Context& ctx) { return templates(ctx, true); }},
     {"service", [](cli::Context& ctx) { return stored(ctx, "service", "name"); }},
     {"source", streams},
@@ -115,7 +124,9 @@ int run(const Options& options, cli::Context& ctx) {
 void add_complete(cli::Command& root) {
   auto options = std::make_shared<Options>();
   auto& command = root.add("complete", "Names for completion scripts").hidden();
-  command.positional("KIND", options->kind, "entity, metric, preset, program, report, service, source, team, template");
+  command.positional(
+      "KIND", options->kind,
+      "entity, launch_review, metric, preset, program, publish, report, service, source, team, template");
   command.run([options](cli::Context& ctx) { return run(*options, ctx); });
 }
 

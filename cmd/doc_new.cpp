@@ -13,7 +13,7 @@ namespace {
 
 struct Options {
   std::string type;
-  std::optional<std::string> title, owner, incident;
+  std::optional<std::string> title, owner, incident, service, program;
   std::vector<std::string> parameters;
 };
 
@@ -25,6 +25,8 @@ int run(const Options& options, cli::Context& ctx) {
   give("title", options.title);
   give("owner", options.owner);
   give("incident", options.incident);
+  give("service", options.service);
+  give("program", options.program);
   return write_new_document(ctx, "doc.new", options.type, parameters);
 }
 
@@ -33,17 +35,29 @@ int run(const Options& options, cli::Context& ctx) {
 void add_doc_new(cli::Command& noun) {
   auto options = std::make_shared<Options>();
   auto& command = noun.add("new", "Write a document of a type, filled from the store");
-  command.positional("TYPE", options->type, "Document type: postmortem, launch-review, or one of templates/documents");
+  command.positional("TYPE", options->type, "Document type: 'sitrep template list' has them all");
   command.option("--title", options->title, "TEXT", "Title");
   command.option("--owner", options->owner, "NAME", "Who answers for it");
   command.option("--incident", options->incident, "ID", "Incident it is about");
+  command.option("--service", options->service, "NAME", "Service it is about").completes("service");
+  command.option("--program", options->program, "NAME", "Program it is about").completes("program");
   command.option("--param", options->parameters, "NAME=VALUE", "Another parameter of the type; may repeat");
   command.formats({"text", "json"}).writes_outputs();
   command.description(
-      "The type's template says which parameters there are and where the file goes; -o names another place. An "
-      "existing file\n"
-      "is never replaced.");
+      "The type's template says which parameters there are, what of them the store knows, and where the file goes; -o "
+      "names\n"
+      "another place. What is still missing is asked for on a terminal. An existing file is never replaced.\n"
+      "\n"
+      "Types: postmortem, launch-review, production-readiness, capacity-plan, capacity-request, program-charter, "
+      "status-update,\n"
+      "ops-review, decision-record, runbook, migration-plan, roadmap, risk-register, oncall-handoff, "
+      "communication-plan,\n"
+      "retrospective, and each file of templates/documents.");
   command.example("sitrep doc new postmortem --incident INC-1902 --owner dana", "A postmortem with facts and timeline");
+  command.example("sitrep doc new decision-record --title 'One queue per region'",
+                  "The next number is taken by itself");
+  command.example("sitrep doc new status-update --program 'Ledger migration'",
+                  "Health, milestones and risks filled in");
   command.run([options](cli::Context& ctx) { return run(*options, ctx); });
 }
 

@@ -27,7 +27,8 @@ struct Options {
 /// Errors of the policy, on stderr; true when there is none.
 bool passes_policy(const ReviewFile& review, cli::Context& ctx) {
   std::int64_t errors = 0;
-  for (const auto& finding : policy::check_launch(to_review(review), ctx.config().launch, launch_facts(ctx))) {
+  auto facts = launch_facts(ctx);
+  for (const auto& finding : check_review(review, launch_policy(ctx), facts)) {
     if (finding.level != policy::FileFinding::Level::error) continue;
     ctx.err() << finding_line(review.name, finding) << '\n';
     ++errors;

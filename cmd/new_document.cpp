@@ -2,11 +2,15 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "docs/document.hpp"
 #include "json/writer.hpp"
 #include "report_inputs.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
+#include <istream>
 #include <ostream>
 
 namespace sitrep::cmd {
@@ -26,13 +30,30 @@ std::filesystem::path place_of(cli::Context& ctx, const docs::NewDocument& docum
   return ctx.workspace_folder() / normal;
 }
 
+/// Asks on a terminal for what neither the command line nor the store says. An empty answer leaves the default.
+std::map<std::string, std::string> asked_for(cli::Context& ctx, docs::Engine& engine, const std::string& type,
+                                             const std::map<std::string, std::string>& given) {
+  auto form = docs::document_form(engine, type, given);
+  const auto& world = ctx.world();
+  if (!world.in_is_terminal || !world.err_is_terminal || ctx.globals().quiet) return given;
+  for (const auto& parameter : form.missing) {
+    const auto what = parameter.doc.empty() ? parameter.name : fmt::format("{} ({})", parameter.name, parameter.doc);
+    ctx.err() << what << (parameter.choices.empty() ? "" : " [" + join(parameter.choices, ", ") + "]") << ": ";
+    ctx.err().flush();
+    std::string answer;
+    if (!std::getline(*world.in, answer)) break;
+    if (const auto text = trim_view(answer); !text.empty()) form.parameters[parameter.name] = text;
+  }
+  return form.parameters;
+}
+
 }  // namespace
 
 int write_new_document(cli::Context& ctx, std::string_view schema, const std::string& type,
                        const std::map<std::string, std::string>& parameters) {
   auto inputs = report_inputs(ctx);
   docs::Engine engine(inputs.inputs, inputs.catalog);
-  const auto document = docs::make_document(engine, type, parameters);
+  const auto document = docs::make_document(engine, type, asked_for(ctx, engine, type, parameters));
   const auto path = place_of(ctx, document);
   std::filesystem::create_directories(path.parent_path());
   write_file(path, document.text, Overwrite::no);

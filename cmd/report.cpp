@@ -19,7 +19,7 @@ namespace {
 
 struct Options {
   std::string name;
-  std::optional<std::string> program, period, since, until;
+  std::optional<std::string> program, period, since, until, redact;
   std::vector<std::string> parameters;
 };
 
@@ -90,7 +90,8 @@ void write_page(const render::Page& page, std::string_view program, cli::Context
 }
 
 /// A page for each program, under names that differ.
-int run_for_each(docs::Engine& engine, docs::ReportRequest request, cli::Context& ctx) {
+int run_for_each(docs::Engine& engine, docs::ReportRequest request, const std::optional<std::string>& redact,
+                 cli::Context& ctx) {
   const auto programs = docs::programs_under_way(engine);
   std::map<std::string, std::string> taken;
   for (const auto& program : programs) {
@@ -101,7 +102,9 @@ int run_for_each(docs::Engine& engine, docs::ReportRequest request, cli::Context
   }
   for (const auto& program : programs) {
     request.program = program;
-    write_page(docs::make_report(engine, request), program, ctx);
+    auto page = docs::make_report(engine, request);
+    if (redact) redact_page(ctx, *redact, page);
+    write_page(page, program, ctx);
   }
   if (programs.empty()) ctx.note("no program is in the store: nothing was written");
   return 0;
@@ -119,9 +122,10 @@ int run(const Options& options, cli::Context& ctx) {
   const bool all = options.program == "all";
   if (all && std::any_of(outputs.begin(), outputs.end(),
                          [](const std::string& file) { return file.find(k_program_mark) != std::string::npos; }))
-    return run_for_each(engine, std::move(request), ctx);
+    return run_for_each(engine, std::move(request), options.redact, ctx);
   if (options.program && !all) request.program = *options.program;
-  const auto page = docs::make_report(engine, request);
+  auto page = docs::make_report(engine, request);
+  if (options.redact) redact_page(ctx, *options.redact, page);
   if (outputs.empty())
     ctx.out() << printed(page, ctx.format(), ctx.width());
   else
@@ -157,6 +161,8 @@ void add_report(cli::Command& root) {
   command.option("--since", options->since, "TIME", "From this time instead of a calendar period");
   command.option("--until", options->until, "TIME", "Up to this time; default: now");
   command.option("--param", options->parameters, "NAME=VALUE", "A parameter of the template; may repeat");
+  command.option("--redact", options->redact, "PROFILE",
+                 "Without people, customers or free text, as [redact.PROFILE] says");
   command.formats({"text", "markdown", "html", "json", "csv", "slack"}).writes_outputs();
   command.description(
       "A report covers the last complete period and compares it with the one before. -o may repeat: the format of each "

@@ -1,6 +1,8 @@
 #include "report_inputs.hpp"
 
 #include "base/error.hpp"
+#include "base/text.hpp"
+#include "docs/redaction.hpp"
 
 #include <fmt/format.h>
 
@@ -20,7 +22,10 @@ ReportInputs report_inputs(cli::Context& ctx) {
   inputs.calendar = ctx.calendar();
   inputs.workspace = inputs.config != nullptr && !inputs.config->name.empty() ? inputs.config->name : "Programs";
   inputs.version = ctx.world().version;
-  if (inputs.config != nullptr) inputs.folder = ctx.workspace_folder();
+  if (inputs.config != nullptr) {
+    inputs.folder = ctx.workspace_folder();
+    inputs.launch = document_config(ctx).launch;
+  }
   inputs.open_as_of = [file = ctx.store_file(), options = ctx.store().options()](UnixTime as_of) {
     auto past = options;
     past.access = store::Access::read_only;
@@ -38,6 +43,21 @@ std::optional<docs::TemplateFile> file_or_note(const docs::Catalog& catalog, std
     ctx.note(fmt::format("left out: {}", error.what()));
     return std::nullopt;
   }
+}
+
+config::DocumentConfig document_config(cli::Context& ctx) {
+  return ctx.has_workspace() ? config::load_document_config(ctx.config().file) : config::DocumentConfig{};
+}
+
+void redact_page(cli::Context& ctx, const std::string& profile, render::Page& page) {
+  const auto all = document_config(ctx).redactions;
+  const auto found = std::ranges::find(all, profile, &config::Redaction::name);
+  if (found == all.end()) {
+    std::vector<std::string_view> names;
+    for (const auto& one : all) names.push_back(one.name);
+    fail(ErrorKind::usage, "there is no [redact.{}] in sitrep.toml{}", visible(profile), did_you_mean(profile, names));
+  }
+  docs::Redactor(ctx.store(), *found).redact(page);
 }
 
 }  // namespace sitrep::cmd

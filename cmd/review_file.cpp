@@ -1,11 +1,12 @@
 #include "review_file.hpp"
 
-#include "base/business_days.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "input_file.hpp"
+#include "policy/launch_pipeline.hpp"
 #include "report_inputs.hpp"
+#include "store/latest_sample.hpp"
 #include "store/listing.hpp"
 
 #include <fmt/format.h>
@@ -17,34 +18,27 @@ namespace {
 
 constexpr std::size_t k_largest_review = std::size_t{8} << 20;
 
-std::optional<Date> date_at(const store::Listed& listed, const std::vector<store::OwnedCell>& row, const char* column) {
-  const auto index = listed.index_of(column);
-  if (index < 0) return std::nullopt;
-  const auto* text = std::get_if<std::string>(&row[static_cast<std::size_t>(index)]);
-  return text == nullptr ? std::nullopt : parse_date(*text);
-}
-
-std::string text_at(const store::Listed& listed, const std::vector<store::OwnedCell>& row, const char* column) {
-  const auto index = listed.index_of(column);
-  if (index < 0) return {};
-  const auto* text = std::get_if<std::string>(&row[static_cast<std::size_t>(index)]);
-  return text == nullptr ? std::string() : *text;
-}
-
-void add_calendar(store::Store& store, policy::LaunchFacts& facts) {
+/// Limits and use of the capacity resources, for what launches add to them.
+std::vector<policy::LaunchFacts::Resource> resources_of(cli::Context& ctx) {
+  std::vector<policy::LaunchFacts::Resource> resources;
   store::Listing listing;
-  listing.entity = "calendar";
-  listing.sort = "from_date";
-  const auto listed = store::list(store, listing);
+  listing.entity = "capacity_resource";
+  const auto listed = store::list(ctx.store(), listing);
+  const auto text = [&](const std::vector<store::OwnedCell>& row, const char* column) {
+    const auto* found = std::get_if<std::string>(&row[static_cast<std::size_t>(listed.index_of(column))]);
+    return found == nullptr ? std::string() : *found;
+  };
   for (const auto& row : listed.rows) {
-    const auto from = date_at(listed, row, "from_date");
-    if (!from) continue;
-    const auto to = date_at(listed, row, "to_date").value_or(*from);
-    const auto kind = text_at(listed, row, "kind");
-    if (kind == "freeze") facts.freezes.push_back({text_at(listed, row, "name"), *from, to});
-    // A holiday of one site or team is a working day for the others.
-    if (kind == "holiday" && text_at(listed, row, "scope").empty()) add_holiday(facts.holidays, *from, to);
+    policy::LaunchFacts::Resource resource{text(row, "name"), text(row, "unit"), {}, {}};
+    const auto* limit = std::get_if<double>(&row[static_cast<std::size_t>(listed.index_of("capacity_limit"))]);
+    if (limit != nullptr) resource.limit = *limit;
+    if (const auto sample = store::latest_sample(ctx.store(), text(row, "id"), ctx.now())) {
+      resource.used = sample->used;
+      if (sample->limit) resource.limit = sample->limit;
+    }
+    resources.push_back(std::move(resource));
   }
+  return resources;
 }
 
 }  // namespace
@@ -71,7 +65,7 @@ ReviewFile read_review(cli::Context& ctx, const std::string& file) {
 
 policy::LaunchReview to_review(const ReviewFile& file) {
   policy::LaunchReview review;
-  review.file = file.name;
+  review.file = file.key;
   for (const auto& field : file.front.fields) {
     review.fields.push_back({field.name, join(field.values, ", "), std::max<std::size_t>(field.line, 1)});
   }
@@ -82,14 +76,33 @@ policy::LaunchReview to_review(const ReviewFile& file) {
 
 policy::LaunchFacts launch_facts(cli::Context& ctx) {
   policy::LaunchFacts facts;
-  const auto local = ctx.calendar().zone.to_local(ctx.now());
-  facts.today = Date{std::chrono::floor<std::chrono::days>(local).time_since_epoch()};
+  facts.today = ctx.calendar().zone.date_of(ctx.now());
   const auto type = template_catalog(ctx).file("documents/launch-review.md");
   if (type) facts.required_sections = type->source.header.required_sections;
+  const auto policy = launch_policy(ctx);
   std::error_code none;
-  if (ctx.has_workspace() && std::filesystem::exists(ctx.store_file(), none)) add_calendar(ctx.store(), facts);
+  const bool has_store = ctx.has_workspace() && std::filesystem::exists(ctx.store_file(), none);
+  policy::add_calendar(has_store ? &ctx.store() : nullptr, policy, facts);
+  if (!has_store) return facts;
+  facts.times = policy::review_times(ctx.store(), ctx.now(), ctx.calendar(), facts.holidays);
+  facts.resources = resources_of(ctx);
+  facts.request_is_known = [&ctx](const std::string& id) {
+    return store::has_record(ctx.store(), "capacity_request", id);
+  };
   return facts;
 }
+
+std::vector<policy::FileFinding> check_review(const ReviewFile& file, const config::LaunchRules& policy,
+                                              policy::LaunchFacts& facts) {
+  facts.link_leads = [folder = file.path.parent_path()](const std::string& target) {
+    std::error_code none;
+    const auto path = target.substr(0, target.find_first_of("#?"));
+    return std::filesystem::exists(folder / replace_all(path, "%20", " "), none);
+  };
+  return policy::check_launch(to_review(file), policy, facts);
+}
+
+config::LaunchRules launch_policy(cli::Context& ctx) { return document_config(ctx).launch; }
 
 const config::Source& filing_source(cli::Context& ctx) {
   const auto& config = ctx.config();

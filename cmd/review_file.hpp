@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "cli/context.hpp"
 #include "docs/front_matter.hpp"
@@ -25,8 +26,14 @@ struct ReviewFile {
 ReviewFile read_review(cli::Context& ctx, const std::string& file);
 
 policy::LaunchReview to_review(const ReviewFile& file);
-/// Today, freezes and holidays as far as the workspace has a store, and the sections that the document type wants.
+/// [launch] of sitrep.toml; what holds without one outside a workspace.
+config::LaunchRules launch_policy(cli::Context& ctx);
+/// Today, the sections that the document type wants, and as far as the workspace has a store: calendar, review times,
+/// capacity. Borrows the context.
 policy::LaunchFacts launch_facts(cli::Context& ctx);
+/// Holds a file against the policy; relative links are followed from where it stands.
+std::vector<policy::FileFinding> check_review(const ReviewFile& file, const config::LaunchRules& policy,
+                                              policy::LaunchFacts& facts);
 
 /// The source that reviews are filed with: [launch] source, or the only one with an action "file". Error{config}.
 const config::Source& filing_source(cli::Context& ctx);

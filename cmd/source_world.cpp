@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "report_inputs.hpp"
 #include "sources/command_transport.hpp"
 #include "sources/sync.hpp"
 
@@ -49,11 +50,17 @@ sources::SecretContext secret_context(cli::Context& ctx) {
   // Asked for in the threads of the sources, so what it touches is taken now.
   const auto& config = ctx.config();
   std::vector<std::vector<std::string>> trusted;
-  for (const auto& source : config.sources) {
-    for (const auto* secret : {&source.auth.token, &source.auth.username, &source.auth.password}) {
-      if (secret->from == config::Secret::From::command && untrusted(ctx, secret->command).empty())
-        trusted.push_back(secret->command);
-    }
+  const auto take = [&](const config::Secret& secret) {
+    if (secret.from == config::Secret::From::command && untrusted(ctx, secret.command).empty())
+      trusted.push_back(secret.command);
+  };
+  const auto take_auth = [&](const config::Auth& auth) {
+    for (const auto* secret : {&auth.token, &auth.username, &auth.password}) take(*secret);
+  };
+  for (const auto& source : config.sources) take_auth(source.auth);
+  for (const auto& target : document_config(ctx).publish) {
+    take_auth(target.connection.auth);
+    take(target.url);
   }
   const auto is_trusted = [trusted](const config::Secret& secret) {
     return std::ranges::find(trusted, secret.command) != trusted.end();

@@ -1,4 +1,5 @@
 #include "base/file.hpp"
+#include "base/line_diff.hpp"
 #include "base/located_error.hpp"
 #include "base/text.hpp"
 #include "cli/context.hpp"
@@ -29,13 +30,16 @@ std::string origin_name(TemplateFile::Origin origin) {
 int list(cli::Context& ctx) {
   const auto catalog = template_catalog(ctx);
   cli::Table table;
-  table.columns = {
-      {"name", "template"}, {"kind", "kind"}, {"origin", "origin"}, {"title", "title"}, {"description", "description"}};
+  table.columns = {{"name", "template"}, {"kind", "kind"},   {"origin", "origin"},
+                   {"upstream"},         {"title", "title"}, {"description", "description"}};
   for (const auto& name : catalog.names()) {
     const auto file = file_or_note(catalog, name, ctx);
     if (!file) continue;
     const auto& header = file->source.header;
-    table.rows.push_back({name, kind_name(header.kind), origin_name(file->origin), header.title, header.description});
+    const bool own = file->origin == TemplateFile::Origin::workspace;
+    table.rows.push_back({name, kind_name(header.kind), origin_name(file->origin),
+                          own && catalog.changed_upstream(name) ? cli::Table::Cell("changed") : cli::Table::Cell(),
+                          header.title, header.description});
   }
   ctx.print(table, "template.list");
   return 0;
@@ -47,14 +51,46 @@ int show(const std::string& name, cli::Context& ctx) {
 }
 
 int copy(const std::string& name, cli::Context& ctx) {
-  const auto file = template_catalog(ctx).find(name);
+  const auto catalog = template_catalog(ctx);
+  const auto file = catalog.find(name);
   const auto to = ctx.workspace_folder() / "templates" / file.name;
   std::error_code error;
   std::filesystem::create_directories(to.parent_path(), error);
   if (error) fail(ErrorKind::store, "{}: {}", display(to.parent_path()), error.message());
   write_file(to, file.text, Overwrite::no);
+  catalog.keep_upstream(file.name);
   ctx.note(fmt::format("wrote templates/{}: it now stands for the built-in one; delete it to go back", file.name));
   return 0;
+}
+
+/// What an upgrade of sitrep changed in a built-in template since the workspace's file was copied from it.
+int diff(const std::string& name, bool own, bool accept, cli::Context& ctx) {
+  const auto catalog = template_catalog(ctx);
+  const auto file = catalog.find(name);
+  const auto built_in = catalog.built_in(file.name);
+  if (file.origin != TemplateFile::Origin::workspace || !built_in)
+    fail(ErrorKind::usage, "{}: no built-in template is replaced by a file of yours", visible(file.name));
+  const auto base = catalog.copied_from(file.name);
+  if (accept) {
+    catalog.keep_upstream(file.name);
+    ctx.note(fmt::format("templates/{} now stands on the built-in template of this release", file.name));
+    return 0;
+  }
+  if (own) {
+    ctx.out() << show_difference(base.value_or(built_in->text), file.text, 2);
+    return 0;
+  }
+  if (!base)
+    fail(ErrorKind::data,
+         "templates/{}: it is not known which built-in text it was copied from; 'sitrep template diff {} --own' "
+         "compares "
+         "it with the present one, --accept keeps that from now on",
+         file.name, visible(name));
+  const auto text = show_difference(*base, built_in->text, 2);
+  ctx.out() << text;
+  ctx.note(text.empty() ? "the built-in template has not changed since it was copied"
+                        : "take over what you want, then: sitrep template diff " + visible(name) + " --accept");
+  return text.empty() ? 0 : 1;
 }
 
 /// Checks given files (names), or all of the workspace's templates.
@@ -149,6 +185,26 @@ void add_template_copy(cli::Command& group) {
       "kept.");
   command.example("sitrep template copy weekly-health", "An own weekly report, starting from the built-in one");
   command.run([name](cli::Context& ctx) { return copy(*name, ctx); });
+}
+
+void add_template_diff(cli::Command& group) {
+  struct Options {
+    std::string name;
+    bool own = false, accept = false;
+  };
+  auto options = std::make_shared<Options>();
+  auto& command = group.add("diff", "What changed in a built-in template since you copied it");
+  command.positional("NAME", options->name, "Template of the workspace that replaces a built-in one")
+      .completes("template");
+  command.option("--own", options->own, "What you changed, instead");
+  command.option("--accept", options->accept, "You have seen it: compare with the present one from now on");
+  command.description(
+      "'sitrep template copy' keeps the text it copied in templates/.upstream; after an upgrade of sitrep this shows "
+      "what\n"
+      "became of it. 'sitrep template list' marks the templates that it would show something for.");
+  command.exits(1, "it has changed");
+  command.example("sitrep template diff weekly-health", "After an upgrade");
+  command.run([options](cli::Context& ctx) { return diff(options->name, options->own, options->accept, ctx); });
 }
 
 void add_template_check(cli::Command& group) {

@@ -73,6 +73,19 @@ void refuse_duplicates(const std::vector<T>& items, std::string_view what) {
         fail_at(items[i].where, fmt::format("there are two {}s named '{}'", what, items[i].name));
 }
 
+/// What others than `launch check` need of [launch].
+LaunchPolicy policy_of(const DocumentConfig& documents) {
+  const auto& rules = documents.launch;
+  LaunchPolicy policy;
+  policy.required_sections = rules.all.required_sections;
+  for (const auto& [tier, demands] : rules.by_tier) policy.required_sections_by_tier[tier] = demands.required_sections;
+  policy.approvers = rules.all.approvers;
+  policy.review_days = rules.review_days;
+  policy.source = rules.source;
+  policy.where = rules.where;
+  return policy;
+}
+
 }  // namespace
 
 Config parse(std::string_view toml, const std::filesystem::path& file, const PresetLookup& presets,
@@ -95,7 +108,7 @@ Config parse(std::string_view toml, const std::filesystem::path& file, const Pre
     if (!length) in.fail("retention", fmt::format("'{}' in [retention] must be an age such as \"400d\"", what));
     config.retention.emplace(what, *length);
   }
-  if (const auto launch = in.table("launch")) config.launch = read_launch_policy(*launch);
+  config.launch = policy_of(read_document_config(in));
   if (auto diff = in.table("diff")) config.diff_exclude = read_diff_exclude(*diff);
   in.finish();
   check_links(config.entities, in);

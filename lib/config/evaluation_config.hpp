@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "config/document_config.hpp"
 #include "config/reader.hpp"
 
 namespace sitrep::config {
@@ -14,6 +15,12 @@ model::Entity read_entity(Reader& in, std::string name);
 void check_links(const std::vector<model::Entity>& own, const Reader& root);
 /// `in` is the table [diff].
 std::vector<std::string> read_diff_exclude(Reader& in);
-LaunchPolicy read_launch_policy(Reader in);
+LaunchRules read_launch_rules(Reader in);
+/// `in` is the table [redact.NAME].
+Redaction read_redaction(Reader& in, std::string name);
+/// `in` is the table [publish.NAME].
+PublishTarget read_publish_target(Reader& in, std::string name);
+/// [launch], [redact.NAME] and [publish.NAME] of the file.
+DocumentConfig read_document_config(Reader& in);
 
 }  // namespace sitrep::config

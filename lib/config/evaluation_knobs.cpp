@@ -55,34 +55,12 @@ constexpr Knob k_diff[] = {
      "[\"incident.extra.views\", \"*.url\"]", ""},
 };
 
-constexpr Knob k_launch[] = {
-    {"required_sections", texts, "", "headings that a review must have", "[\"Rollback\", \"Monitoring\"]", ""},
-    {"approvers", texts, "", "areas that need a named approver", "[\"security\", \"sre\"]", ""},
-    {"source", text, "", "whose action.file files reviews", "\"launches\"", "the only one that has it"},
-    {"review_days", pairs, "", "promised business days by area", "{ security = 5, default = 3 }", ""},
-    {"tier", table, "launch_tiers", "what holds for one tier", "{ 1 = { required_sections = [\"Capacity\"] } }", ""},
-};
-
-constexpr Knob k_launch_tiers[] = {
-    {"1", table, "launch_tier", "", "{ required_sections = [\"Capacity\"] }", ""},
-    {"2", table, "launch_tier", "", "{ required_sections = [\"Capacity\"] }", ""},
-    {"3", table, "launch_tier", "", "{ required_sections = [\"Support\"] }", ""},
-    {"4", table, "launch_tier", "", "{ required_sections = [\"Support\"] }", ""},
-};
-
-constexpr Knob k_launch_tier[] = {
-    {"required_sections", texts, "", "headings that a review of this tier must have", "[\"Capacity\"]", ""},
-};
-
 constexpr KnobTable k_tables[] = {
     {"metric", "[metric.NAME]", "", "kind sql", k_metric},
     {"rule", "[[rule]]", "", "metric", k_rule},
     {"exemption", "[[exemption]]", "", "rule owner reason expires", k_exemption},
     {"entity", "[entity.NAME]", "", "columns", k_entity},
     {"diff", "[diff]", "", "", k_diff},
-    {"launch", "[launch]", "", "", k_launch},
-    {"launch_tiers", "", "", "", k_launch_tiers},
-    {"launch_tier", "", "", "", k_launch_tier},
 };
 
 }  // namespace

@@ -13,7 +13,7 @@ const Knob* KnobTable::find(std::string_view key) const {
 std::span<const KnobTable> knob_tables() {
   static const auto all = [] {
     std::vector<KnobTable> tables;
-    for (const auto part : {workspace_knobs(), source_knobs(), stream_knobs(), evaluation_knobs()})
+    for (const auto part : {workspace_knobs(), source_knobs(), stream_knobs(), evaluation_knobs(), document_knobs()})
       tables.insert(tables.end(), part.begin(), part.end());
     return tables;
   }();
@@ -45,6 +45,9 @@ constexpr Knob k_file[] = {
     {"queries", pairs, "", "named SQL for sitrep query --name", "{ open = \"select * from incident\" }", ""},
     {"diff", table, "diff", "what sitrep diff leaves out", "{ exclude = [\"*.extra.updated_at\"] }", ""},
     {"launch", table, "launch", "what a launch review must have", "{ approvers = [\"security\"] }", ""},
+    {"redact", named, "redact", "what is hidden from others", "{ partner = { people = \"drop\" } }", ""},
+    {"publish", named, "publish", "where reports go",
+     "{ weekly = { type = \"slack\", url = { env = \"SLACK_WEBHOOK\" }, report = \"weekly-health\" } }", ""},
 };
 
 constexpr Knob k_workspace[] = {

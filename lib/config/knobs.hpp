@@ -58,5 +58,6 @@ std::span<const KnobTable> workspace_knobs();
 std::span<const KnobTable> source_knobs();
 std::span<const KnobTable> stream_knobs();
 std::span<const KnobTable> evaluation_knobs();
+std::span<const KnobTable> document_knobs();
 
 }  // namespace sitrep::config

@@ -7,7 +7,6 @@
 #include "config/stream_config.hpp"
 
 namespace sitrep::config {
-namespace {
 
 Secret read_secret(Reader& parent, std::string_view key) {
   Secret secret;
@@ -40,6 +39,28 @@ Secret read_secret(Reader& parent, std::string_view key) {
   if (secret.from == From::none) fail_at(secret.where, in->title() + " needs 'env', 'file', 'command' or 'keyring'");
   return secret;
 }
+
+/// http only to loopback: a token in clear text on a wire is a leak. Userinfo in a URL ends up in logs; a password may
+/// hold a '/', so that an '@' behind one is refused too.
+void check_url(Reader& in, const Source& source, std::string_view key) {
+  if (source.base_url.empty() || source.base_url.find("${") != std::string::npos) return;
+  std::string_view rest = source.base_url;
+  const bool https = rest.starts_with("https://");
+  if (!https && !rest.starts_with("http://"))
+    in.fail(key, fmt::format("'{}' in {} must start with https:// (or http:// for loopback)", key, in.title()));
+  rest.remove_prefix(https ? 8 : 7);
+  const auto authority = rest.substr(0, rest.find_first_of("/?#"));
+  if (rest.substr(0, rest.find_first_of("?#")).find('@') != std::string_view::npos)
+    in.fail(key, fmt::format("'{}' in {} holds a user or password; use auth instead", key, in.title()));
+  const auto host = authority.starts_with('[') ? authority.substr(0, authority.find(']') + 1)
+                                               : authority.substr(0, authority.find(':'));
+  if (!https && !is_loopback_host(lower_ascii(host)) && !source.allow_http)
+    in.fail(key, fmt::format("'{}' in {} is http:// to another machine, where anybody can read the token; "
+                             "use https://, or set allow_http = true",
+                             key, in.title()));
+}
+
+namespace {
 
 void require_secret(const Reader& in, const Secret& secret, std::string_view key) {
   if (secret.from == Secret::From::none)
@@ -160,26 +181,6 @@ Action read_action(Reader in, std::string verb) {
   return action;
 }
 
-/// http only to loopback: a token in clear text on a wire is a leak. Userinfo in a URL ends up in logs; a password may
-/// hold a '/', so that an '@' behind one is refused too.
-void check_base_url(Reader& in, const Source& source) {
-  if (source.base_url.empty() || source.base_url.find("${") != std::string::npos) return;
-  std::string_view rest = source.base_url;
-  const bool https = rest.starts_with("https://");
-  if (!https && !rest.starts_with("http://"))
-    in.fail("base_url", fmt::format("'base_url' in {} must start with https:// (or http:// for loopback)", in.title()));
-  rest.remove_prefix(https ? 8 : 7);
-  const auto authority = rest.substr(0, rest.find_first_of("/?#"));
-  if (rest.substr(0, rest.find_first_of("?#")).find('@') != std::string_view::npos)
-    in.fail("base_url", fmt::format("'base_url' in {} holds a user or password; use auth instead", in.title()));
-  const auto host = authority.starts_with('[') ? authority.substr(0, authority.find(']') + 1)
-                                               : authority.substr(0, authority.find(':'));
-  if (!https && !is_loopback_host(lower_ascii(host)) && !source.allow_http)
-    in.fail("base_url", fmt::format("'base_url' in {} is http:// to another machine, where anybody can read the token; "
-                                    "use https://, or set allow_http = true",
-                                    in.title()));
-}
-
 void read_connection(Reader& in, Source& s) {
   assign(s.allow_http, in.boolean("allow_http"));
   if (auto tls = in.table("tls")) {
@@ -294,6 +295,13 @@ void fit_to_program(Source& source) {
 
 }  // namespace
 
+void read_exchange(Reader& in, Source& s) {
+  s.headers = in.pairs("headers");
+  if (const auto auth = in.table("auth")) s.auth = read_auth(*auth);
+  read_connection(in, s);
+  read_patience(in, s);
+}
+
 Source read_source(Reader& in, std::string name, const std::vector<model::Entity>& own) {
   Source s;
   s.where = in.where();
@@ -302,13 +310,10 @@ Source read_source(Reader& in, std::string name, const std::vector<model::Entity
   in.text("description");
   in.boolean("experimental");
   assign(s.base_url, in.text("base_url"));
-  s.headers = in.pairs("headers");
   s.params = in.pairs("params");
   if (const auto program = in.table("command")) s.command = read_program(*program);
-  if (const auto auth = in.table("auth")) s.auth = read_auth(*auth);
-  read_connection(in, s);
-  read_patience(in, s);
-  check_base_url(in, s);
+  read_exchange(in, s);
+  check_url(in, s, "base_url");
   for (auto& stream : in.tables("stream")) s.streams.push_back(read_stream(stream, own));
   for (auto& [verb, action] : in.named_tables("action")) s.actions.emplace(verb, read_action(action, verb));
   in.finish();

@@ -65,6 +65,8 @@ TemplateParameter read_parameter(std::string name, const toml::node& node) {
   assign(p.choices, in.texts("choices"));
   assign(p.entity, in.text("entity"));
   assign(p.required, in.boolean("required"));
+  assign(p.ask, in.boolean("ask"));
+  assign(p.from, in.text("from"));
   in.finish();
   return p;
 }

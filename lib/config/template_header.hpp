@@ -21,6 +21,8 @@ struct TemplateParameter {
   std::vector<std::string> choices;
   std::string entity;     ///< not empty: a value that is given must be the id of such a record
   bool required = false;  ///< of a front matter field: it must say something
+  bool ask = false;       ///< a command asks for it on a terminal where neither a person nor `from` says it
+  std::string from;       ///< "query.column": where the store may say it; empty: nowhere
   Location where;
 };
 

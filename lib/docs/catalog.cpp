@@ -47,6 +47,20 @@ std::vector<std::string> candidates(std::string_view name, std::optional<Kind> k
   return names;
 }
 
+/// The template that a body extends: the text of {% extends "…" %} where it starts with that.
+std::optional<std::string> parent_of(std::string_view body) {
+  auto rest = trim_view(body);
+  if (!rest.starts_with("{%")) return std::nullopt;
+  rest = trim_view(rest.substr(rest.starts_with("{%-") ? 3 : 2));
+  if (!rest.starts_with("extends")) return std::nullopt;
+  rest = trim_view(rest.substr(7));
+  if (rest.empty() || (rest.front() != '"' && rest.front() != '\'')) return std::nullopt;
+  const auto end = rest.find(rest.front(), 1);
+  return end == std::string_view::npos ? std::nullopt : std::optional(std::string(rest.substr(1, end - 1)));
+}
+
+fs::path upstream_file(const fs::path& folder, std::string_view name) { return folder / ".upstream" / fs::path(name); }
+
 std::string_view folder_of(Kind kind) { return kind == Kind::report ? "reports/" : "documents/"; }
 
 }  // namespace
@@ -67,7 +81,43 @@ std::optional<TemplateFile> Catalog::built_in(std::string_view name) const {
   return std::nullopt;
 }
 
-std::optional<TemplateFile> Catalog::file(std::string_view name) const {
+std::optional<TemplateFile> Catalog::file(std::string_view name) const { return file(name, 0); }
+
+TemplateFile Catalog::with_inherited(TemplateFile one, int depth) const {
+  constexpr int k_deepest = 8;
+  const auto parent = parent_of(one.source.body);
+  if (!parent || depth >= k_deepest) return one;  // a circle is told when it is rendered
+  if (const auto base = file(*parent, depth + 1)) one.source.header.inherit(base->source.header);
+  return one;
+}
+
+std::optional<std::string> Catalog::copied_from(std::string_view name) const {
+  std::error_code error;
+  if (!folder_ || !is_inside(name)) return std::nullopt;
+  const auto kept = upstream_file(*folder_, name);
+  if (!fs::is_regular_file(kept, error)) return std::nullopt;
+  return read_file(kept, k_max_bytes);
+}
+
+bool Catalog::changed_upstream(std::string_view name) const {
+  const auto kept = copied_from(name);
+  const auto now = built_in(name);
+  return kept && now && *kept != now->text;
+}
+
+void Catalog::keep_upstream(std::string_view name) const {
+  const auto now = built_in(name);
+  if (!folder_ || !now || !is_inside(name)) return;
+  const auto kept = upstream_file(*folder_, name);
+  std::error_code error;
+  fs::create_directories(kept.parent_path(), error);
+  if (error) fail(ErrorKind::store, "{}: {}", display(kept.parent_path()), error.message());
+  write_file(kept, now->text);
+}
+
+std::optional<TemplateFile> Catalog::file(std::string_view name, int depth) const {
+  constexpr std::string_view k_built_in = "built-in/";
+  if (name.starts_with(k_built_in)) return built_in(name.substr(k_built_in.size()));
   if (!is_inside(name)) return std::nullopt;
   if (folder_) {
     const auto path = *folder_ / fs::path(name);
@@ -80,8 +130,9 @@ std::optional<TemplateFile> Catalog::file(std::string_view name) const {
         fail(ErrorKind::user_code,
              "{}: a template must not lead out of the templates folder; copy the file instead of linking it",
              display(path));
-      return make(std::string(name), TemplateFile::Origin::workspace, fmt::format("templates/{}", name),
-                  read_file(path, k_max_bytes));
+      return with_inherited(make(std::string(name), TemplateFile::Origin::workspace, fmt::format("templates/{}", name),
+                                 read_file(path, k_max_bytes)),
+                            depth);
     }
   }
   return built_in(name);

@@ -31,7 +31,9 @@ class Catalog {
   /// when its header is wrong.
   TemplateFile find(std::string_view name, std::optional<config::TemplateHeader::Kind> kind = {}) const;
 
-  /// The file of exactly that name; nullopt when there is none or the name leaves the folder.
+  /// The file of exactly that name; nullopt when there is none or the name leaves the folder. "built-in/NAME" is the
+  /// built-in one also where the workspace replaces it. A template that starts with {% extends %} inherits what its
+  /// header does not say: parameters, queries, sections, fields.
   std::optional<TemplateFile> file(std::string_view name) const;
 
   /// Every name, sorted; a workspace's file once.
@@ -39,7 +41,16 @@ class Catalog {
   /// The built-in file of that name, also when the workspace replaces it.
   std::optional<TemplateFile> built_in(std::string_view name) const;
 
+  /// The built-in text that a workspace's file was copied from, as `template copy` kept it; nullopt: not kept.
+  std::optional<std::string> copied_from(std::string_view name) const;
+  /// Whether the built-in file is another one than the one that was copied: then there are changes to look at.
+  bool changed_upstream(std::string_view name) const;
+  /// Keeps the present built-in text as the one that the workspace's file stands on.
+  void keep_upstream(std::string_view name) const;
+
  private:
+  std::optional<TemplateFile> file(std::string_view name, int depth) const;
+  TemplateFile with_inherited(TemplateFile file, int depth) const;
   std::optional<std::filesystem::path> folder_;
 };
 

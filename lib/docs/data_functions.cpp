@@ -58,7 +58,8 @@ std::map<std::string, Value> standard_parameters(const Run& run) {
   parameters["to_date"] = date(window.period.to);
   parameters["now"] = unix_seconds(run.inputs().now);
   parameters["today"] = date(run.inputs().now);
-  parameters["program"] = run.program() ? Value(*run.program()) : Value::none();
+  if (run.program() || !parameters.contains("program"))
+    parameters["program"] = run.program() ? Value(*run.program()) : Value::none();
   return parameters;
 }
 

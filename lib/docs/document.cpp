@@ -36,19 +36,59 @@ std::string file_name_of(Engine& engine, const TemplateFile& file, const Subject
   return path;
 }
 
+TemplateFile document_type(const Engine& engine, std::string_view type) {
+  auto file = engine.catalog().find(type, Kind::document);
+  if (file.source.header.kind != Kind::document)
+    fail(ErrorKind::usage, "{} is not a document template: its header lacks kind = \"document\"", file.shown_as);
+  return file;
+}
+
+/// What the store says for a parameter, by the first row of its query with what is known so far.
+std::string found_in_store(Engine& engine, const TemplateFile& file, const config::TemplateParameter& parameter,
+                           const std::map<std::string, std::string>& known) {
+  const auto dot = parameter.from.find('.');
+  if (dot == std::string::npos)
+    fail(ErrorKind::user_code, "{}: from of parameter '{}' is not \"query.column\"", file.shown_as, parameter.name);
+  TemplateFile question = file;
+  for (auto& p : question.source.header.parameters)
+    if (!p.fallback) p.fallback = "";
+  question.name += "#" + parameter.name;
+  question.source.body_line = 1;
+  question.source.body =
+      fmt::format("{{% set rows = query('{}') %}}{{{{ ((rows[0]['{}'] if rows else '') or '') | safe }}}}",
+                  parameter.from.substr(0, dot), parameter.from.substr(dot + 1));
+  auto subject = subject_now(engine.inputs());
+  subject.parameters = read_parameters(question.source.header, known, engine.inputs().now, engine.inputs().calendar);
+  return std::string(trim_view(engine.render(question, subject).markdown));
+}
+
 }  // namespace
+
+DocumentForm document_form(Engine& engine, std::string_view type, const std::map<std::string, std::string>& given) {
+  const auto file = document_type(engine, type);
+  DocumentForm form{given, {}};
+  for (const auto& parameter : file.source.header.parameters) {
+    if (form.parameters.contains(parameter.name)) continue;
+    const auto found =
+        parameter.from.empty() ? std::string() : found_in_store(engine, file, parameter, form.parameters);
+    if (!found.empty())
+      form.parameters[parameter.name] = found;
+    else if (parameter.ask || !parameter.fallback)
+      form.missing.push_back(parameter);
+  }
+  return form;
+}
 
 Subject subject_now(const Inputs& inputs) {
   return {last_complete(PeriodLength::week, inputs.now, inputs.calendar), {}, {}};
 }
 
 NewDocument make_document(Engine& engine, std::string_view type, const std::map<std::string, std::string>& parameters) {
-  const auto file = engine.catalog().find(type, Kind::document);
-  if (file.source.header.kind != Kind::document)
-    fail(ErrorKind::usage, "{} is not a document template: its header lacks kind = \"document\"", file.shown_as);
+  const auto file = document_type(engine, type);
   auto subject = subject_now(engine.inputs());
   check_records(file.source.header, parameters, *engine.inputs().store);
-  subject.parameters = read_parameters(file.source.header, parameters, engine.inputs().now, engine.inputs().calendar);
+  const auto known = document_form(engine, type, parameters).parameters;
+  subject.parameters = read_parameters(file.source.header, known, engine.inputs().now, engine.inputs().calendar);
   NewDocument document;
   document.template_name = file.name;
   document.file_name = file_name_of(engine, file, subject);

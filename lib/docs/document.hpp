@@ -20,6 +20,15 @@ struct NewDocument {
 /// is missing, unknown or wrong; templating::TemplateError.
 NewDocument make_document(Engine& engine, std::string_view type, const std::map<std::string, std::string>& parameters);
 
+/// What a document needs to be made, as far as it is known.
+struct DocumentForm {
+  std::map<std::string, std::string> parameters;   ///< those given, and those that the store says
+  std::vector<config::TemplateParameter> missing;  ///< without a value: a person is asked for them, in order
+};
+
+/// Looks up in the store what was not given (`from` of the type's parameters). Error{usage}: no such type.
+DocumentForm document_form(Engine& engine, std::string_view type, const std::map<std::string, std::string>& given);
+
 /// The period of documents: they are about now; metrics that they quote are of the last complete week.
 Subject subject_now(const Inputs& inputs);
 

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "docs/charts.hpp"
 #include "docs/doc_tree.hpp"
+#include "docs/document_data.hpp"
 #include "docs/generated.hpp"
 #include "render/escape.hpp"
 #include "templating/json_value.hpp"
@@ -74,6 +75,7 @@ Workbench::Workbench(Engine& engine, const Subject& subject, const config::Templ
   add_show_functions(environment_, run_.figures(), inputs.calendar, inputs.now);
   add_filters(environment_, inputs.calendar, inputs.now);
   add_tree_functions(environment_, &run_, catalog);
+  add_document_data(environment_, &run_);
   add_document_functions(environment_, &blocks_);
 }
 

@@ -138,7 +138,7 @@ FrontMatter parse_front_matter(std::string_view document, const std::string& fil
       matter.fields.push_back(std::move(field));
     }
   } catch (const YAML::Exception& error) {
-    refuse(file, error.mark, error.msg);
+    refuse(file, error.mark, visible(error.msg));  // it may quote what it met
   }
   return matter;
 }
@@ -148,6 +148,37 @@ std::string write_front_matter(const std::vector<Field>& fields) {
   for (const auto& field : fields) text += write_field(field);
   return text + "---\n";
 }
+
+namespace {
+
+/// A changed document, once it is sure that the field says the value, and that nothing else says anything else: YAML
+/// has ways to write front matter that a line more does not fit into.
+std::string checked(std::string_view before, std::string after, std::string_view name, std::string_view value,
+                    const std::string& file) {
+  const auto by_hand = [&] {
+    fail(ErrorKind::data, "{}: '{}' can't be set in front matter that is written like this; add the line by hand: {}",
+         file, name, trim_view(write_field({std::string(name), {std::string(value)}, false, 0})).substr(0, 200));
+  };
+  const auto old_matter = parse_front_matter(before, file);
+  try {
+    auto matter = parse_front_matter(after, file);
+    const auto* set = matter.find(name);
+    if (set == nullptr || set->list || matter.text(name).value_or("") != value || matter.body != old_matter.body)
+      by_hand();
+    for (const auto& field : old_matter.fields) {
+      const auto* kept = matter.find(field.name);
+      if (field.name != name && (kept == nullptr || kept->values != field.values || kept->list != field.list))
+        by_hand();
+    }
+    if (matter.fields.size() != old_matter.fields.size() + (old_matter.find(name) == nullptr ? 1 : 0)) by_hand();
+  } catch (const Error& error) {
+    if (std::string_view(error.what()).find("by hand") != std::string_view::npos) throw;
+    by_hand();
+  }
+  return after;
+}
+
+}  // namespace
 
 std::string set_field(std::string_view document, std::string_view name, std::string_view value,
                       const std::string& file) {
@@ -159,7 +190,8 @@ std::string set_field(std::string_view document, std::string_view name, std::str
   const auto yaml_begin = static_cast<std::size_t>(parts->yaml.data() - document.data());
   if (field == nullptr) {
     const auto at = yaml_begin + parts->yaml.size();
-    return std::string(document.substr(0, at)) + line + std::string(document.substr(at));
+    return checked(document, std::string(document.substr(0, at)) + line + std::string(document.substr(at)), name, value,
+                   file);
   }
   std::size_t begin = yaml_begin;
   for (std::size_t at_line = 2; at_line < field->line; ++at_line) begin = document.find('\n', begin) + 1;
@@ -167,7 +199,8 @@ std::string set_field(std::string_view document, std::string_view name, std::str
   std::size_t end = document.find('\n', begin) + 1;
   while (end < yaml_begin + parts->yaml.size() && (document[end] == ' ' || document[end] == '\t'))
     end = document.find('\n', end) + 1;
-  return std::string(document.substr(0, begin)) + line + std::string(document.substr(end));
+  return checked(document, std::string(document.substr(0, begin)) + line + std::string(document.substr(end)), name,
+                 value, file);
 }
 
 }  // namespace sitrep::docs

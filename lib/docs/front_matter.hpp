@@ -33,6 +33,7 @@ FrontMatter parse_front_matter(std::string_view document, const std::string& fil
 std::string write_front_matter(const std::vector<Field>& fields);
 
 /// The document with one field set, its other bytes unchanged; added at the end of the front matter when it has none.
+/// Error{data} when it is written in a way that this would change more (a map in braces, say).
 std::string set_field(std::string_view document, std::string_view name, std::string_view value,
                       const std::string& file);
 

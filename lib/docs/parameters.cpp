@@ -101,12 +101,4 @@ void check_records(const TemplateHeader& header, const std::map<std::string, std
   }
 }
 
-std::vector<const TemplateParameter*> missing_parameters(const TemplateHeader& header,
-                                                         const std::map<std::string, std::string>& given) {
-  std::vector<const TemplateParameter*> missing;
-  for (const auto& parameter : header.parameters)
-    if (!parameter.fallback && !given.contains(parameter.name)) missing.push_back(&parameter);
-  return missing;
-}
-
 }  // namespace sitrep::docs

@@ -22,8 +22,4 @@ std::map<std::string, templating::Value> read_parameters(const config::TemplateH
 void check_records(const config::TemplateHeader& header, const std::map<std::string, std::string>& given,
                    store::Store& store);
 
-/// The parameters that have no default and were not given, in the order of the file: what a command prompts for.
-std::vector<const config::TemplateParameter*> missing_parameters(const config::TemplateHeader& header,
-                                                                 const std::map<std::string, std::string>& given);
-
 }  // namespace sitrep::docs

@@ -118,7 +118,9 @@ Dict context_of(const Run& run) {
   context.set("now", unix_seconds(inputs.now));
   context.set("today", format_date(inputs.calendar.zone.date_of(inputs.now)));
   context.set("period", period_value(run.period(), inputs.calendar));
-  context.set("program", run.program() ? Value(*run.program()) : Value::none());
+  // A document may have a parameter of that name; a report's program is its subject.
+  if (run.program() || !run.parameters.contains("program"))
+    context.set("program", run.program() ? Value(*run.program()) : Value::none());
   context.set("workspace", Dict{{"name", inputs.workspace},
                                 {"timezone", inputs.calendar.zone.name()},
                                 {"version", inputs.version},

@@ -10,6 +10,7 @@
 
 #include "base/period.hpp"
 #include "config/config.hpp"
+#include "config/document_config.hpp"
 #include "config/template_header.hpp"
 #include "evaluation/capacity.hpp"
 #include "evaluation/evaluator.hpp"
@@ -32,6 +33,7 @@ struct Inputs {
   std::string workspace;         ///< its name, for titles
   std::string version;           ///< of sitrep, for footers and JSON
   std::filesystem::path folder;  ///< the workspace, for documents(); empty: none
+  config::LaunchRules launch;    ///< [launch]; what holds without one
   policy::OpenAsOf open_as_of;   ///< the store at a past moment, for trends; null: there are no trends
 };
 

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "docs/charts.hpp"
 #include "docs/doc_tree.hpp"
+#include "docs/document_data.hpp"
 #include "docs/engine.hpp"
 #include "docs/generated.hpp"
 #include "docs/sql.hpp"
@@ -34,6 +35,7 @@ struct Vocabulary {
     add_show_functions(environment, figures, {}, {});
     add_filters(environment, {}, {});
     add_tree_functions(environment, nullptr, catalog);
+    add_document_data(environment, nullptr);
     add_document_functions(environment, nullptr);
   }
   Figures figures;
@@ -43,6 +45,18 @@ struct Vocabulary {
 std::string suggestion(std::string_view name, const Names& known) {
   const std::vector<std::string_view> views(known.begin(), known.end());
   return did_you_mean(name, views);
+}
+
+/// Names that the template sets at its top: blocks see them, too.
+void add_set_names(std::string_view body, Names& known) {
+  for (auto at = body.find("{%"); at != std::string_view::npos; at = body.find("{%", at + 2)) {
+    auto rest = body.substr(at + 2);
+    if (rest.starts_with('-') || rest.starts_with('+')) rest.remove_prefix(1);
+    rest = trim_view(rest.substr(0, rest.find("%}")));
+    if (!rest.starts_with("set ")) continue;
+    rest = trim_view(rest.substr(4));
+    known.emplace(trim_view(rest.substr(0, rest.find_first_of(" =,%\n"))));
+  }
 }
 
 /// One template under check. Queries run over an empty store, which finds what SQL itself would refuse.
@@ -94,6 +108,7 @@ class Check {
     Names known(std::begin(k_variables), std::end(k_variables));
     for (const auto& parameter : file_.source.header.parameters) known.insert(parameter.name);
     for (const auto& [name, function] : functions_) known.insert(name);
+    add_set_names(file_.source.body, known);
     for (const auto& use : compiled_.free_names())
       if (!known.contains(use.name))
         problems_.push_back(fmt::format("{}:{}:{}: '{}' is set nowhere{}", file_.shown_as, use.line, use.column,

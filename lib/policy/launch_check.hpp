@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -8,8 +9,9 @@
 #include <vector>
 
 #include "base/time.hpp"
-#include "config/config.hpp"
+#include "config/document_config.hpp"
 #include "policy/file_finding.hpp"
+#include "policy/review_times.hpp"
 
 namespace sitrep::policy {
 
@@ -17,10 +19,10 @@ namespace sitrep::policy {
 struct LaunchReview {
   struct Field {
     std::string name;
-    std::string value;     ///< "" when the entry is empty
+    std::string value;     ///< "" when the entry is empty; a list's values behind ", "
     std::size_t line = 1;  ///< of the file
   };
-  std::string file;
+  std::string file;  ///< relative to the workspace
   std::vector<Field> fields;
   std::string body;
   std::size_t body_line = 1;  ///< line of the file on which the body starts
@@ -36,18 +38,36 @@ struct LaunchFacts {
   struct Span {
     std::string name;
     Date from{}, to{};  ///< both included
+    std::string scope;  ///< a service, team, program or phase; empty: everything
   };
   std::vector<Span> freezes;
   std::set<Date> holidays;
   std::vector<std::string> required_sections;  ///< of the document type, beside those of the policy
+  ReviewTimes times;                           ///< how long reviews took
+  struct Resource {
+    std::string name, unit;
+    std::optional<double> limit, used;
+  };
+  std::optional<std::vector<Resource>> resources;      ///< nullopt: no store
+  std::function<bool(const std::string&)> link_leads;  ///< whether a relative link leads to a file; empty: unknown
+  std::function<bool(const std::string&)> request_is_known;  ///< a capacity request by id; empty: unknown
 };
 
-/// Holds a review against the policy; in order of lines.
+/// What holds for a review of that tier and phase: the policy's demands together, with the built-in fields where the
+/// policy names none.
+config::LaunchDemands demands_of(const config::LaunchRules& policy, std::optional<int> tier, std::string_view phase);
+
+/// Holds a review against the policy; in order of lines. A finding that an exception of the policy covers is a note.
 ///
-///   L001 a field is missing            L010 a section is missing        L030 the target date is over
-///   L002 tier, phase or date unreadable L011 a section says nothing     L031 the reviews take longer than is left
-///   L020 no approver named for an area L012 a placeholder is left       L032 the target date lies in a freeze
-std::vector<FileFinding> check_launch(const LaunchReview& review, const config::LaunchPolicy& policy,
+///   L001 a field is missing              L014 an evidence link leads to no file  L034 it is no working day
+///   L002 tier, phase or date unreadable  L020 no approver named for an area      L040 `adds` can't be read
+///   L003 rollback_time is no duration    L021 the approver is the owner          L041 no capacity request, and one is
+///   due L004 rollback not tried lately       L030 the target date is over            L042 more than there is L010 a
+///   section is missing            L031 the reviews are promised too late  L043 a resource nobody knows L011 a section
+///   says nothing          L032 the target date lies in a freeze   L044 a capacity request nobody knows L012 a
+///   placeholder is left           L033 past reviews say: too late         L045 it does not say what it adds L013 a
+///   section without evidence                                              L090 an exception is past its end
+std::vector<FileFinding> check_launch(const LaunchReview& review, const config::LaunchRules& policy,
                                       const LaunchFacts& facts);
 
 }  // namespace sitrep::policy

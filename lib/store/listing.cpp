@@ -186,6 +186,16 @@ bool has_record(Store& store, std::string_view entity, std::string_view id_or_na
   return found.step() && found.integer(0) != 0;
 }
 
+std::vector<std::string> distinct_texts(Store& store, std::string_view entity, std::string_view column) {
+  const auto* known = store.find_entity(entity);
+  if (!known || !known->find(column)) return {};
+  Statement rows(store.db(), fmt::format("SELECT DISTINCT {0} FROM {1} WHERE typeof({0}) = 'text' ORDER BY {0}",
+                                         quote_name(column), quote_name(known->name + "_history")));
+  std::vector<std::string> found;
+  while (rows.step()) found.emplace_back(rows.text(0));
+  return found;
+}
+
 std::vector<std::string> names(Store& store, std::string_view entity) {
   const auto* known = store.find_entity(entity);
   if (!known || !known->find("name")) return {};

@@ -46,6 +46,9 @@ Listed list(Store& store, const Listing& listing);
 /// Whether the entity has a record of that id, name or alias. Names are compared without regard to ASCII case.
 bool has_record(Store& store, std::string_view entity, std::string_view id_or_name);
 
+/// The different texts of a column over all versions that the store shows, sorted; empty for a column of numbers.
+std::vector<std::string> distinct_texts(Store& store, std::string_view entity, std::string_view column);
+
 /// Different names of an entity that has a column `name`, sorted; for completion.
 std::vector<std::string> names(Store& store, std::string_view entity);
 

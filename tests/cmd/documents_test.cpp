@@ -5,6 +5,12 @@
 #include "support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
+#include <pty.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
 
 using namespace sitrep;
 
@@ -105,4 +111,45 @@ TEST_CASE("doc check, doc list and doc index over a workspace") {
   workspace.folder.write("docs/index.md", "A page of ours.\n");
   CHECK(workspace.sitrep({"doc", "index"}).exit_code == 6);
   CHECK(workspace.text("docs/index.md") == "A page of ours.\n");
+}
+
+TEST_CASE(
+    "doc new asks on a terminal for what neither the command line nor the store says, and elsewhere for nothing") {
+  Workspace workspace;
+  int terminal = -1;
+  const auto child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
+  if (child == 0) {
+    if (::chdir(workspace.folder.path().c_str()) != 0) ::_exit(126);
+    ::setenv("SITREP_NOW", test::k_test_now, 1);
+    ::execl(test::sitrep_binary().c_str(), "sitrep", "doc", "new", "migration-plan", "--program", "Ledger migration",
+            nullptr);
+    ::_exit(127);
+  }
+  const std::string_view answers = "One ledger\n\n";  // the title; no service
+  CHECK(::write(terminal, answers.data(), answers.size()) == static_cast<ssize_t>(answers.size()));
+  std::string shown;
+  std::array<char, 512> block{};
+  for (ssize_t n = 0; (n = ::read(terminal, block.data(), block.size())) > 0;)
+    shown.append(block.data(), static_cast<std::size_t>(n));
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  ::close(terminal);
+  CAPTURE(shown);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+  CHECK(contains(shown, "title (what moves where): "));
+  CHECK(contains(shown, "service (the service that moves): "));
+  CHECK_FALSE(contains(shown, "who runs it"));  // the store knows the program's owner
+  CHECK(contains(workspace.text("docs/migrations/one-ledger.md"), "owner: dana"));
+
+  const auto elsewhere = workspace.sitrep({"doc", "new", "migration-plan"});
+  CHECK(elsewhere.exit_code == 2);
+  CHECK(contains(elsewhere.err, "'title' is missing"));
+}
+
+TEST_CASE("doc new numbers decision records by themselves") {
+  Workspace workspace;
+  for (const auto* title : {"First", "Second"})
+    REQUIRE(workspace.sitrep({"doc", "new", "decision-record", "--title", title, "--owner", "dana"}).exit_code == 0);
+  CHECK(contains(workspace.text("docs/decisions/0002-second.md"), "# Second"));
 }

@@ -10,7 +10,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <map>
+#include <mutex>
 #include <thread>
 
 using namespace sitrep;
@@ -31,6 +33,10 @@ service: checkout-api
 tier: 2
 phase: beta
 target_date: 2026-12-10
+oncall: payments-primary
+rollback_time: 2m
+rollback_tested: 2026-11-02
+adds: ["checkout-api: 3 %"]
 status: draft
 ---
 # Launch review: Wallets
@@ -67,8 +73,11 @@ struct LaunchApi {
   std::atomic<bool> answers = true;
   bool tells_id = true;
   Reply accident = Reply().reset();
+  std::function<void()> meanwhile = [] {};  ///< what happens while the answer to a POST is on its way
+  std::mutex mutex = {};
 
   Reply operator()(const Received& request) {
+    const std::lock_guard lock(mutex);
     if (request.method == "PUT") {
       reviews.at(0) = request.body;
       return Reply::json(R"({"id":"LR-1"})");
@@ -79,6 +88,7 @@ struct LaunchApi {
       number = static_cast<int>(reviews.size());
     }
     ++posts;
+    meanwhile();
     if (!answers) return accident;
     if (!tells_id) return Reply::status(201, "{}", {{"Content-Type", "application/json"}});
     return Reply::status(201, fmt::format(R"({{"id":"LR-{0}","url":"https://launch.example/LR-{0}"}})", number),
@@ -239,6 +249,50 @@ TEST_CASE("launch file updates a review whose id the answer did not tell, once a
   workspace.folder.write(k_file, replace_all(workspace.review(), "status: draft", "status: draft\nid: LR-1"));
   CHECK(contains(workspace.file().out, "updated LR-1"));
   CHECK(contains(workspace.api.reviews.at(0), "a week apart"));
+}
+
+TEST_CASE("launch file: an edit made while it is filed stays, and launch status shows it against what was filed") {
+  Workspace workspace;
+  workspace.api.meanwhile = [&] {
+    workspace.folder.write(k_file, replace_all(k_review, "tried on 2026-11-02", "tried on 2026-11-09"));
+  };
+  const auto filed = workspace.file();
+  CAPTURE(filed.err);
+  REQUIRE(filed.exit_code == 0);
+  CHECK(contains(workspace.review(), "tried on 2026-11-09"));
+  CHECK(contains(workspace.review(), "\nid: LR-1\n"));
+  CHECK(contains(workspace.api.reviews.at(0), "tried on 2026-11-02"));
+  const auto status = workspace.sitrep({"launch", "status", k_file});
+  CHECK(contains(status.out, "changed since"));
+  CHECK(contains(status.out, "- The flag wallets_enabled, two minutes, tried on 2026-11-02."));
+  CHECK(contains(status.out, "+ The flag wallets_enabled, two minutes, tried on 2026-11-09."));
+  CHECK_FALSE(contains(status.out, "Macros are ready"));
+  CHECK(contains(workspace.sitrep({"launch", "status", k_file, "--json"}).out, R"("differences":[{"field":"body")"));
+  workspace.api.meanwhile = [] {};
+  CHECK(contains(workspace.file().out, "updated LR-1"));
+  CHECK_FALSE(contains(workspace.sitrep({"launch", "status", k_file}).out, "differs"));
+}
+
+TEST_CASE("launch file by two people at once, in one workspace or in two clones: one review") {
+  Workspace workspace;
+  std::vector<int> exits(2, -1);
+  std::vector<std::thread> people;
+  for (int& exit : exits) people.emplace_back([&] { exit = workspace.file().exit_code; });
+  for (auto& person : people) person.join();
+  for (const int exit : exits) CHECK((exit == 0 || exit == 5));  // 5: the other one held the store for too long
+  CHECK((exits[0] == 0 || exits[1] == 0));
+  CHECK(workspace.api.reviews.size() == 1);
+  CHECK(contains(workspace.review(), "\nid: LR-1\n"));
+
+  const test::TempDir clone;
+  clone.write("sitrep.toml", read_file(workspace.folder.path() / "sitrep.toml"));
+  clone.write(k_file, k_review);
+  const auto again =
+      test::run_sitrep({"launch", "file", k_file}, {.folder = clone.path(), .environment = {}, .input = {}});
+  CAPTURE(again.err);
+  CHECK(again.exit_code == 0);
+  CHECK(workspace.api.reviews.size() == 1);
+  CHECK(contains(read_file(clone.path() / k_file), "\nid: LR-1\n"));
 }
 
 TEST_CASE("launch file sends nothing while launch check finds errors") {

@@ -1,4 +1,5 @@
 #include "config/config.hpp"
+#include "config/document_config.hpp"
 
 #include <doctest/doctest.h>
 
@@ -119,7 +120,7 @@ TEST_CASE("config::parse refuses broken TOML with its place") {
 }
 
 TEST_CASE("config::parse reads metrics, rules, exemptions, entities, queries and the launch policy") {
-  const auto config = parse(R"(
+  const std::string toml = R"(
 [metric.conversion]
 title = "Conversion"
 kind = "proportion"
@@ -152,7 +153,29 @@ approvers = ["security"]
 review_days = { default = 5, security = 7 }
 [launch.tier.1]
 required_sections = ["Load test"]
-)");
+[launch.phase.ga]
+approvers = ["legal"]
+[[launch.freeze]]
+name = "Year end"
+from = 2026-12-15
+to = 2027-01-04
+[[launch.exception]]
+review = "launches/a.md"
+code = "L032"
+owner = "dana"
+reason = "law"
+expires = 2026-12-20
+[redact.partner]
+people = "drop"
+columns = { "incident.title" = "keep" }
+[publish.weekly]
+type = "slack"
+url = { env = "HOOK" }
+report = "weekly-health"
+redact = "partner"
+)";
+  const auto config = parse(toml);
+  const auto documents = config::parse_document_config(toml, "/w/sitrep.toml");
   REQUIRE(config.metrics.size() == 1);
   CHECK(config.metrics[0].target->met_by(0.62));
   CHECK_FALSE(config.metrics[0].target->met_by(0.61));
@@ -166,4 +189,14 @@ required_sections = ["Load test"]
   CHECK(config.queries.at("worst") == "select 1");
   CHECK(config.launch.review_days.at("security") == 7);
   CHECK(config.launch.required_sections_by_tier.at(1) == std::vector<std::string>{"Load test"});
+  CHECK(documents.launch.by_phase.at("ga").approvers == std::vector<std::string>{"legal"});
+  REQUIRE(documents.launch.freezes.size() == 1);
+  CHECK(format_date(documents.launch.freezes[0].to) == "2027-01-04");
+  REQUIRE(documents.launch.exceptions.size() == 1);
+  CHECK(format_date(*documents.launch.exceptions[0].expires) == "2026-12-20");
+  REQUIRE(documents.redactions.size() == 1);
+  CHECK(documents.redactions[0].people == config::Redaction::How::drop);
+  CHECK(documents.redactions[0].columns.at("incident.title") == config::Redaction::How::keep);
+  REQUIRE(documents.publish.size() == 1);
+  CHECK(documents.publish[0].url.text == "HOOK");
 }

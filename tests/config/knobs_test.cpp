@@ -97,7 +97,21 @@ const std::map<std::string, Frame>& frames() {
       {"diff", {"[diff]\n@", {}}},
       {"launch", {"[launch]\n@", {}}},
       {"launch_tiers", {"[launch.tier]\n@", {}}},
-      {"launch_tier", {"[launch.tier.1]\n@", {}}},
+      {"launch_phases", {"[launch.phase]\n@", {}}},
+      {"launch_demands", {"[launch.tier.1]\n@", {}}},
+      {"launch_span", {"[[launch.freeze]]\n@", {{"name", "name = \"n\""}, {"from", "from = 2026-12-01"}}}},
+      {"launch_exception",
+       {"[[launch.exception]]\n@",
+        {{"review", "review = \"r\""},
+         {"code", "code = \"L032\""},
+         {"owner", "owner = \"o\""},
+         {"reason", "reason = \"r\""},
+         {"expires", "expires = \"2026-01-01\""}}}},
+      {"redact", {"[redact.partner]\n@", {}}},
+      {"publish",
+       {"[redact.partner]\n[publish.w]\n@",
+        {{"type", "type = \"put\""}, {"url", "url = \"https://h\""}, {"report", "report = \"r\""}}}},
+      {"url", {"[publish.w]\ntype = \"slack\"\nreport = \"r\"\n[publish.w.url]\n@", {}}},
   };
   return k_frames;
 }

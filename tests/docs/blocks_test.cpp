@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <cstdint>
+
 #include <string>
 
 #include "base/error.hpp"
@@ -7,6 +9,7 @@
 #include "docs/generated.hpp"
 
 using namespace sitrep;
+using namespace std::string_literals;
 
 TEST_CASE("docs::find_blocks reads what write_block wrote, whatever the content and arguments hold") {
   const std::string arguments = "{\"id\":\"a--> <!-- b\",\"n\":-3}";
@@ -110,4 +113,59 @@ TEST_CASE("docs::set_field changes one field and no other byte") {
   CHECK(docs::set_field(document, "status", "filed", "d") == "---\ntitle: x  # why\nstatus: filed\n---\nbody\n");
   CHECK(docs::set_field(document, "id", "LR-1", "d") == "---\ntitle: x  # why\nstatus: draft\nid: LR-1\n---\nbody\n");
   CHECK(docs::set_field("body\n", "id", "LR-1", "d") == "---\nid: LR-1\n---\nbody\n");
+}
+
+TEST_CASE("docs::set_field refuses front matter that it would change otherwise, and says what to write") {
+  for (const std::string document :
+       {"---\n{a: 1}\n---\nx\n", "---\na: &x 1\nid: *x\nb: *x\n---\n", "---\n? id\n: old\n---\n"}) {
+    CAPTURE(document);
+    try {
+      const auto changed = docs::parse_front_matter(docs::set_field(document, "id", "LR-1", "d"), "d");
+      CHECK(changed.text("id") == "LR-1");
+    } catch (const Error& error) {
+      CHECK(std::string(error.what()).find("by hand") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("front matter and blocks, mutated: read, or refused in one line; a field that is set changes nothing else") {
+  const std::string seed =
+      "---\ntype: launch-review\ntitle: \"A: b\"\ntags: [x, 'y z']\nnote: >\n  folded\n  text\nid:\n---\n# T\n\n"
+      "<!-- sitrep:begin a {\"id\":\"1\"} sha256=00 -->\nx\n<!-- sitrep:end -->\n";
+  const std::string bytes = "-:[]{}'\"#&*!|>%@`\n\r\t ,?\x80\xff\0x"s;
+  std::uint32_t state = 12345;
+  const auto random = [&](std::size_t below) {
+    state = state * 1664525 + 1013904223;
+    return static_cast<std::size_t>(state >> 8) % below;
+  };
+  int set = 0;
+  for (int round = 0; round < 3000; ++round) {
+    auto text = seed;
+    for (std::size_t n = 1 + random(4); n > 0; --n) {
+      const auto at = random(text.size());
+      if (random(3) == 0)
+        text.erase(at, 1 + random(6));
+      else if (random(2) == 0)
+        text.insert(at, 1, bytes[random(bytes.size())]);
+      else
+        text[at] = bytes[random(bytes.size())];
+    }
+    CAPTURE(text);
+    try {
+      docs::find_blocks(text, "d");
+    } catch (const Error& error) {
+      CHECK(std::string(error.what()).find('\n') == std::string::npos);
+    }
+    try {
+      const auto matter = docs::parse_front_matter(text, "d");
+      CHECK(text.ends_with(matter.body));
+      const auto changed = docs::parse_front_matter(docs::set_field(text, "id", "LR-1", "d"), "d");
+      CHECK(changed.text("id") == "LR-1");
+      CHECK(changed.body == matter.body);
+      ++set;
+    } catch (const Error& error) {
+      CHECK(std::string(error.what()).find('\n') == std::string::npos);
+    }
+  }
+  CHECK(set > 500);
 }
