@@ -1,3 +1,4 @@
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "commands.hpp"
 #include "known_names.hpp"
@@ -18,7 +19,7 @@ constexpr auto k_structured = cli::Table::Shown::structured;
 
 struct Options {
   std::vector<std::string> services, teams, programs, statuses;
-  std::optional<std::string> since, until;
+  std::optional<std::string> since, until, sort;
   bool blocked = false, overdue = false, mine = false;
   std::optional<std::int64_t> limit;
 };
@@ -107,7 +108,27 @@ cli::Table to_table(const std::vector<const LaunchState*>& launches) {
   return table;
 }
 
+/// "age", "-age": by that column, turned round by the dash; what has no value comes last. The default order is the
+/// pipeline's own, by target date.
+void sort_by(std::vector<const LaunchState*>& launches, std::string_view sort) {
+  const bool descending = sort.starts_with('-');
+  if (descending) sort.remove_prefix(1);
+  const auto by = [&](const auto& key) {
+    std::ranges::stable_sort(launches, [&](const auto* a, const auto* b) {
+      const auto x = key(*a), y = key(*b);
+      if (!x || !y) return x.has_value() && !y;
+      return descending ? *y < *x : *x < *y;
+    });
+  };
+  if (sort == "target_date") by([](const LaunchState& s) { return s.target; });
+  if (sort == "predicted_date") by([](const LaunchState& s) { return s.predicted; });
+  if (sort == "age") by([](const LaunchState& s) { return s.submitted_at ? std::optional(s.age) : std::nullopt; });
+  if (sort == "status") by([](const LaunchState& s) { return std::optional(s.status); });
+  if (sort == "id") by([](const LaunchState& s) { return std::optional(s.id); });
+}
+
 int run(const Options& options, cli::Context& ctx) {
+  if (options.limit.value_or(0) < 0) fail(ErrorKind::usage, "--limit: {} is negative", *options.limit);
   const auto policy = launch_policy(ctx);
   const auto all = policy::launch_pipeline(ctx.store(), policy, ctx.calendar(), ctx.now());
   refuse_unknown_names(ctx, "service", options.services);
@@ -116,9 +137,10 @@ int run(const Options& options, cli::Context& ctx) {
   std::vector<const LaunchState*> chosen;
   for (const auto& s : all)
     if (filter.passes(s)) chosen.push_back(&s);
+  if (options.sort) sort_by(chosen, *options.sort);
   const auto total = chosen.size();
-  if (options.limit && *options.limit >= 0 && static_cast<std::size_t>(*options.limit) < total)
-    chosen.resize(static_cast<std::size_t>(*options.limit));
+  const auto limit = static_cast<std::size_t>(options.limit.value_or(0));
+  if (limit > 0 && limit < total) chosen.resize(limit);
   ctx.print(to_table(chosen), "launch.list");
   if (chosen.size() < total && ctx.format() == "text")
     ctx.note(fmt::format("{} of {}; --limit shows more", chosen.size(), total));
@@ -136,10 +158,12 @@ void add_launch_list(cli::Command& noun) {
   command.option("--status", options->statuses, "STATUS", "Only in this status; may repeat");
   command.option("--since", options->since, "TIME", "Only with a target date from then on");
   command.option("--until", options->until, "TIME", "Only with a target date before then");
+  command.option("--sort", options->sort, "COLUMN", "Order; -COLUMN turns it round (default: target_date)")
+      .choices({"target_date", "-target_date", "predicted_date", "-predicted_date", "age", "-age", "status", "id"});
   command.option("--blocked", options->blocked, "Only those in which a gate asks for changes");
   command.option("--overdue", options->overdue, "Only those past their date or whose gates wait longer than promised");
   command.option("--mine", options->mine, "Only those that you own or have to review ($SITREP_USER, else $USER)");
-  command.option("--limit", options->limit, "N", "At most so many");
+  command.option("--limit", options->limit, "N", "At most N rows, 0 for all (the default)");
   command.formats({"text", "json", "csv", "ndjson", "markdown"});
   command.description(
       "Ages and waits are business days without the holidays of the calendar. The predicted date is when the last gate "

@@ -1,11 +1,11 @@
 # bash completion for sitrep, written by: sitrep completion bash
 
-_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --since --replay --source --stream --observed-at --select --input --until --file --param --author --at --expires --service --team --program --severity --status --sort --limit --period --fail-on --max-age --sql --horizon --season --interval --dimension --days --growth --add --headroom --owner --tier --phase --target --title --incident --type --data --keep --man '
+_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --since --replay --source --stream --observed-at --select --input --until --file --param --author --at --expires --service --team --program --severity --status --sort --limit --period --fail-on --max-age --sql --horizon --season --interval --dimension --days --growth --add --headroom --owner --tier --phase --target --redact --title --incident --type --data --keep --man '
 _sitrep_global_flags='-C --config --store --as-of --now --format --json --fields -o --output --deadline -q --quiet -v --verbose --no-color --version -h --help'
 
 _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when there is none
   case $1 in
-    '') commands='demo init doctor trust config sync import source health status diff history query note incident program check forecast metric capacity slo ticket launch report doc template backup restore store completion help' flags='' ;;
+    '') commands='demo init doctor trust config sync import source health status diff history query note incident program check forecast metric capacity slo ticket launch report publish doc template backup restore store completion help' flags='' ;;
     'demo') commands='' flags='--serve' ;;
     'init') commands='' flags='--preset --name --timezone' ;;
     'doctor') commands='' flags='--offline --format' ;;
@@ -43,7 +43,7 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
     'metric show') commands='' flags='--program --period --format' ;;
     'metric explain') commands='' flags='--program --period --format' ;;
     'capacity') commands='list show forecast plan' flags='' ;;
-    'capacity list') commands='' flags='--service --team --program --limit --format' ;;
+    'capacity list') commands='' flags='--service --team --program --sort --limit --format' ;;
     'capacity show') commands='' flags='--format' ;;
     'capacity forecast') commands='' flags='--interval --days --format' ;;
     'capacity plan') commands='' flags='--growth --add --until --headroom --service --program --format' ;;
@@ -52,26 +52,29 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
     'slo show') commands='' flags='--format' ;;
     'ticket') commands='stats' flags='' ;;
     'ticket stats') commands='' flags='--program --period --format' ;;
-    'launch') commands='new check file status outbox list' flags='' ;;
+    'launch') commands='new check file status outbox list show' flags='' ;;
     'launch new') commands='' flags='--service --owner --program --tier --phase --target --format' ;;
     'launch check') commands='' flags='--format' ;;
     'launch file') commands='' flags='--resend --dry-run --unchecked --format' ;;
     'launch status') commands='' flags='--format' ;;
     'launch outbox') commands='' flags='--all --format' ;;
-    'launch list') commands='' flags='--service --team --program --status --since --until --sort --limit --format' ;;
-    'report') commands='list schema' flags='--program --period --since --until --param --format' ;;
+    'launch list') commands='' flags='--service --team --program --status --since --until --sort --blocked --overdue --mine --limit --format' ;;
+    'launch show') commands='' flags='--format' ;;
+    'report') commands='list schema' flags='--program --period --since --until --param --redact --format' ;;
     'report list') commands='' flags='--format' ;;
     'report schema') commands='' flags='' ;;
+    'publish') commands='' flags='--dry-run --resend --format' ;;
     'doc') commands='new refresh check list index' flags='' ;;
-    'doc new') commands='' flags='--title --owner --incident --param --format' ;;
+    'doc new') commands='' flags='--title --owner --incident --service --program --param --format' ;;
     'doc refresh') commands='' flags='--check --discard-edits --format' ;;
     'doc check') commands='' flags='--format' ;;
     'doc list') commands='' flags='--type --status --owner --late --format' ;;
     'doc index') commands='' flags='--check' ;;
-    'template') commands='list show copy check functions render' flags='' ;;
+    'template') commands='list show copy diff check functions render' flags='' ;;
     'template list') commands='' flags='--format' ;;
     'template show') commands='' flags='' ;;
     'template copy') commands='' flags='' ;;
+    'template diff') commands='' flags='--own --accept' ;;
     'template check') commands='' flags='' ;;
     'template functions') commands='' flags='--format' ;;
     'template render') commands='' flags='--data --format' ;;
@@ -141,6 +144,7 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'capacity list:--service') echo '@service' ;;
     'capacity list:--team') echo '@team' ;;
     'capacity list:--program') echo '@program' ;;
+    'capacity list:--sort') echo 'order-by idle over-requested' ;;
     'capacity list:--format') echo 'text json csv ndjson markdown' ;;
     'capacity show:--format') echo 'text json' ;;
     'capacity forecast:--format') echo 'text json csv ndjson markdown' ;;
@@ -167,11 +171,16 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'launch list:--service') echo '@service' ;;
     'launch list:--team') echo '@team' ;;
     'launch list:--program') echo '@program' ;;
+    'launch list:--sort') echo 'target_date -target_date predicted_date -predicted_date age -age status id' ;;
     'launch list:--format') echo 'text json csv ndjson markdown' ;;
+    'launch show:--format') echo 'text json' ;;
     'report:--program') echo '@program' ;;
     'report:--period') echo 'week month quarter' ;;
     'report:--format') echo 'text markdown html json csv slack' ;;
     'report list:--format') echo 'text json csv ndjson markdown' ;;
+    'publish:--format') echo 'text json' ;;
+    'doc new:--service') echo '@service' ;;
+    'doc new:--program') echo '@program' ;;
     'doc new:--format') echo 'text json' ;;
     'doc refresh:--format') echo 'text json csv ndjson markdown' ;;
     'doc check:--format') echo 'text json github sarif csv ndjson markdown' ;;
@@ -215,11 +224,14 @@ _sitrep_argument() {  # $1: a command's path, $2: how many arguments stand in fr
     'launch check':*) echo '@file' ;;
     'launch file':0) echo '@file' ;;
     'launch status':0) echo '@file' ;;
+    'launch show':0) echo '@launch_review' ;;
     'report':0) echo '@report' ;;
+    'publish':0) echo '@publish' ;;
     'doc refresh':*) echo '@file' ;;
     'doc check':*) echo '@file' ;;
     'template show':0) echo '@template' ;;
     'template copy':0) echo '@template' ;;
+    'template diff':0) echo '@template' ;;
     'template check':*) echo '@template' ;;
     'template render':0) echo '@file' ;;
     'backup':0) echo '@file' ;;

@@ -30,7 +30,8 @@ class Spool::Buffer : public std::streambuf {
   std::string_view view() {
     if (file_ < 0 && error_ == 0) return text_;
     spill();
-    if (error_ != 0) sitrep::fail(ErrorKind::store, "cannot keep the output until it is whole: {}", std::strerror(error_));
+    if (error_ != 0)
+      sitrep::fail(ErrorKind::store, "cannot keep the output until it is whole: {}", std::strerror(error_));
     unmap();
     map_ = ::mmap(nullptr, in_file_, PROT_READ, MAP_PRIVATE, file_, 0);
     if (map_ == MAP_FAILED) {

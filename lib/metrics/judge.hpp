@@ -30,7 +30,8 @@ Judgement judge_shares(std::int64_t good_now, std::int64_t n_now, std::int64_t g
 Judgement judge_durations(std::span<const double> now, std::span<const double> before, Better better);
 
 /// One number per period: XmR limits of the baseline (at least 12 periods, in order of time; the period judged is not
-/// in it). Change: `now` beyond a limit; p, of Student's t, is then below 5 % too. Runs are for charts (signals): as verdicts they would raise too many alarms.
+/// in it). Change: `now` beyond a limit; p, of Student's t, is then below 5 % too. Runs are for charts (signals): as
+/// verdicts they would raise too many alarms.
 Judgement judge_level(double now, std::span<const double> baseline, Better better);
 
 }  // namespace sitrep::metrics

@@ -52,7 +52,8 @@ std::string reason_of(const Result& r, Color color) {
       r.unit != "days" && r.unit != "business days" && r.unit != "hours" && r.unit != "ratio" && r.unit != "slips";
   if (adds_up) return sum_reason(r, color);
   auto text = r.title + ": " + evaluation::text_of(r);
-  if (r.unit != "ratio" && r.unit != "hours") text += " " + (*r.value == 1 ? r.unit.substr(0, r.unit.size() - 1) : r.unit);
+  if (r.unit != "ratio" && r.unit != "hours")
+    text += " " + (*r.value == 1 ? r.unit.substr(0, r.unit.size() - 1) : r.unit);
   if (color != Color::green && !r.items.empty()) return r.items.front().label;
   return text;
 }

@@ -45,7 +45,7 @@ TEST_CASE("86: a document goes to a device, a link, or not at all; never over a 
   CHECK(to("taken.md") == 5);
   CHECK(to("link.md") == 5);
   CHECK(read_file(workspace.folder.path() / "taken.md") == "mine");
-  CHECK(workspace.sitrep({"launch", "check", "folder"}).exit_code == 5);
+  CHECK(workspace.sitrep({"launch", "check", "folder"}).exit_code == 2);
   CHECK(workspace.sitrep({"doc", "check", "gone.md"}).exit_code == 5);
 }
 

@@ -109,7 +109,7 @@ TEST_CASE("sitrep import refuses what it cannot read, and leaves the store as it
        "import.incident would delete 5 of 6 records: the snapshot holds 1"},
       {"the future", "a.json", "[]", {"--observed-at", "2027-01-01"}, 2, "is in the future"},
       {"another entity", "a.json", "[]", {"--source", "nowhere", "--stream", "x"}, 2, "no source 'nowhere'"},
-      {"no file", "none.json", "", {}, 5, "none.json"},
+      {"no file", "none.json", "", {}, 2, "none.json"},
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);

@@ -86,6 +86,10 @@ TEST_CASE("launch list filters what is blocked, overdue or mine") {
   CHECK(ids({"--mine"}, "dana") == "id\n");
   CHECK(ids({"--status", "launched"}) == "id\nLR-2\n");
   CHECK(ids({"--since", "2026-12-01"}) == "id\nLR-1\n");
+  CHECK(ids({"--sort", "id"}) == "id\nLR-1\nLR-2\n");
+  CHECK(ids({"--sort", "-target_date"}) == "id\nLR-1\nLR-2\n");
+  CHECK(ids({"--limit", "1"}) == "id\nLR-2\n");
+  CHECK(ids({"--limit", "0"}) == "id\nLR-2\nLR-1\n");
   workspace.load("launch_approval", R"([{"id":"g3","launch_id":"LR-1","area":"privacy","status":"changes requested",)"
                                     R"("requested_at":"2026-11-09T10:00:00Z","decided_at":"2026-11-12T10:00:00Z"}])");
   CHECK(ids({"--blocked"}) == "id\nLR-1\n");

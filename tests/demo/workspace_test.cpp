@@ -63,12 +63,12 @@ TEST_CASE("demo: the workspace's sitrep.toml is valid and shows every kind of pa
 
 TEST_CASE("demo::write_workspace writes a private token and a mark, and runs again over its own folder") {
   Folder folder;
-  write_workspace(folder.path(), k_mark, "secret");
+  write_workspace(folder.path(), k_mark, "t0p-canary");
   CHECK(mode_of(folder.path() / ".sitrep/demo-token") == 0600);
   CHECK(mode_of(folder.path() / ".sitrep") == 0700);
   CHECK(read_file(folder.path() / ".gitignore") == ".sitrep/\n");
   CHECK(fs::is_directory(folder.path() / "launches"));
-  CHECK(read_file(folder.path() / "sitrep.toml").find("secret") == std::string::npos);
+  CHECK(read_file(folder.path() / "sitrep.toml").find("t0p-canary") == std::string::npos);
   REQUIRE(read_mark(folder.path()));
   CHECK(read_mark(folder.path())->port == 43117);
   CHECK(read_mark(folder.path())->now == k_test_now);
@@ -81,7 +81,7 @@ TEST_CASE("demo::write_workspace writes a private token and a mark, and runs aga
 
 TEST_CASE("demo::write_workspace keeps a sitrep.toml that a person edited") {
   Folder folder;
-  write_workspace(folder.path(), k_mark, "secret");
+  write_workspace(folder.path(), k_mark, "t0p-canary");
   write_file(folder.path() / "sitrep.toml", "# mine\n");
   write_workspace(folder.path(), k_mark, "secret");
   CHECK(read_file(folder.path() / "sitrep.toml.old") == "# mine\n");

@@ -13,6 +13,7 @@
 #include "docs/refresh.hpp"
 #include "docs/report.hpp"
 #include "docs/sample.hpp"
+#include "docs/template_check.hpp"
 
 using namespace sitrep;
 using test::SampleStore;

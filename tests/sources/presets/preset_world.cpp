@@ -56,7 +56,7 @@ void add_rows(std::vector<Row>& out, const model::RowBatch& batch, const model::
 /// "GET /path?name=value" as people write it.
 std::string shown(const http::Request& request) {
   auto rest = std::string_view(request.url);
-  rest.remove_prefix(rest.find('/', rest.find("//") + 2));
+  rest.remove_prefix(std::min(rest.find('/', rest.find("//") + 2), rest.size()));
   return request.method + " " + http::percent_decode(rest);
 }
 
