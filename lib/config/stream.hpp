@@ -66,8 +66,8 @@ struct Incremental {
 struct ColumnMap {
   std::string column;  ///< of the entity; a name it does not have goes into `extra`
   std::string path;
-  std::vector<std::string> parts;        ///< several paths in place of one: the id that they make …
-  std::optional<std::string> separator;  ///< … or their values with this between them
+  std::vector<std::string> parts;                        ///< several paths in place of one: the id that they make …
+  std::optional<std::string> separator;                  ///< … or their values with this between them
   std::optional<model::ColumnType> type;                 ///< default: the entity column's
   std::string format;                                    ///< of times: auto, epoch, epoch_ms or a strftime pattern
   std::string timezone;                                  ///< of naive times; default: the stream's

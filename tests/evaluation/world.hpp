@@ -37,7 +37,8 @@ class World {
       batch.begin_row(id);
       for (const auto& [column, cell] : cells) batch.set(static_cast<std::size_t>(e.index_of(column)), cell);
     }
-    store::StreamWriter writer(store_, std::string(source), std::string(entity) + "s", e, store::Pass::partial, observed_at);
+    store::StreamWriter writer(store_, std::string(source), std::string(entity) + "s", e, store::Pass::partial,
+                               observed_at);
     store::RunFacts facts;
     facts.started_at = facts.finished_at = observed_at;
     writer.set_facts(facts);

@@ -36,7 +36,7 @@ struct Walked {
   std::vector<std::string> warnings;
   std::optional<std::int64_t> total;
   std::int64_t skipped = 0;  ///< by skip_when
-  std::string error;  ///< of the walk; "" when it came to its end
+  std::string error;         ///< of the walk; "" when it came to its end
   std::optional<ErrorKind> kind;
 
   /// The column of a row, "" when it is not there.
