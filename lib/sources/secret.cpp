@@ -1,6 +1,7 @@
 #include "sources/secret.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -67,6 +68,14 @@ std::string quoted(const std::filesystem::path& path) {
   const auto text = display(path);
   if (text.find_first_of(" '\"$`\\&;|<>()*?[]!#~") == std::string::npos) return text;
   return "'" + replace_all(text, "'", "'\\''") + "'";
+}
+
+/// From the first secret on, a crash leaves no copy of it on a disk. The programs we start inherit the limit.
+void forbid_core_dumps() {
+  rlimit cores{};
+  if (::getrlimit(RLIMIT_CORE, &cores) != 0) return;
+  cores.rlim_cur = 0;
+  ::setrlimit(RLIMIT_CORE, &cores);
 }
 
 std::string read_secret_file(const std::filesystem::path& path, const Place& place) {
@@ -141,6 +150,7 @@ std::string checked(std::string value, const Place& place) {
 std::string read_secret(const config::Secret& secret, std::string_view what, const SecretContext& context) {
   using From = config::Secret::From;
   const Place place(secret, what);
+  forbid_core_dumps();
   switch (secret.from) {
     case From::none:
       place.refuse("it is not configured");

@@ -21,7 +21,7 @@ struct SecretContext {
 /// The value of a secret, fit for a header: printable ASCII without blanks, 1 byte to 8 KiB; one line break at its end
 /// is dropped. A file must be a regular one of our own that nobody else may read; `command` runs without a shell, with
 /// a short list of variables, only when trusted; `keyring` asks secret-tool for attribute "sitrep". `what` names it in
-/// messages ("auth.token of source 'pager'"); no message holds the value.
+/// messages ("auth.token of source 'pager'"); no message holds the value. The process writes no core dump from then on.
 ///
 /// Errors  Error{credentials}: missing or not usable, with what to do. Error{config}: a command that is not trusted or
 ///         cannot be started.

@@ -1,6 +1,7 @@
 #include "sources/secret.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -56,6 +57,20 @@ struct Fixture {
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 }  // namespace
+
+TEST_CASE("70: a process that holds a secret writes no core dump") {
+  rlimit cores{};
+  REQUIRE(::getrlimit(RLIMIT_CORE, &cores) == 0);
+  if (cores.rlim_max == 0) {
+    MESSAGE("SKIPPED: this machine allows no core dumps at all");
+    return;
+  }
+  cores.rlim_cur = cores.rlim_max;
+  REQUIRE(::setrlimit(RLIMIT_CORE, &cores) == 0);
+  CHECK(Fixture().read(Secret::From::env, "TOKEN") == "t0ken");
+  REQUIRE(::getrlimit(RLIMIT_CORE, &cores) == 0);
+  CHECK(cores.rlim_cur == 0);
+}
 
 TEST_CASE("sources::read_secret reads a variable, a file and a trusted command") {
   Fixture f;
