@@ -35,7 +35,6 @@ struct Extraction {
   std::vector<Reject> rejects;
   std::int64_t records = 0;                ///< received, before expand, rejected and skipped ones included
   std::int64_t skipped = 0;                ///< that skip_when says are none of the stream's
-  std::optional<json::Value> last_record;  ///< valid as long as the page's document
   std::optional<UnixTime> newest, oldest;  ///< largest and smallest cursor of the page
   std::vector<std::string> removed;        ///< ids of records that deleted_when says are gone
   std::vector<std::string> parents;        ///< what child streams need of the records: see Extractor::collect
@@ -50,8 +49,12 @@ class Extractor {
   /// Borrows both.
   Extractor(const config::Stream& stream, const Mapping& mapping);
 
-  /// Error{data} when the records are not where data_selector says; the message lists the keys that are there.
-  Extraction extract(const json::Page& page);
+  /// The records of a page, valid as long as its document. Error{data} when they are not where data_selector says; the
+  /// message lists the keys that are there.
+  std::vector<json::Member> records_of(const json::Page& page) const;
+  /// Their rows.
+  Extraction extract(const json::Page& page, const std::vector<json::Member>& records);
+  Extraction extract(const json::Page& page) { return extract(page, records_of(page)); }
   /// How json::parse_page is to look for records.
   json::RecordsIn records_in() const;
   /// What `^.` leads to from a record that was not expanded: JSON of an object; empty: nothing.
@@ -76,7 +79,6 @@ class Extractor {
     Frame inside(const json::Value& element, std::size_t element_index) const;
   };
 
-  std::vector<json::Member> page_records(const json::Value& root) const;
   bool fits_contract(const json::Value& record, Extraction& out);
   void keep_for_children(const json::Value& record, Extraction& out) const;
   bool is_deleted(const json::Value& record) const;

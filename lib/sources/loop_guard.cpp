@@ -69,6 +69,10 @@ void LoopGuard::received(const Position& position, const Hash128& ids, std::int6
        describe(position), knob());
 }
 
+bool LoopGuard::allows(const Position& position) const {
+  return pages_ + 1 < paginator_.max_pages && !positions_.contains({position.number, position.text});
+}
+
 void LoopGuard::going_to(const Position& position) {
   if (!positions_.emplace(position.number, position.text).second) {
     fail(ErrorKind::data, "page {} leads back to a page that was read before ({}), so the walk would never end; see {}",

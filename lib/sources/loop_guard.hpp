@@ -24,6 +24,9 @@ class LoopGuard {
   /// To be told of each position before it is asked for. Error{data} when it was asked for before, or beyond max_pages.
   void going_to(const Position& position);
 
+  /// Whether going_to would let it pass once the page in hand is received.
+  bool allows(const Position& position) const;
+
   std::int64_t pages() const { return pages_; }
 
  private:

@@ -157,6 +157,29 @@ void Walk::ask_groups_ahead(const PageState& state) {
   }
 }
 
+/// As long as no page has changed, the rest of the list is where the last run saw it.
+void Walk::ask_remembered(const PageState& next) {
+  if (!ahead_) return;
+  PageState wanted = next;
+  while (ahead_->has_room()) {
+    const auto* known = memory_->find(wanted, input_.groups[wanted.group]);
+    if (!known) break;
+    ahead_->ask(wanted);
+    if (!known->next) break;
+    wanted.position = *known->next;
+  }
+}
+
+/// The next page may come while the rows of this one are made: once the list has shown that it moves on, and where
+/// these rows cannot end the walk.
+void Walk::ask_next(const PageState& next) {
+  constexpr std::int64_t k_shown = 2;  // pages
+  const auto& incremental = stream_.incremental;
+  const bool may_end = incremental && incremental->order == config::Incremental::Order::desc;
+  if (ahead_ && guard_ && next.pages >= k_shown && !may_end && ahead_->has_room() && guard_->allows(next.position))
+    ahead_->ask(next);
+}
+
 Walk::Next Walk::step(PageState& state, bool resumed, Pass& pass, const Sink& sink) {
   guard_->going_to(state.position);
   auto taken = ahead_ ? ahead_->take(state) : std::nullopt;
@@ -182,6 +205,7 @@ Walk::Next Walk::step(PageState& state, bool resumed, Pass& pass, const Sink& si
   if (known) {
     ++pass.not_modified;
     memory_->keep(state, group);
+    if (more) ask_remembered(read.next);
   } else if (memory_ && fetched.response.status == 200 && !shows_secret(read.next.position)) {
     memory_->remember(state, group, fetched.response,
                       {"", "", more ? std::optional(read.next.position) : std::nullopt, read.extraction.records,

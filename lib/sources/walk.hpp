@@ -61,7 +61,8 @@ struct WalkResult {
 
 /// Reads a stream's pages from the first, or from a saved state, to the last, and hands each one on.
 ///
-/// Pages of a numbered list (page_number, offset) whose total is known are fetched ahead. When rows may have moved from
+/// The next page comes while the rows of this one are made; pages of a numbered list (page_number, offset) whose total
+/// is known, and those that a run of 304s remembers, are fetched further ahead. When rows may have moved from
 /// page to page meanwhile (the total changed, the first page did, an id came twice, records are missing), one
 /// confirming pass follows; two passes that differ agree on nothing.
 ///
@@ -109,6 +110,8 @@ class Walk {
   bool next_list(PageState& state);
   void ask_ahead(const PageState& next, const WalkedPage& page, Pass& pass);
   void ask_groups_ahead(const PageState& state);
+  void ask_remembered(const PageState& next);
+  void ask_next(const PageState& next);
   bool moved(const Pass& pass, const PassTaken& taken);
   bool first_page_changed(const Pass& pass);
   void confirm(Pass& first, const Sink& sink, const Taken& taken, WalkResult& result);

@@ -58,6 +58,7 @@ std::pair<WalkedPage, bool> Walk::page(const PageState& state, const Fetched& fe
   const auto parsed = parse(fetched);
   WalkedPage page{Extraction(mapping_), state, {}, {}, {}};
   partial_ = false;
+  std::vector<json::Member> records;
   PageFacts facts;
   facts.response = &fetched.response;
   facts.url = fetched.response.effective_url.empty() ? fetched.request.url : fetched.response.effective_url;
@@ -67,23 +68,26 @@ std::pair<WalkedPage, bool> Walk::page(const PageState& state, const Fetched& fe
     if (fetched.echoes_secret)
       page.warnings.emplace_back("the answer gives the source's own secret back; it is masked in what is stored");
     partial_ = says_partial(parsed->root, stream_.partial_path);
-    page.extraction = extractor_.extract(*parsed);
+    records = extractor_.records_of(*parsed);
     facts.body = parsed->root;
-    facts.last_record = page.extraction.last_record;
-    facts.rows = page.extraction.records;
+    if (!records.empty()) facts.last_record = records.back().value;
+    facts.rows = static_cast<std::int64_t>(records.size());
     if (stream_.incremental && !stream_.incremental->state_path.empty())
       state_ = text_at(parsed->root, stream_.incremental->state_path);
   }
+  const bool ended = !parsed && is_end(fetched.response);
+  const auto next = ended ? std::nullopt : next_position(stream_.paginator, state.position, facts);
+  if (next) {
+    page.next.position = *next;
+    ask_next(page.next);
+  }
+  if (parsed) page.extraction = extractor_.extract(*parsed, records);
   page.total = stated_total(stream_.paginator, facts);
   page.next.pages = state.pages + 1;
   page.next.records = state.records + page.extraction.records;
   if (page.extraction.newest)
     page.next.newest = std::max(*page.extraction.newest, state.newest.value_or(*page.extraction.newest));
   if (guard_) guard_->received(state.position, page.extraction.ids, page.extraction.records);
-  const bool ended = !parsed && is_end(fetched.response);
-  const auto next = ended ? std::nullopt : next_position(stream_.paginator, state.position, facts);
-  if (next) page.next.position = *next;
-  page.extraction.last_record.reset();  // belongs to the document, which the next page overwrites
   return {std::move(page), next.has_value()};
 }
 

@@ -2,6 +2,7 @@
 #include "sources/walk.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
@@ -251,6 +252,87 @@ paginator = { type = "page_number", end_statuses = [404] }
   pages = 2;
   bench.clock.advance(std::chrono::hours{1});
   CHECK(bench.sync(allow).streams[0].counts.removed == 10);
+}
+
+TEST_CASE("sources::Walk asks for the next page while the rows of this one are made, and for no page beyond it") {
+  const auto config = test::config_of(R"(
+[[source.s.stream]]
+name = "things"
+entity = "incident"
+data_selector = "data"
+paginator = { type = "cursor", cursor_path = "next", cursor_param = "c" }
+)");
+  test::Api api;
+  api.concurrent = true;
+  constexpr int k_pages = 6;
+  api.handler = [&](const http::Request& request) {
+    const auto page = number_in(request, "c");
+    return answer(fmt::format(R"({{"data":[{{"id":"r{}"}}],"next":{}}})", page,
+                              page + 1 < k_pages ? std::to_string(page + 1) : "null"));
+  };
+  const auto& source = config.sources[0];
+  const auto& stream = source.streams[0];
+  const auto mapping = sources::make_mapping(stream, test::entity);
+  test::ApiTransport transport(api);
+  test::FakeClock clock{*parse_rfc3339("2026-11-16T16:00:00Z")};
+  http::SystemWaiter waiter;
+  http::Client client(transport, clock, waiter);
+  sources::Session session(source, {}, client, waiter);
+  sources::Walk walk(source, stream, mapping, session, client, clock);
+  sources::WalkInput input;
+  input.max_in_flight = 4;
+  input.start.plan.full = input.start.plan.complete = true;
+  input.start.position = sources::first_position(stream.paginator);
+  const auto asked = [&] {
+    const std::scoped_lock lock(api.mutex);
+    return api.asked.size();
+  };
+  std::size_t handed_on = 0;
+  walk.run(std::move(input), [&](sources::WalkedPage&&) {
+    ++handed_on;
+    const std::size_t expected = handed_on < 3 || handed_on == k_pages ? handed_on : handed_on + 1;
+    for (int patience = 0; asked() < expected && patience < 3000; ++patience)
+      std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    CHECK(asked() == expected);
+    return true;
+  });
+  CHECK(handed_on == k_pages);
+  CHECK(api.most == 1);
+}
+
+TEST_CASE("sources::Walk asks for several remembered pages at once as long as none has changed") {
+  Bench bench(R"(
+[[source.s.stream]]
+name = "things"
+entity = "incident"
+data_selector = "data"
+paginator = { type = "cursor", cursor_path = "next", cursor_param = "c" }
+)");
+  bench.api.concurrent = true;
+  bench.api.latency = std::chrono::milliseconds{5};
+  constexpr int k_pages = 12;
+  int changed = -1;
+  bench.api.handler = [&](const http::Request& request) {
+    const auto page = number_in(request, "c");
+    const auto tag = page == changed ? std::string("\"new\"") : "\"" + std::to_string(page) + "\"";
+    if (http::find_header(request.headers, "If-None-Match") == tag) return answer("", 304);
+    return answer(fmt::format(R"({{"data":[{{"id":"r{}","name":"{}"}}],"next":{}}})", page, page == changed,
+                              page + 1 < k_pages ? std::to_string(page + 1) : "null"),
+                  200, {{"ETag", tag}});
+  };
+  REQUIRE(bench.sync().streams[0].counts.added == k_pages);
+  CHECK(bench.api.most == 1);
+  bench.clock.advance(std::chrono::hours{1});
+  auto report = bench.sync();
+  CHECK(report.streams[0].not_modified == k_pages);
+  CHECK(bench.api.asked.size() == k_pages);
+  CHECK(bench.api.most > 1);
+  changed = 7;
+  bench.clock.advance(std::chrono::hours{1});
+  report = bench.sync();
+  CHECK(report.streams[0].error == "");
+  CHECK(bench.value("select count(*) from incident") == "12\n");
+  CHECK(report.streams[0].counts.removed == 0);
 }
 
 TEST_CASE("sources::Walk asks once for each partition, and puts its values where they belong") {
