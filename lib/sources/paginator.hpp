@@ -37,6 +37,9 @@ struct PageRequest {
   std::vector<std::pair<std::string, std::string>> body{};  ///< fields of the JSON body: path, text
 };
 
+/// Pages are places in a list (page_number, offset): more than the next one can be asked for.
+bool is_numbered(const config::Paginator& paginator);
+
 /// The first page.
 Position first_position(const config::Paginator& paginator);
 PageRequest page_request(const config::Paginator& paginator, const Position& position);

@@ -11,11 +11,6 @@ namespace {
 
 using Do = config::ResponseAction::Do;
 
-bool is_numbered(const config::Paginator& paginator) {
-  using Type = config::Paginator::Type;
-  return paginator.type == Type::page_number || paginator.type == Type::offset;
-}
-
 std::string digest_of(const std::vector<Group>& groups) {
   if (groups.size() == 1 && groups.front().json.empty()) return {};
   Hasher hasher;
@@ -126,58 +121,6 @@ bool Walk::next_list(PageState& state) {
   state.position = first_position(stream_.paginator);
   guard_.emplace(stream_.paginator, state.pages);
   return true;
-}
-
-/// Pages of a numbered list whose end is known; the size of pages is what came, not what was asked for.
-void Walk::ask_ahead(const PageState& next, const WalkedPage& page, Pass& pass) {
-  const auto rows = page.extraction.records;
-  if (!ahead_ || !page.total || rows <= 0 || !is_numbered(stream_.paginator)) return;
-  const auto& p = stream_.paginator;
-  const bool offset = p.type == config::Paginator::Type::offset;
-  pass.page_rows = std::max(pass.page_rows, rows);
-  PageState wanted = next;
-  while (ahead_->has_room()) {
-    const auto skipped = offset ? wanted.position.number : (wanted.position.number - p.base_page) * pass.page_rows;
-    if (skipped >= *page.total || (p.maximum_offset && offset && skipped + p.limit > *p.maximum_offset)) break;
-    ahead_->ask(wanted);
-    pass.prefetched = true;
-    wanted.position.number += offset ? pass.page_rows : 1;
-  }
-}
-
-/// First pages of the next groups: they are known.
-void Walk::ask_groups_ahead(const PageState& state) {
-  if (!ahead_ || input_.groups.size() < 2) return;
-  PageState wanted = state;
-  wanted.position = first_position(stream_.paginator);
-  wanted.slice = first_slice(state.plan).value_or(state.slice);
-  for (std::size_t group = state.group + 1; group < input_.groups.size() && ahead_->has_room(); ++group) {
-    wanted.group = group;
-    ahead_->ask(wanted);
-  }
-}
-
-/// As long as no page has changed, the rest of the list is where the last run saw it.
-void Walk::ask_remembered(const PageState& next) {
-  if (!ahead_) return;
-  PageState wanted = next;
-  while (ahead_->has_room()) {
-    const auto* known = memory_->find(wanted, input_.groups[wanted.group]);
-    if (!known) break;
-    ahead_->ask(wanted);
-    if (!known->next) break;
-    wanted.position = *known->next;
-  }
-}
-
-/// The next page may come while the rows of this one are made: once the list has shown that it moves on, and where
-/// these rows cannot end the walk.
-void Walk::ask_next(const PageState& next) {
-  constexpr std::int64_t k_shown = 2;  // pages
-  const auto& incremental = stream_.incremental;
-  const bool may_end = incremental && incremental->order == config::Incremental::Order::desc;
-  if (ahead_ && guard_ && next.pages >= k_shown && !may_end && ahead_->has_room() && guard_->allows(next.position))
-    ahead_->ask(next);
 }
 
 Walk::Next Walk::step(PageState& state, bool resumed, Pass& pass, const Sink& sink) {

@@ -10,6 +10,10 @@ namespace sitrep::sources {
 
 using Type = config::Paginator::Type;
 
+bool is_numbered(const config::Paginator& paginator) {
+  return paginator.type == Type::page_number || paginator.type == Type::offset;
+}
+
 Position first_position(const config::Paginator& p) { return {p.type == Type::page_number ? p.base_page : 0, ""}; }
 
 PageRequest page_request(const config::Paginator& p, const Position& position) {
