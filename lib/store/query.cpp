@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_map>
+#include <utility>
 
 #include "base/numbers.hpp"
 #include "base/text.hpp"
@@ -43,6 +45,7 @@ struct QueryBox::State {
   Clock::time_point deadline;
   sqlite3_int64 heap_before;
   bool timed_out = false;
+  std::unordered_map<std::string, sqlite3_stmt*> idle;  // by text; null while a query has it
 
   State(Store& store, QueryLimits chosen)
       : own(open(store)),
@@ -69,6 +72,30 @@ struct QueryBox::State {
   }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
+  ~State() { drop_idle(); }
+
+  /// A statement that an earlier query of this text left behind; null when there is none. Compiling one over the views
+  /// takes longer than most answers.
+  sqlite3_stmt* take_idle(const std::string& sql) {
+    const auto found = idle.find(sql);
+    return found == idle.end() ? nullptr : std::exchange(found->second, nullptr);
+  }
+
+  /// Keeps a statement for the next query of its text. A lent connection keeps none: its guard is not always there.
+  void give_back(const std::string& sql, sqlite3_stmt* statement) {
+    constexpr std::size_t k_most = 200;
+    const bool sound = sqlite3_reset(statement) == SQLITE_OK && sqlite3_clear_bindings(statement) == SQLITE_OK;
+    if (own && sound && idle.size() >= k_most) drop_idle();
+    if (own && sound && !idle[sql])
+      idle[sql] = statement;
+    else
+      sqlite3_finalize(statement);
+  }
+
+  void drop_idle() {
+    for (const auto& [sql, statement] : idle) sqlite3_finalize(statement);
+    idle.clear();
+  }
 
   static std::optional<Database> open(Store& store) {
     if (store.file().empty()) return std::nullopt;
@@ -171,11 +198,17 @@ struct Query::State {
   QueryBox::State& box;
   std::string sql;
   sqlite3_stmt* statement = nullptr;
+  bool allowed = false;  ///< it passed the guard, and so may run again
   std::string hex;
   State(QueryBox::State& owner, std::string text) : box(owner), sql(std::move(text)) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
-  ~State() { sqlite3_finalize(statement); }
+  ~State() {
+    if (allowed)
+      box.give_back(sql, statement);
+    else
+      sqlite3_finalize(statement);
+  }
 };
 
 QueryBox::QueryBox(Store& store, QueryLimits limits) : state_(std::make_unique<State>(store, limits)) {}
@@ -233,13 +266,20 @@ Query QueryBox::prepare(std::string_view sql, std::span<const QueryParameter> pa
   box.guard.clear();
   box.timed_out = false;
   box.deadline = Clock::now() + box.limits.time;
+  auto again = std::make_unique<Query::State>(box, std::string(sql));
+  again->statement = box.take_idle(again->sql);
+  if (again->statement != nullptr) {
+    again->allowed = true;
+    bind_parameters(again->statement, parameters);
+    return Query(std::move(again));
+  }
   if (sql.find('\0') != std::string_view::npos) fail(ErrorKind::user_code, "query: has a NUL byte in it");
   if (const auto name = box.guard.forbidden_name(sql); !name.empty())
     fail(ErrorKind::user_code,
          "query: reading {} is not allowed; a query only reads the documented views, such as incident and sync_run",
          visible(name));
 
-  auto query = std::make_unique<Query::State>(box, std::string(sql));
+  auto query = std::move(again);
   {
     const QueryBox::State::Watched watched(box);
     const QueryBox::State::Guarded guarded(box);
@@ -250,6 +290,7 @@ Query QueryBox::prepare(std::string_view sql, std::span<const QueryParameter> pa
       fail(ErrorKind::user_code, "query: this statement writes and is not allowed; a query only reads");
     if (!box.is_blank(rest)) fail(ErrorKind::user_code, "query: a second statement is not allowed; run one at a time");
   }
+  query->allowed = true;
   bind_parameters(query->statement, parameters);
   return Query(std::move(query));
 }

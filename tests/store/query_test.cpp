@@ -204,6 +204,32 @@ TEST_CASE("store::QueryBox binds parameters by name and typed as they are writte
   CHECK(refusal(box, "SELECT ?").find("write a parameter as :name") != std::string::npos);
 }
 
+TEST_CASE("store::QueryBox keeps statements: the same text again, inside itself, after a refusal and after a stop") {
+  const Fixture fixture;
+  auto store = fixture.open();
+  store::QueryBox box(store);
+  constexpr std::string_view k_title = "SELECT title FROM risk WHERE id = :id";
+  const auto title = [&](const std::string& id) {
+    const std::vector<store::QueryParameter> parameters{{"id", {}, store::Value(id)}};
+    return rows_of(box.prepare(k_title, parameters));
+  };
+  CHECK(title("1") == "new");
+  CHECK(title("2") == "later");
+  CHECK(title("3") == "");
+  const auto unbound = refusal(box, k_title);
+  CHECK(unbound.find(":id has no value") != std::string::npos);
+  CHECK(title("1") == "new");
+  auto outer = box.prepare("SELECT id FROM risk ORDER BY id");
+  REQUIRE(outer.step());
+  CHECK(rows_of(box.prepare("SELECT id FROM risk ORDER BY id")) == "1 2");
+  CHECK(outer.step());
+  CHECK_FALSE(outer.step());
+  for (int i = 0; i < 2; ++i) {
+    CHECK(refusal(box, "DELETE FROM risk").find("not allowed") != std::string::npos);
+    CHECK(refusal(box, "SELECT 1; SELECT 2").find("second statement") != std::string::npos);
+  }
+}
+
 TEST_CASE("store::QueryBox stops what needs too much and goes on") {
   const Fixture fixture;
   auto store = fixture.open();
