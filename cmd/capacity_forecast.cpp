@@ -33,10 +33,10 @@ int run(const Options& options, cli::Context& ctx) {
   }
   auto table = forecast_table();
   for (const auto& r : found) {
-    if (ctx.format() == "text") {
-      ctx.out() << fmt::format("{}: {}\n", visible(r.name), visible(r.describe()));
-      if (r.runway.forecast) print_recipe(*r.runway.forecast, ctx.out());
-      for (const auto& note : r.runway.notes) ctx.out() << "  note: " << visible(note) << '\n';
+    if (!ctx.wants_rows()) {
+      ctx.line("", fmt::format("{}: {}", visible(r.name), visible(r.describe())));
+      if (r.runway.forecast) print_recipe(*r.runway.forecast, ctx);
+      for (const auto& note : r.runway.notes) ctx.line("  note: ", visible(note));
     }
     if (!r.runway.forecast) continue;
     for (std::size_t h = 0; h < r.runway.forecast->values.size(); ++h) {

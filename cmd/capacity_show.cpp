@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "evaluation/directory.hpp"
 #include "forecast_table.hpp"
+#include "notes.hpp"
 #include "numbers.hpp"
 
 #include <fmt/format.h>
@@ -23,11 +24,10 @@ std::string amount(const std::optional<double>& value, const std::string& unit) 
 }
 
 void print_text(const Resource& r, cli::Context& ctx) {
-  auto& out = ctx.out();
   const auto line = [&](std::string_view name, const std::string& text) {
-    if (!text.empty()) out << fmt::format("{:<12} {}\n", name, visible(text));
+    if (!text.empty()) ctx.line(fmt::format("{:<12} ", name), visible(text));
   };
-  out << fmt::format("{}: {}\n", visible(r.name), visible(r.describe()));
+  ctx.line("", fmt::format("{}: {}", visible(r.name), visible(r.describe())));
   line("service", r.service);
   line("team", r.team);
   line("program", r.program);
@@ -49,8 +49,9 @@ void print_text(const Resource& r, cli::Context& ctx) {
                      evaluation::name(q.support),
                      q.over > 0 && q.over < q.amount ? fmt::format(" but for {:.4g}", q.over) : "", q.reason));
   }
-  if (r.runway.forecast) print_recipe(*r.runway.forecast, out);
-  for (const auto& note : r.runway.notes) out << "  note: " << visible(note) << '\n';
+  if (r.runway.forecast) print_recipe(*r.runway.forecast, ctx);
+  for (const auto& note : r.runway.notes) ctx.line("  note: ", visible(note));
+  print_notes(ctx, notes_on(ctx, {r.id, r.name}), "  ");
 }
 
 void write_real(json::Writer& w, std::string_view key, const std::optional<double>& value) {
@@ -104,7 +105,10 @@ int run(const Options& options, cli::Context& ctx) {
     w.begin_array();
     for (const auto& r : found) write_json(w, r);
     w.end_array();
-    ctx.print_json_object("capacity.show", "\"rows\":" + w.take());
+    std::vector<std::string> subjects;
+    for (const auto& r : found) subjects.insert(subjects.end(), {r.id, r.name});
+    ctx.print_json_object("capacity.show",
+                          fmt::format("\"rows\":{},\"notes\":{}", w.take(), notes_json(notes_on(ctx, subjects))));
     return 0;
   }
   for (const auto& r : found) print_text(r, ctx);

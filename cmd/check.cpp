@@ -147,8 +147,8 @@ void print_github(const std::vector<Item>& items, std::ostream& out) {
 void print_text(const std::vector<Item>& items, cli::Context& ctx) {
   for (const auto& i : items) {
     if (i.state == State::pass && !ctx.globals().verbose) continue;
-    ctx.out() << fmt::format("{:<7} {:<6} {}{}\n", name(i.state), i.color,
-                             i.program.empty() ? "" : visible(i.program) + ": ", visible(i.text));
+    ctx.line(fmt::format("{:<7} {:<6} ", name(i.state), i.color),
+             (i.program.empty() ? "" : visible(i.program) + ": ") + visible(i.text));
   }
 }
 

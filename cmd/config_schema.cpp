@@ -16,7 +16,7 @@ int run(cli::Context& ctx) {
 
 void add_config_schema(cli::Command& noun) {
   auto& command = noun.add("schema", "Print a JSON Schema of sitrep.toml, for editors");
-  command.formats({"json"});
+  command.formats({"json"}).document();
   command.description(
       "Editors with a TOML language server (taplo, Even Better TOML) complete and check sitrep.toml by it. Name the\n"
       "file in the first line of sitrep.toml:\n"

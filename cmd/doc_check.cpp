@@ -1,4 +1,5 @@
 #include "docs/doc_check.hpp"
+#include "chosen_documents.hpp"
 #include "commands.hpp"
 #include "file_findings.hpp"
 #include "report_inputs.hpp"
@@ -13,15 +14,6 @@ struct Options {
   std::vector<std::string> files;
 };
 
-/// The files that were named, called as they were, or all of the workspace.
-std::vector<docs::DocumentFile> chosen(const Options& options, cli::Context& ctx) {
-  if (options.files.empty()) return docs::document_files(ctx.workspace_folder());
-  std::vector<docs::DocumentFile> files;
-  for (const auto& name : options.files)
-    files.push_back(docs::document_file((ctx.world().working_folder / name).lexically_normal(), name));
-  return files;
-}
-
 int run(const Options& options, cli::Context& ctx) {
   const auto catalog = template_catalog(ctx);
   docs::DocumentCheck::Inputs inputs;
@@ -30,7 +22,7 @@ int run(const Options& options, cli::Context& ctx) {
   std::error_code none;
   if (ctx.has_workspace() && std::filesystem::exists(ctx.store_file(), none)) inputs.store = &ctx.store();
   docs::DocumentCheck check(catalog, inputs);
-  const auto files = chosen(options, ctx);
+  const auto files = chosen_documents(ctx, options.files);
   std::vector<FoundInFile> all;
   for (const auto& file : files) {
     if (options.files.empty() && file.error.empty() && file.type().empty()) continue;  // a page that is no document

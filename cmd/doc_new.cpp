@@ -13,7 +13,7 @@ namespace {
 
 struct Options {
   std::string type;
-  std::optional<std::string> title, owner, incident, service, program;
+  std::optional<std::string> title, owner, incident, service, program, redact;
   std::vector<std::string> parameters;
 };
 
@@ -27,7 +27,7 @@ int run(const Options& options, cli::Context& ctx) {
   give("incident", options.incident);
   give("service", options.service);
   give("program", options.program);
-  return write_new_document(ctx, "doc.new", options.type, parameters);
+  return write_new_document(ctx, "doc.new", options.type, parameters, options.redact);
 }
 
 }  // namespace
@@ -42,6 +42,8 @@ void add_doc_new(cli::Command& noun) {
   command.option("--service", options->service, "NAME", "Service it is about").completes("service");
   command.option("--program", options->program, "NAME", "Program it is about").completes("program");
   command.option("--param", options->parameters, "NAME=VALUE", "Another parameter of the type; may repeat");
+  command.option("--redact", options->redact, "PROFILE",
+                 "Without people, customers or free text, as [redact.PROFILE] says; its refreshes, too");
   command.formats({"text", "json"}).writes_outputs();
   command.description(
       "The type's template says which parameters there are, what of them the store knows, and where the file goes; -o "

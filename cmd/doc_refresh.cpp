@@ -1,13 +1,15 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "chosen_documents.hpp"
 #include "commands.hpp"
-#include "docs/doc_tree.hpp"
+#include "docs/document.hpp"
 #include "docs/refresh.hpp"
 #include "report_inputs.hpp"
 
 #include <fmt/format.h>
 
+#include <map>
 #include <memory>
 #include <ostream>
 
@@ -31,6 +33,29 @@ struct Outcome {
   std::int64_t files = 0, changed = 0, conflicts = 0, failures = 0;
 };
 
+/// Refreshes documents, each by the redaction profile that its front matter names.
+class Refreshers {
+ public:
+  explicit Refreshers(cli::Context& ctx) : ctx_(ctx) {}
+  docs::Refresher& of(const docs::DocumentFile& file) {
+    const auto profile = file.front.text(docs::k_redact_field);
+    auto& made = made_[profile.value_or("")];
+    if (!made) made = std::make_unique<Made>(ctx_, profile);
+    return made->refresher;
+  }
+
+ private:
+  struct Made {
+    Made(cli::Context& ctx, const std::optional<std::string>& profile)
+        : inputs(report_inputs(ctx, profile)), engine(inputs.inputs, inputs.catalog), refresher(engine) {}
+    ReportInputs inputs;
+    docs::Engine engine;
+    docs::Refresher refresher;
+  };
+  cli::Context& ctx_;
+  std::map<std::string, std::unique_ptr<Made>> made_;  // by profile
+};
+
 /// Writes the refreshed text unless the file has changed since it was read: then a person is at it, and it is left for
 /// the next run.
 void write_if_unchanged(const docs::DocumentFile& file, const std::string& text, cli::Context& ctx) {
@@ -40,10 +65,10 @@ void write_if_unchanged(const docs::DocumentFile& file, const std::string& text,
     ctx.note(fmt::format("{} was changed meanwhile and is left alone; run this again", display(file.name)));
 }
 
-void refresh_one(const docs::DocumentFile& file, docs::Refresher& refresher, const Options& options, cli::Context& ctx,
+void refresh_one(const docs::DocumentFile& file, Refreshers& refreshers, const Options& options, cli::Context& ctx,
                  Outcome& outcome) {
   auto refreshed =
-      refresher.refresh(file.text, file.name, options.discard ? docs::Edited::discard : docs::Edited::keep);
+      refreshers.of(file).refresh(file.text, file.name, options.discard ? docs::Edited::discard : docs::Edited::keep);
   if (refreshed.blocks.empty()) return;
   ++outcome.files;
   const bool changed = refreshed.text != file.text;
@@ -92,24 +117,20 @@ cli::Table to_table(const Outcome& outcome) {
 }
 
 int run(const Options& options, cli::Context& ctx) {
-  auto inputs = report_inputs(ctx);
-  docs::Engine engine(inputs.inputs, inputs.catalog);
-  docs::Refresher refresher(engine);
-  std::vector<docs::DocumentFile> files;
-  if (options.files.empty()) files = docs::document_files(ctx.workspace_folder());
-  for (const auto& name : options.files)
-    files.push_back(docs::document_file((ctx.world().working_folder / name).lexically_normal(), name));
+  ctx.check_fields(to_table({}));
+  Refreshers refreshers(ctx);
+  const auto files = chosen_documents(ctx, options.files);
   Outcome outcome;
   std::optional<Error> unreadable;
   for (const auto& file : files) {
     try {
-      refresh_one(file, refresher, options, ctx, outcome);
+      refresh_one(file, refreshers, options, ctx, outcome);
     } catch (const Error& error) {
       ctx.err() << "sitrep: " << error.what() << '\n';
       if (!unreadable) unreadable = error;
     }
   }
-  if (ctx.format() == "text")
+  if (!ctx.wants_rows())
     print_text(outcome, options, ctx);
   else
     ctx.print(to_table(outcome), "doc.refresh");

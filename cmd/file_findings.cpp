@@ -1,6 +1,7 @@
 #include "file_findings.hpp"
 
 #include "base/file.hpp"
+#include "base/percent.hpp"
 #include "base/text.hpp"
 #include "json/writer.hpp"
 
@@ -35,24 +36,13 @@ void print_github(const std::vector<FoundInFile>& all, std::ostream& out) {
   }
 }
 
-/// A path as the URI that SARIF wants.
-std::string uri_of(std::string_view file) {
-  std::string out;
-  for (const char c : file) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       std::string_view("-._~/").find(c) != std::string_view::npos;
-    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
-}
-
 void write_sarif_result(json::Writer& w, const FoundInFile& found) {
   const auto& f = found.finding;
   w.begin_object().member("ruleId", f.code).member("level", policy::name(f.level));
   w.key("message").begin_object();
   w.member("text", fmt::format("{}: {}; {}", visible(f.subject), f.reason, f.remedy)).end_object();
   w.key("locations").begin_array().begin_object().key("physicalLocation").begin_object();
-  w.key("artifactLocation").begin_object().member("uri", uri_of(found.file)).end_object();
+  w.key("artifactLocation").begin_object().member("uri", percent_encode(found.file, "/")).end_object();
   w.key("region").begin_object().member("startLine", static_cast<std::int64_t>(f.line)).end_object();
   w.end_object().end_object().end_array().end_object();
 }
@@ -102,7 +92,7 @@ int print_findings(cli::Context& ctx, const std::vector<FoundInFile>& all, std::
     print_github(all, ctx.out());
   } else if (format == "sarif") {
     ctx.out() << to_sarif(all, ctx.world().version);
-  } else if (format == "text") {
+  } else if (!ctx.wants_rows()) {
     for (const auto& [file, finding] : all) ctx.out() << finding_line(file, finding) << '\n';
     const auto notes = count(Level::note);
     ctx.note(all.empty()

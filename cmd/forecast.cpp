@@ -101,12 +101,12 @@ bool forecast_one(const model::Series& series, const Options& options, cli::Cont
   o.levels = {checked_level(options.interval)};
   o.choice = options.best ? forecast::Choice::best : forecast::Choice::weighted;
   const auto f = forecast::forecast(regular->values, o);
-  if (ctx.format() == "text") {
-    ctx.out() << fmt::format("{}: {}, season {}\n", name,
-                             count_of(static_cast<std::int64_t>(regular->values.size()), "point"),
-                             f.season > 1 ? std::to_string(f.season) : std::string("none"));
-    print_recipe(f, ctx.out());
-    for (const auto& note : regular->notes()) ctx.out() << "  note: " << note << '\n';
+  if (!ctx.wants_rows()) {
+    ctx.line(
+        "", fmt::format("{}: {}, season {}", name, count_of(static_cast<std::int64_t>(regular->values.size()), "point"),
+                        f.season > 1 ? std::to_string(f.season) : std::string("none")));
+    print_recipe(f, ctx);
+    for (const auto& note : regular->notes()) ctx.line("  note: ", note);
   }
   for (std::size_t h = 0; h < f.values.size(); ++h) {
     add_forecast_row(table, series.name, regular->time(regular->values.size() + h), f, h);

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <ostream>
 
 namespace sitrep::cmd {
 namespace {
@@ -41,19 +40,17 @@ void add_forecast_row(cli::Table& table, const std::string& series, UnixTime at,
                         has_range ? cli::Table::Cell(rounded(range->upper[h])) : cli::Table::Cell()});
 }
 
-void print_recipe(const forecast::Forecast& forecast, std::ostream& out) {
-  out << fmt::format("  method: {}\n", forecast.recipe());
-  out << fmt::format(
-      "  back-test: mean absolute error {} against {} of the naive method, sMAPE {:.1f} % against {:.1f} % "
-      "({})\n",
-      format_real(rounded(forecast.error)), format_real(rounded(forecast.naive_error)), forecast.smape,
-      forecast.naive_smape, count_of(static_cast<std::int64_t>(forecast.origins), "origin"));
+void print_recipe(const forecast::Forecast& forecast, cli::Context& ctx) {
+  ctx.line("  method: ", forecast.recipe());
+  ctx.line("  back-test: ",
+           fmt::format("mean absolute error {} against {} of the naive method, sMAPE {:.1f} % against {:.1f} % ({})",
+                       format_real(rounded(forecast.error)), format_real(rounded(forecast.naive_error)), forecast.smape,
+                       forecast.naive_smape, count_of(static_cast<std::int64_t>(forecast.origins), "origin")));
   for (const auto& interval : forecast.intervals) {
-    if (!interval.missing.empty()) {
-      out << fmt::format("  no range of {:.0f} %: {}\n", 100 * interval.level, interval.missing);
-    }
+    if (!interval.missing.empty())
+      ctx.line(fmt::format("  no range of {:.0f} %: ", 100 * interval.level), interval.missing);
   }
-  for (const auto& note : forecast.notes) out << "  note: " << note << '\n';
+  for (const auto& note : forecast.notes) ctx.line("  note: ", note);
 }
 
 double checked_level(const std::optional<double>& interval) {

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "commands.hpp"
 #include "health_json.hpp"
+#include "notes.hpp"
 #include "numbers.hpp"
 #include "report_inputs.hpp"
 
@@ -63,8 +64,10 @@ void print_overview(const std::vector<policy::Health>& all, const Trends& trends
     std::string text = h.watermelon ? "(declared green) " : "";
     text += visible(join(why, " · "));
     const auto past = trends.find(h.program);
-    ctx.out() << fmt::format("{}{}  {}  {}  {}\n", name, std::string(width - display_width(name), ' '),
-                             painted(h.color, ctx.color()), past == trends.end() ? "" : bars(past->second), text);
+    ctx.line(fmt::format("{}{}  {}  {}{}", name, std::string(width - display_width(name), ' '),
+                         painted(h.color, ctx.color()), past == trends.end() ? "" : bars(past->second),
+                         text.empty() ? "" : "  "),
+             text);
   }
   const auto watermelons = std::ranges::count_if(all, [](const auto& h) { return h.watermelon; });
   if (watermelons > 0) {
@@ -75,14 +78,14 @@ void print_overview(const std::vector<policy::Health>& all, const Trends& trends
 }
 
 void print_finding(const policy::Dimension& d, const policy::Finding& f, bool first, cli::Context& ctx) {
-  const auto rule = f.threshold.empty() ? "" : fmt::format("        rule {} {}", f.rule, f.threshold);
-  ctx.out() << fmt::format("  {} {:<14} {}{}\n", painted(f.color, ctx.color()), first ? d.name : "", visible(f.reason),
-                           rule);
+  const auto rule = f.threshold.empty() ? "" : fmt::format(" (rule {} {})", f.rule, f.threshold);
+  ctx.line(fmt::format("  {} {:<14} ", painted(f.color, ctx.color()), first ? d.name : ""), visible(f.reason) + rule);
+  print_notes(ctx, f.notes, fmt::format("{:<24}note ", ""));
 }
 
 void print_trend(const std::vector<policy::PastColor>& trend, cli::Context& ctx) {
   const auto since = policy::since_before(trend);
-  if (!since.empty()) ctx.out() << "Since last week: " << visible(since) << '\n';
+  if (!since.empty()) ctx.line("Since last week: ", visible(since));
   ctx.out() << fmt::format("Last {} weeks: {}\n", trend.size(), bars(trend));
 }
 
@@ -90,9 +93,9 @@ void print_program(const policy::Health& h, std::optional<UnixTime> oldest, cli:
   const auto declared = h.declared.empty()
                             ? std::string()
                             : fmt::format("  (declared {}{})", visible(h.declared), h.watermelon ? ": watermelon" : "");
-  ctx.out() << fmt::format("{}  {}{}     as of {}{}\n", visible(h.program), painted(h.color, ctx.color()), declared,
-                           format_utc(ctx.now()),
-                           oldest ? ", data at most " + age_text(oldest, ctx.now()) + " old" : "");
+  ctx.line(fmt::format("{}  {}{}  ", visible(h.program), painted(h.color, ctx.color()), declared),
+           fmt::format("as of {}{}", format_utc(ctx.now()),
+                       oldest ? ", data at most " + age_text(oldest, ctx.now()) + " old" : ""));
   auto dimensions = h.dimensions;
   std::stable_sort(dimensions.begin(), dimensions.end(),
                    [](const auto& a, const auto& b) { return a.color > b.color; });
@@ -103,11 +106,7 @@ void print_program(const policy::Health& h, std::optional<UnixTime> oldest, cli:
       first = false;
     }
   }
-  for (const auto& n : h.notes) {
-    ctx.out() << fmt::format("  note   \"{}\" ({}{})\n", visible(n.text),
-                             n.author.empty() ? "" : visible(n.author) + ", ",
-                             format_date(ctx.calendar().zone.date_of(n.at)));
-  }
+  print_notes(ctx, h.notes, "  note   ");
 }
 
 int run(const Options& options, cli::Context& ctx) {
@@ -115,7 +114,7 @@ int run(const Options& options, cli::Context& ctx) {
   const auto* config = ctx.has_workspace() ? &ctx.config() : nullptr;
   const auto all = policy::health(evaluator, ctx.store(), config, {}, options.program);
   const auto trends = policy::trend(report_inputs(ctx).inputs.open_as_of, config, ctx.calendar(), ctx.now());
-  if (ctx.format() != "text") {
+  if (ctx.wants_rows()) {
     ctx.print(health_table(all, trends), "health");
     return 0;
   }

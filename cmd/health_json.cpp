@@ -1,5 +1,6 @@
 #include "health_json.hpp"
 
+#include "notes.hpp"
 #include "numbers.hpp"
 
 namespace sitrep::cmd {
@@ -30,6 +31,7 @@ void write_finding(json::Writer& w, const policy::Finding& f) {
     w.null();  // an expired exemption has none
   else
     write_json(w, f.result);
+  w.key("notes").raw(notes_json(f.notes));
   w.end_object();
 }
 
@@ -40,16 +42,6 @@ std::string dimensions_json(const policy::Health& h) {
     w.begin_object().member("dimension", d.name).member("color", policy::name(d.color)).key("findings").begin_array();
     for (const auto& f : d.findings) write_finding(w, f);
     w.end_array().end_object();
-  }
-  w.end_array();
-  return w.take();
-}
-
-std::string notes_json(const policy::Health& h) {
-  json::Writer w;
-  w.begin_array();
-  for (const auto& n : h.notes) {
-    w.begin_object().member("at", format_utc(n.at)).member("author", n.author).member("text", n.text).end_object();
   }
   w.end_array();
   return w.take();
@@ -107,7 +99,7 @@ cli::Table health_table(const std::vector<policy::Health>& all,
     const auto at = trends.find(h.program);
     const auto past = at == trends.end() ? std::vector<policy::PastColor>{} : at->second;
     table.rows.push_back({h.program, std::string(policy::name(h.color)), text(h.declared), h.watermelon, text(h.owner),
-                          reasons_json(h), dimensions_json(h), notes_json(h), trend_json(past),
+                          reasons_json(h), dimensions_json(h), notes_json(h.notes), trend_json(past),
                           text(policy::since_before(past))});
   }
   return table;

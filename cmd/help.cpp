@@ -97,6 +97,7 @@ void add_help(cli::Command& root) {
   command.positional("COMMAND", options->words, "The command, such as 'source list'; the overview when omitted");
   command.option("--man", options->man_folder, "DIR", "Write the man pages into DIR").completes("folder");
   command.option("--examples", options->examples, "Print the example of every command, one per line");
+  command.pages();
   command.example("sitrep help", "Every command in one screen");
   command.example("sitrep help completion", "What a command takes");
   command.run([options](cli::Context& ctx) { return run(*options, ctx); });

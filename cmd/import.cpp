@@ -122,6 +122,7 @@ cli::Table to_table(const std::vector<sources::Imported>& imported, const source
 
 int run(const Options& options, cli::Context& ctx) {
   if (ctx.as_of()) fail(ErrorKind::usage, "--as-of looks at the past; --observed-at says when a state was seen");
+  ctx.check_fields(to_table({}, {}));
   const auto files = read_files(options, ctx);
   auto store = ctx.open_for_writing();
   const auto& entity = entity_argument(store, options.entity);

@@ -1,13 +1,9 @@
+#include "action_client.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "commands.hpp"
 #include "file_findings.hpp"
-#include "http/client.hpp"
-#include "http/waiter.hpp"
-#include "json/writer.hpp"
 #include "review_file.hpp"
-#include "source_world.hpp"
-#include "sources/request.hpp"
 
 #include <fmt/format.h>
 
@@ -72,15 +68,21 @@ const char* name(outbox::Outcome::How how) {
   return how == How::sent ? "sent" : how == How::settled ? "settled" : "unchanged";
 }
 
+cli::Table trial_table() {
+  using As = cli::Table::Column::As;
+  return {{{"file"}, {"outcome"}, {"action"}, {"method"}, {"url"}, {.name = "body", .as = As::json}, {"status"}}};
+}
+
+cli::Table outcome_table() { return {{{"file"}, {"outcome"}, {"action"}, {"id"}, {"url"}, {"filed_hash"}}}; }
+
 int show_trial(const outbox::Trial& trial, const ReviewFile& review, const config::Source& source, cli::Context& ctx) {
   if (ctx.format() == "json") {
-    json::Writer row;
-    row.begin_object().key("rows").begin_array().begin_object().member("file", review.key);
-    row.member("outcome", trial.url.empty() ? "unchanged" : trial.status ? "tried" : "shown");
-    row.member("action", trial.verb).member("method", trial.method).member("url", trial.url);
-    row.key("body").raw(trial.body.empty() ? "null" : trial.body).key("status");
-    row.raw(trial.status ? std::to_string(*trial.status) : "null").end_object().end_array().end_object();
-    ctx.print_json_object("launch.file", row.text().substr(1, row.text().size() - 2));
+    auto table = trial_table();
+    const auto* outcome = trial.url.empty() ? "unchanged" : trial.status ? "tried" : "shown";
+    table.rows.push_back({review.key, std::string(outcome), trial.verb, trial.method, trial.url,
+                          trial.body.empty() ? cli::Table::Cell() : cli::Table::Cell(trial.body),
+                          trial.status ? cli::Table::Cell(std::int64_t{*trial.status}) : cli::Table::Cell()});
+    ctx.print(table, "launch.file");
     return 0;
   }
   if (trial.url.empty()) {
@@ -94,34 +96,25 @@ int show_trial(const outbox::Trial& trial, const ReviewFile& review, const confi
 }
 
 int run(const Options& options, cli::Context& ctx) {
+  ctx.check_fields(options.dry_run ? trial_table() : outcome_table());
   const auto review = read_review(ctx, options.file);
   const auto& source = filing_source(ctx);
   if (!options.unchecked && !passes_policy(review, ctx)) return 1;
 
-  auto credentials = sources::read_credentials(source, secret_context(ctx));
-  const auto plain_transport = transport_of(ctx, source);
-  outbox::WatchedTransport transport(*plain_transport);
-  http::SystemWaiter waiter;
-  auto client_options = outbox::client_options(source);
-  client_options.deadline = ctx.deadline();
-  client_options.log = [&ctx](std::string_view line) { ctx.detail(line); };
-  http::Client login(*plain_transport, *ctx.world().clock, waiter, client_options);
-  sources::authorize(source, credentials, login);
-  http::Client client(transport, *ctx.world().clock, waiter, std::move(client_options));
-
+  ActionClient sender(ctx, source);
   auto store = ctx.open_for_writing();
-  outbox::World world{store, source, credentials, transport, client, waiter, ctx.now()};
+  outbox::World world{store,           source,   sender.credentials(), sender.transport(), sender.client(),
+                      sender.waiter(), ctx.now()};
   if (options.dry_run) return show_trial(outbox::try_subject(world, to_subject(review)), review, source, ctx);
   const auto outcome =
       outbox::file_subject(world, to_subject(review), options.resend ? outbox::Resend::yes : outbox::Resend::no);
   record(review, outcome);
 
   if (ctx.format() == "json") {
-    json::Writer row;
-    row.begin_object().key("rows").begin_array().begin_object().member("file", review.key);
-    row.member("outcome", name(outcome.how)).member("action", outcome.verb).member("id", outcome.id);
-    row.member("url", outcome.url).member("filed_hash", outcome.body_hash).end_object().end_array().end_object();
-    ctx.print_json_object("launch.file", row.text().substr(1, row.text().size() - 2));
+    auto table = outcome_table();
+    table.rows.push_back(
+        {review.key, std::string(name(outcome.how)), outcome.verb, outcome.id, outcome.url, outcome.body_hash});
+    ctx.print(table, "launch.file");
   } else {
     ctx.out() << told(outcome, review.name) << '\n';
   }

@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "json/writer.hpp"
 #include "launches.hpp"
+#include "notes.hpp"
 #include "review_file.hpp"
 #include "store/history.hpp"
 
@@ -150,14 +151,17 @@ int run(const std::string& asked, cli::Context& ctx) {
   const auto all = policy::launch_pipeline(ctx.store(), policy, ctx.calendar(), ctx.now());
   const auto& launch = find_launch(all, asked);
   const auto facts = facts_of(launch), gates = gates_of(launch), history = history_of(launch, ctx.store());
+  const auto notes = notes_on(ctx, {launch.id, launch.title});
   if (ctx.format() == "json") {
     const auto rows = cli::to_json_rows(facts);
-    ctx.print_json_object("launch.show", fmt::format("\"rows\":{},\"gates\":{},\"history\":{}", rows,
-                                                     cli::to_json_rows(gates), cli::to_json_rows(history)));
+    ctx.print_json_object("launch.show",
+                          fmt::format("\"rows\":{},\"gates\":{},\"history\":{},\"notes\":{}", rows,
+                                      cli::to_json_rows(gates), cli::to_json_rows(history), notes_json(notes)));
     return 0;
   }
   const auto options = ctx.text_options();
   ctx.out() << cli::to_text(facts, options);
+  print_notes(ctx, notes, "note  ");
   if (!gates.rows.empty()) ctx.out() << "\ngates\n" << cli::to_text(gates, options);
   if (!history.rows.empty()) ctx.out() << "\nhistory\n" << cli::to_text(history, options);
   return 0;

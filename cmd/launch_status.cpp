@@ -121,7 +121,7 @@ int run(const Options& options, cli::Context& ctx) {
     return 0;
   }
   ctx.print(table, "launch.status");
-  if (ctx.format() == "text") print_differences(changed, ctx.out());
+  if (!ctx.wants_rows()) print_differences(changed, ctx.out());
   return 0;
 }
 

@@ -90,10 +90,11 @@ cli::Command make_tree() {
   return root;
 }
 
-int columns() {
+void measure_terminal(cli::World& world) {
   winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  return 80;
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return;
+  if (size.ws_col > 0) world.width = size.ws_col;
+  if (size.ws_row > 0) world.height = size.ws_row;
 }
 
 /// A closed 0, 1 or 2 would be the number of the next file that is opened, the store for one. What is closed stays
@@ -118,7 +119,7 @@ int main_with(const std::vector<std::string>& args) {
   world.out_is_terminal = ::isatty(STDOUT_FILENO) == 1;
   world.err_is_terminal = ::isatty(STDERR_FILENO) == 1;
   world.in_is_terminal = ::isatty(STDIN_FILENO) == 1;
-  world.width = columns();
+  measure_terminal(world);
   world.environment = [](const std::string& name) -> std::optional<std::string> {
     const char* value = std::getenv(name.c_str());
     return value ? std::optional<std::string>(value) : std::nullopt;

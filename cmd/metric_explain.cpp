@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "notes.hpp"
 #include "numbers.hpp"
 
 #include <fmt/format.h>
@@ -32,11 +33,11 @@ void print_text(const evaluation::Explanation& e, cli::Context& ctx, PeriodLengt
   auto& out = ctx.out();
   const auto when = r.kind == "level" ? "as of " + format_utc(r.period.to) : describe(r.period, length, ctx.calendar());
   const auto interval = evaluation::interval_text(r);
-  out << fmt::format("{}    {}{}, {}    n = {}{}\n", evaluation::text_of(r), r.title,
-                     r.program.empty() ? "" : " of " + visible(r.program), when, r.n,
-                     interval.empty() ? "" : ", " + interval + " (" + r.interval_method + ")");
+  ctx.line(evaluation::text_of(r) + "    ",
+           fmt::format("{}{}, {}, n = {}{}", r.title, r.program.empty() ? "" : " of " + visible(r.program), when, r.n,
+                       interval.empty() ? "" : ", " + interval + " (" + r.interval_method + ")"));
   const auto line = [&](std::string_view name, const std::string& text) {
-    out << fmt::format("{:<10} {}\n", name, visible(text));
+    ctx.line(fmt::format("{:<10} ", name), visible(text));
   };
   if (r.previous) {
     line("before:", fmt::format("{} (n = {})", evaluation::text_of(*r.previous, r.kind, r.unit), r.previous_n));
@@ -48,6 +49,7 @@ void print_text(const evaluation::Explanation& e, cli::Context& ctx, PeriodLengt
   line("coverage:", r.coverage.of > 0 ? coverage_text(r.coverage) : std::string("no records"));
   line("sources:", sources_text(e, ctx.now()));
   line("formula:", e.formula);
+  print_notes(ctx, notes_on(ctx, {r.metric}), "note:      ");
   out << "sql:\n";
   for (const auto sql : split_views(e.sql, '\n')) out << "  " << visible(sql) << '\n';
   out << fmt::format("rows: {} of {}\n", e.rows.size(), e.row_count);
@@ -80,7 +82,8 @@ void print_json(const evaluation::Explanation& e, cli::Context& ctx) {
     w.member("rows", s.rows).member("rejected", s.rejected).end_object();
   }
   w.end_array().end_object();
-  ctx.print_json_object("metric.explain", "\"rows\":[" + w.take() + "]");
+  ctx.print_json_object("metric.explain", fmt::format("\"rows\":[{}],\"notes\":{}", w.take(),
+                                                      notes_json(notes_on(ctx, {e.result.metric}))));
 }
 
 int run(const Options& options, cli::Context& ctx) {

@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "notes.hpp"
 #include "numbers.hpp"
 
 #include <fmt/format.h>
@@ -15,13 +16,18 @@ struct Options {
   Scope scope;
 };
 
+std::vector<policy::Note> notes_of(const evaluation::Result& result, cli::Context& ctx) {
+  std::vector<std::string> subjects{result.metric};
+  for (const auto& item : result.items) subjects.push_back(item.id);
+  return notes_on(ctx, subjects);
+}
+
 void print_text(const evaluation::Result& r, cli::Context& ctx, PeriodLength length) {
-  auto& out = ctx.out();
   const auto when = r.kind == "level" ? "as of " + format_utc(r.period.to) : describe(r.period, length, ctx.calendar());
-  out << fmt::format("{}    {}{}, {}\n", evaluation::text_of(r), r.title,
-                     r.program.empty() ? "" : " of " + visible(r.program), when);
+  ctx.line(evaluation::text_of(r) + "    ",
+           fmt::format("{}{}, {}", r.title, r.program.empty() ? "" : " of " + visible(r.program), when));
   const auto line = [&](std::string_view name, const std::string& text) {
-    if (!text.empty()) out << fmt::format("{:<10} {}\n", name, visible(text));
+    if (!text.empty()) ctx.line(fmt::format("{:<10} ", name), visible(text));
   };
   const auto interval = evaluation::interval_text(r);
   line("n", std::to_string(r.n) + (interval.empty() ? "" : ", " + interval + " (" + r.interval_method + ")"));
@@ -34,6 +40,7 @@ void print_text(const evaluation::Result& r, cli::Context& ctx, PeriodLength len
   if (r.coverage.of > 0) line("coverage", coverage_text(r.coverage));
   for (const auto& item : r.items) line("", item.label);
   if (r.items_left_out > 0) line("", fmt::format("… and {} more", r.items_left_out));
+  print_notes(ctx, notes_of(r, ctx), "note       ");
 }
 
 int run(const Options& options, cli::Context& ctx) {
@@ -46,7 +53,8 @@ int run(const Options& options, cli::Context& ctx) {
   }
   json::Writer writer;
   write_json(writer, result);
-  ctx.print_json_object("metric.show", "\"rows\":[" + writer.take() + "]");
+  ctx.print_json_object("metric.show",
+                        fmt::format("\"rows\":[{}],\"notes\":{}", writer.take(), notes_json(notes_of(result, ctx))));
   return 0;
 }
 

@@ -4,7 +4,6 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "docs/document.hpp"
-#include "json/writer.hpp"
 #include "report_inputs.hpp"
 
 #include <fmt/format.h>
@@ -47,11 +46,15 @@ std::map<std::string, std::string> asked_for(cli::Context& ctx, docs::Engine& en
   return form.parameters;
 }
 
+cli::Table written_table() { return {{{"type"}, {"file"}}}; }
+
 }  // namespace
 
 int write_new_document(cli::Context& ctx, std::string_view schema, const std::string& type,
-                       const std::map<std::string, std::string>& parameters) {
-  auto inputs = report_inputs(ctx);
+                       const std::map<std::string, std::string>& parameters,
+                       const std::optional<std::string>& profile) {
+  ctx.check_fields(written_table());
+  auto inputs = report_inputs(ctx, profile);
   docs::Engine engine(inputs.inputs, inputs.catalog);
   const auto document = docs::make_document(engine, type, asked_for(ctx, engine, type, parameters));
   const auto path = place_of(ctx, document);
@@ -60,15 +63,9 @@ int write_new_document(cli::Context& ctx, std::string_view schema, const std::st
   const auto relative = path.lexically_relative(ctx.world().working_folder);
   const auto shown = relative.empty() || *relative.begin() == ".." ? path : relative;
   if (ctx.format() == "json") {
-    json::Writer rows;
-    rows.begin_object()
-        .key("rows")
-        .begin_array()
-        .begin_object()
-        .member("type", type)
-        .member("file", shown.generic_string());
-    rows.end_object().end_array().end_object();
-    ctx.print_json_object(schema, rows.text().substr(1, rows.text().size() - 2));
+    auto table = written_table();
+    table.rows.push_back({type, shown.generic_string()});
+    ctx.print(table, schema);
   } else {
     ctx.out() << display(shown) << '\n';
   }

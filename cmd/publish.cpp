@@ -1,19 +1,17 @@
 #include "outbox/publish.hpp"
 
+#include "action_client.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "commands.hpp"
 #include "docs/redaction.hpp"
 #include "docs/report.hpp"
-#include "http/client.hpp"
-#include "http/waiter.hpp"
 #include "json/writer.hpp"
 #include "outbox/request_body.hpp"
 #include "process/process.hpp"
 #include "report_inputs.hpp"
 #include "source_world.hpp"
-#include "sources/request.hpp"
 
 #include <fmt/format.h>
 
@@ -71,15 +69,17 @@ Content content_of(cli::Context& ctx, const PublishTarget& target) {
   render::Page page;
   if (!target.file.empty()) {
     page = page_of_file(ctx, target);
+    if (!target.redact.empty()) make_redactor(ctx, target.redact)->redact(page);
   } else {
-    auto inputs = report_inputs(ctx);
+    const auto profile = target.redact.empty() ? std::nullopt : std::optional(target.redact);
+    auto inputs = report_inputs(ctx, profile);
     docs::Engine engine(inputs.inputs, inputs.catalog);
     const auto length = parse_period_length(target.period).value_or(PeriodLength::week);
     docs::ReportRequest request{target.report, docs::last_complete(length, ctx.now(), inputs.inputs.calendar), {}, {}};
     if (!target.program.empty()) request.program = target.program;
     page = docs::make_report(engine, request);
+    if (inputs.redactor) inputs.redactor->redact(page);
   }
-  if (!target.redact.empty()) redact_page(ctx, target.redact, page);
   return {page.title, render::to_markdown(page), rendered(page, target.format)};
 }
 
@@ -162,40 +162,33 @@ bool commit(cli::Context& ctx, const PublishTarget& target, const Content& conte
 outbox::Published send(cli::Context& ctx, const PublishTarget& target, const Publication& publication,
                        const Options& options) {
   auto connection = target.connection;
-  const auto secrets = secret_context(ctx);
+  const bool secret_url = target.url.from != config::Secret::From::none;
   std::string url = connection.base_url;
-  if (target.url.from != config::Secret::From::none) {
-    url = sources::read_secret(target.url, fmt::format("url of [publish.{}]", target.name), secrets);
+  if (secret_url) {
+    url = sources::read_secret(target.url, fmt::format("url of [publish.{}]", target.name), secret_context(ctx));
     connection.base_url = url;
   }
-  auto credentials = sources::read_credentials(connection, secrets);
-  if (target.url.from != config::Secret::From::none) credentials.secrets.push_back(url);
-  const auto plain_transport = transport_of(ctx, connection);
-  outbox::WatchedTransport transport(*plain_transport);
-  http::SystemWaiter waiter;
-  auto client_options = outbox::client_options(connection);
-  client_options.deadline = ctx.deadline();
-  client_options.log = [&ctx](std::string_view line) { ctx.detail(line); };
-  http::Client login(*plain_transport, *ctx.world().clock, waiter, client_options);
-  sources::authorize(connection, credentials, login);
-  http::Client client(transport, *ctx.world().clock, waiter, std::move(client_options));
+  ActionClient sender(ctx, connection, secret_url ? url : std::string());
   auto store = ctx.open_for_writing();
-  outbox::PublishWorld world{store, target, url, credentials, transport, client, ctx.now()};
+  outbox::PublishWorld world{store, target, url, sender.credentials(), sender.transport(), sender.client(), ctx.now()};
   return outbox::publish(world, publication, options.resend ? outbox::Resend::yes : outbox::Resend::no);
 }
 
+cli::Table outcome_table() { return {{{"target"}, {"outcome"}, {"bytes"}}}; }
+
 void tell(cli::Context& ctx, const PublishTarget& target, const char* outcome, std::size_t bytes) {
-  cli::Table table;
-  table.columns = {{"target"}, {"outcome"}, {.name = "bytes"}};
-  table.rows.push_back({target.name, std::string(outcome), static_cast<std::int64_t>(bytes)});
+  const auto n = static_cast<std::int64_t>(bytes);
+  auto table = outcome_table();
+  table.rows.push_back({target.name, std::string(outcome), n});
   if (ctx.format() == "text")
-    ctx.out() << fmt::format("{}: {}, {}\n", target.name, outcome, count_of(static_cast<std::int64_t>(bytes), "byte"));
+    ctx.out() << fmt::format("{}: {}, {}\n", target.name, outcome, count_of(n, "byte"));
   else
     ctx.print(table, "publish");
 }
 
 int run(const Options& options, cli::Context& ctx) {
   ctx.config();  // outside a workspace this says so
+  ctx.check_fields(outcome_table());
   const auto target = find_target(ctx, options.name);
   const auto content = content_of(ctx, target);
   if (target.type == Type::git) {

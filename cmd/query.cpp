@@ -46,9 +46,7 @@ std::vector<store::QueryParameter> parameters_of(const Options& options) {
 /// Row by row, so that any number of rows needs the memory of one.
 void stream(store::Query& query, cli::Context& ctx) {
   const bool csv = ctx.format() == "csv";
-  std::vector<std::string> fields;
-  if (const auto& given = ctx.globals().fields)
-    for (const auto field : split_views(*given, ',')) fields.emplace_back(trim_view(field));
+  const auto fields = ctx.fields();
   auto table = table_of(query);
   const auto text_of_table = [&] {
     const auto shown = fields.empty() ? table : cli::select(table, fields);

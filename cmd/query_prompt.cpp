@@ -203,6 +203,7 @@ void answer(const std::string& sql, cli::Context& ctx) {
 }  // namespace
 
 int query_prompt(cli::Context& ctx) {
+  ctx.live();
   const store::SqlCompletion completion(ctx.store());
   LineEditor editor(completion, history_file(ctx));
   ctx.note(ctx.as_of() ? fmt::format("The store as of {}; .help says more", format_utc(*ctx.as_of()))

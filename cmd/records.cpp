@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "known_names.hpp"
 #include "model/entity.hpp"
+#include "notes.hpp"
 
 #include <fmt/format.h>
 
@@ -193,8 +194,15 @@ int show_record(cli::Context& ctx, const std::string& entity, const std::string&
       table.rows[row].push_back(cli::to_json_rows(related_table(ctx, part, found, row)));
     }
   }
+  table.columns.push_back({"notes", "", Column::Align::left, Column::As::json, cli::Table::Shown::structured});
+  std::vector<policy::Note> notes;
+  for (std::size_t row = 0; row < found.rows.size(); ++row) {
+    notes = notes_on(ctx, {text_of(found, row, "id"), text_of(found, row, "name")});
+    table.rows[row].push_back(notes_json(notes));
+  }
   ctx.print(table, schema);
-  if (ctx.format() != "text" || ctx.globals().fields) return 0;
+  if (ctx.wants_rows()) return 0;
+  print_notes(ctx, notes, "note  ");
   for (std::size_t row = 0; row < found.rows.size(); ++row) {
     for (const auto& part : related) {
       const auto rows = related_table(ctx, part, found, row);

@@ -21,6 +21,7 @@ struct Options {
   std::string name;
   std::optional<std::string> program, period, since, until, redact;
   std::vector<std::string> parameters;
+  std::string charts = "text";
 };
 
 docs::ReportPeriod period_of(const Options& options, cli::Context& ctx, const Calendar& calendar) {
@@ -51,6 +52,7 @@ Write writer_of(const std::filesystem::path& file) {
 }
 
 bool is_pdf(const std::filesystem::path& file) { return lower_ascii(file.extension().string()) == ".pdf"; }
+bool is_markdown(const std::filesystem::path& file) { return lower_ascii(file.extension().string()) == ".md"; }
 
 std::string printed(const render::Page& page, const std::string& format, int width) {
   if (format == "html") return render::to_html(page);
@@ -66,6 +68,8 @@ void check_outputs(const Options& options, cli::Context& ctx) {
   const auto& outputs = ctx.globals().outputs;
   if (!outputs.empty() && (ctx.globals().json || ctx.globals().format))
     fail(ErrorKind::usage, "with -o the format follows each file's extension: leave out --format and --json");
+  if (options.charts == "svg" && std::ranges::none_of(outputs, is_markdown))
+    fail(ErrorKind::usage, "--charts svg writes the charts beside a Markdown file: give -o FILE.md");
   for (const auto& file : outputs) {
     if (is_pdf(file))
       check_pdf_program(ctx);
@@ -80,18 +84,34 @@ void check_outputs(const Options& options, cli::Context& ctx) {
   }
 }
 
-void write_page(const render::Page& page, std::string_view program, cli::Context& ctx) {
+/// The charts first: what the text refers to is there when it is.
+void write_with_charts(const render::Page& page, const std::filesystem::path& file) {
+  const auto result = render::to_markdown_with_charts(page, file.stem().string());
+  for (const auto& chart : result.charts) write_file(file.parent_path() / chart.name, chart.svg);
+  write_file(file, result.markdown);
+}
+
+void write_page(const render::Page& page, const Options& options, std::string_view program, cli::Context& ctx) {
   for (const auto& output : ctx.globals().outputs) {
     const std::filesystem::path name = replace_all(output, k_program_mark, slug(program));
     const auto file = ctx.world().working_folder / name;
-    write_file(file, is_pdf(file) ? to_pdf(render::to_html(page), ctx) : writer_of(file)(page));
+    if (options.charts == "svg" && is_markdown(file))
+      write_with_charts(page, file);
+    else
+      write_file(file, is_pdf(file) ? to_pdf(render::to_html(page), ctx) : writer_of(file)(page));
     ctx.note(fmt::format("wrote {}", display(name)));
   }
 }
 
+/// What the template made of redacted data is looked through once more: words of its own may hide nothing either.
+render::Page make_page(docs::Engine& engine, const docs::ReportRequest& request) {
+  auto page = docs::make_report(engine, request);
+  if (const auto* redactor = engine.inputs().redactor) redactor->redact(page);
+  return page;
+}
+
 /// A page for each program, under names that differ.
-int run_for_each(docs::Engine& engine, docs::ReportRequest request, const std::optional<std::string>& redact,
-                 cli::Context& ctx) {
+int run_for_each(docs::Engine& engine, docs::ReportRequest request, const Options& options, cli::Context& ctx) {
   const auto programs = docs::programs_under_way(engine);
   std::map<std::string, std::string> taken;
   for (const auto& program : programs) {
@@ -102,9 +122,7 @@ int run_for_each(docs::Engine& engine, docs::ReportRequest request, const std::o
   }
   for (const auto& program : programs) {
     request.program = program;
-    auto page = docs::make_report(engine, request);
-    if (redact) redact_page(ctx, *redact, page);
-    write_page(page, program, ctx);
+    write_page(make_page(engine, request), options, program, ctx);
   }
   if (programs.empty()) ctx.note("no program is in the store: nothing was written");
   return 0;
@@ -112,7 +130,7 @@ int run_for_each(docs::Engine& engine, docs::ReportRequest request, const std::o
 
 int run(const Options& options, cli::Context& ctx) {
   check_outputs(options, ctx);
-  auto inputs = report_inputs(ctx);
+  auto inputs = report_inputs(ctx, options.redact);
   docs::Engine engine(inputs.inputs, inputs.catalog);
   docs::ReportRequest request{options.name,
                               period_of(options, ctx, inputs.inputs.calendar),
@@ -122,14 +140,13 @@ int run(const Options& options, cli::Context& ctx) {
   const bool all = options.program == "all";
   if (all && std::any_of(outputs.begin(), outputs.end(),
                          [](const std::string& file) { return file.find(k_program_mark) != std::string::npos; }))
-    return run_for_each(engine, std::move(request), options.redact, ctx);
+    return run_for_each(engine, std::move(request), options, ctx);
   if (options.program && !all) request.program = *options.program;
-  auto page = docs::make_report(engine, request);
-  if (options.redact) redact_page(ctx, *options.redact, page);
+  const auto page = make_page(engine, request);
   if (outputs.empty())
     ctx.out() << printed(page, ctx.format(), ctx.width());
   else
-    write_page(page, options.program.value_or(""), ctx);
+    write_page(page, options, options.program.value_or(""), ctx);
   return 0;
 }
 
@@ -163,7 +180,9 @@ void add_report(cli::Command& root) {
   command.option("--param", options->parameters, "NAME=VALUE", "A parameter of the template; may repeat");
   command.option("--redact", options->redact, "PROFILE",
                  "Without people, customers or free text, as [redact.PROFILE] says");
-  command.formats({"text", "markdown", "html", "json", "csv", "slack"}).writes_outputs();
+  command.option("--charts", options->charts, "FORM", "Charts of a .md file: text (default), or svg files beside it");
+  command.choices({"text", "svg"});
+  command.formats({"text", "markdown", "html", "json", "csv", "slack"}).writes_outputs().document();
   command.description(
       "A report covers the last complete period and compares it with the one before. -o may repeat: the format of each "
       "file\n"
@@ -182,6 +201,7 @@ void add_report(cli::Command& root) {
   command.example("sitrep report weekly-health -o weekly.html -o weekly.md", "The same as a page and as Markdown");
   command.example("sitrep report weekly-health --program 'Checkout 3' --period month", "One program's last month");
   command.example("sitrep report program --program all -o 'reports/{program}.md'", "A page for each program");
+  command.example("sitrep report capacity-review -o capacity.md --charts svg", "Markdown with its charts drawn");
   command.example("sitrep report slo-compliance --period quarter", "Objectives of the last quarter");
   command.example("sitrep report weekly-health --as-of 2026-11-01 --json",
                   "The data of the report as it was known on November 1");

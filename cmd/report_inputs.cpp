@@ -2,7 +2,6 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "docs/redaction.hpp"
 
 #include <fmt/format.h>
 
@@ -14,7 +13,7 @@ docs::Catalog template_catalog(cli::Context& ctx) {
   return docs::Catalog(ctx.has_workspace() ? std::optional(ctx.workspace_folder() / "templates") : std::nullopt);
 }
 
-ReportInputs report_inputs(cli::Context& ctx) {
+ReportInputs report_inputs(cli::Context& ctx, const std::optional<std::string>& profile) {
   docs::Inputs inputs;
   inputs.store = &ctx.store();
   inputs.config = ctx.has_workspace() ? &ctx.config() : nullptr;
@@ -33,7 +32,9 @@ ReportInputs report_inputs(cli::Context& ctx) {
     past.now = as_of;
     return store::Store::open(file, past);
   };
-  return {inputs, template_catalog(ctx)};
+  auto redactor = profile ? make_redactor(ctx, *profile) : nullptr;
+  inputs.redactor = redactor.get();
+  return {std::move(inputs), template_catalog(ctx), std::move(redactor)};
 }
 
 std::optional<docs::TemplateFile> file_or_note(const docs::Catalog& catalog, std::string_view name, cli::Context& ctx) {
@@ -49,7 +50,7 @@ config::DocumentConfig document_config(cli::Context& ctx) {
   return ctx.has_workspace() ? config::load_document_config(ctx.config().file) : config::DocumentConfig{};
 }
 
-void redact_page(cli::Context& ctx, const std::string& profile, render::Page& page) {
+std::unique_ptr<docs::Redactor> make_redactor(cli::Context& ctx, const std::string& profile) {
   const auto all = document_config(ctx).redactions;
   const auto found = std::ranges::find(all, profile, &config::Redaction::name);
   if (found == all.end()) {
@@ -57,7 +58,7 @@ void redact_page(cli::Context& ctx, const std::string& profile, render::Page& pa
     for (const auto& one : all) names.push_back(one.name);
     fail(ErrorKind::usage, "there is no [redact.{}] in sitrep.toml{}", visible(profile), did_you_mean(profile, names));
   }
-  docs::Redactor(ctx.store(), *found).redact(page);
+  return std::make_unique<docs::Redactor>(ctx.store(), *found);
 }
 
 }  // namespace sitrep::cmd

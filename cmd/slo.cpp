@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "commands.hpp"
+#include "notes.hpp"
 #include "numbers.hpp"
 
 #include <fmt/format.h>
@@ -125,39 +126,38 @@ int list(const ListOptions& options, cli::Context& ctx) {
   return 0;
 }
 
-void print_span(const SloSpan& span, std::string_view unit, std::ostream& out) {
-  if (!span.budget) {
-    out << fmt::format("  {:<24} n/a: {}\n", span.label, span.not_reportable);
-    return;
-  }
+void print_span(const SloSpan& span, std::string_view unit, cli::Context& ctx) {
+  const auto head = fmt::format("  {:<24} ", span.label);
+  if (!span.budget) return ctx.line(head, "n/a: " + span.not_reportable);
   const auto& b = *span.budget;
   const auto nines = span.nines();
-  out << fmt::format("  {:<24} {}{}  {} of {} {} bad, budget {}: {:.1f} % left{}{}\n", span.label, percent(b.sli),
-                     nines ? fmt::format(" ({:.1f} nines)", *nines) : "", group_thousands(b.counts.bad()),
-                     group_thousands(b.counts.total), unit, fmt::format("{:.6g}", b.allowed_bad), 100 * (1 - b.used),
-                     b.met ? "" : ": MISSED",
-                     span.coverage < 1 ? fmt::format(", {:.0f} % of the buckets", 100 * span.coverage) : "");
+  ctx.line(head, fmt::format("{}{}  {} of {} {} bad, budget {:.6g}: {:.1f} % left{}{}", percent(b.sli),
+                             nines ? fmt::format(" ({:.1f} nines)", *nines) : "", group_thousands(b.counts.bad()),
+                             group_thousands(b.counts.total), unit, b.allowed_bad, 100 * (1 - b.used),
+                             b.met ? "" : ": MISSED",
+                             span.coverage < 1 ? fmt::format(", {:.0f} % of the buckets", 100 * span.coverage) : ""));
 }
 
 void print_text(const Slo& slo, cli::Context& ctx) {
-  auto& out = ctx.out();
   const auto unit = slo.basis == Slo::Basis::samples ? "events" : "seconds";
-  out << fmt::format("{} {}: {} over {}{}\n", visible(slo.service), visible(slo.name), percent(slo.objective),
-                     slo.window.empty() ? "30d" : visible(slo.window),
-                     slo.last_at ? ", last sample " + format_utc(*slo.last_at) : "");
-  for (const auto* span : {&slo.current, &slo.last_month, &slo.last_quarter}) print_span(*span, unit, out);
+  ctx.line("", fmt::format("{} {}: {} over {}{}", visible(slo.service), visible(slo.name), percent(slo.objective),
+                           slo.window.empty() ? "30d" : visible(slo.window),
+                           slo.last_at ? ", last sample " + format_utc(*slo.last_at) : ""));
+  for (const auto* span : {&slo.current, &slo.last_month, &slo.last_quarter}) print_span(*span, unit, ctx);
   for (const auto& b : slo.burns) {
     const auto windows = fmt::format("{} over {} and {}", b.alert.severity, format_duration(b.alert.long_window),
                                      format_duration(b.alert.short_window));
     if (!b.not_reportable.empty())
-      out << fmt::format("  burn {:<32} n/a: {}\n", windows, b.not_reportable);
+      ctx.line(fmt::format("  burn {:<32} ", windows), "n/a: " + b.not_reportable);
     else
-      out << fmt::format("  burn {:<32} {:.2f} and {:.2f}, alert above {}{}\n", windows, *b.long_burn, *b.short_burn,
-                         b.alert.burn, b.fires ? ": FIRES" : "");
+      ctx.line(fmt::format("  burn {:<32} ", windows),
+               fmt::format("{:.2f} and {:.2f}, alert above {}{}", *b.long_burn, *b.short_burn, b.alert.burn,
+                           b.fires ? ": FIRES" : ""));
   }
   if (slo.exhausted_in)
-    out << fmt::format("  at the burn of 3 days the budget is gone in {}\n", format_duration(*slo.exhausted_in));
-  for (const auto& note : slo.notes) out << "  note: " << visible(note) << '\n';
+    ctx.line("  ", "at the burn of 3 days the budget is gone in " + format_duration(*slo.exhausted_in));
+  for (const auto& note : slo.notes) ctx.line("  note: ", visible(note));
+  print_notes(ctx, notes_on(ctx, {slo.id, slo.name}), "  ");
 }
 
 void write_span(json::Writer& w, std::string_view key, const SloSpan& span) {
@@ -217,7 +217,10 @@ int show(const ShowOptions& options, cli::Context& ctx) {
     w.begin_array();
     for (const auto& slo : found) write_json(w, slo);
     w.end_array();
-    ctx.print_json_object("slo.show", "\"rows\":" + w.take());
+    std::vector<std::string> subjects;
+    for (const auto& slo : found) subjects.insert(subjects.end(), {slo.id, slo.name});
+    ctx.print_json_object("slo.show",
+                          fmt::format("\"rows\":{},\"notes\":{}", w.take(), notes_json(notes_on(ctx, subjects))));
     return 0;
   }
   for (const auto& slo : found) print_text(slo, ctx);

@@ -20,6 +20,9 @@ struct Options {
 /// Answers go to files as the sync of an empty store that nobody keeps asks for them: what is recorded is what a sync
 /// needs.
 int run(const Options& options, cli::Context& ctx) {
+  cli::Table table;
+  for (const auto* column : {"stream", "requests", "records", "error"}) table.columns.push_back({column});
+  ctx.check_fields(table);
   const auto& config = ctx.config();
   const auto& source = find_source(ctx, options.name.substr(0, options.name.find('.')));
   const std::filesystem::path folder = options.folder;
@@ -41,8 +44,6 @@ int run(const Options& options, cli::Context& ctx) {
     return recording_of(folder, of, made(of));
   };
   const auto report = sources::sync(config, wanted, {store, clock, secret_context(ctx), transport, nullptr, nullptr});
-  cli::Table table;
-  for (const auto* column : {"stream", "requests", "records", "error"}) table.columns.push_back({column});
   for (const auto& stream : report.streams) {
     if (stream.child) continue;
     table.rows.push_back({stream.source + "." + stream.stream, static_cast<std::int64_t>(stream.requests),

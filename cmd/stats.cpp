@@ -41,10 +41,7 @@ void print_metrics(const Stats& stats, cli::Context& ctx) {
                           r.previous ? evaluation::text_of(*r.previous, r.kind, r.unit) : std::string(),
                           r.value ? evaluation::verdict_text(r) : "n/a: " + r.not_reportable});
   }
-  cli::TextOptions options;
-  options.width = static_cast<std::size_t>(ctx.width());
-  options.zone = ctx.calendar().zone;
-  ctx.out() << cli::to_text(table, options);
+  ctx.out() << cli::to_text(table, ctx.text_options());
 }
 
 void print_breakdown(const Breakdown& b, cli::Context& ctx) {
@@ -56,7 +53,7 @@ void print_breakdown(const Breakdown& b, cli::Context& ctx) {
     parts.push_back(fmt::format("{} {} ({})", visible(g.name), g.now, g.before));
   }
   const auto more = b.groups.size() - parts.size();
-  ctx.out() << fmt::format("by {:<10} {}{}\n", b.by, join(parts, ", "), more > 0 ? fmt::format(", {} more", more) : "");
+  ctx.line(fmt::format("by {:<10} ", b.by), join(parts, ", ") + (more > 0 ? fmt::format(", {} more", more) : ""));
 }
 
 void print_survival(const ActionSurvival& s, cli::Context& ctx) {
@@ -71,10 +68,10 @@ void print_survival(const ActionSurvival& s, cli::Context& ctx) {
       parts.push_back(fmt::format("{:.0f} d 100 %", days));
   }
   const auto median = metrics::median_lifetime(s.curve);
-  ctx.out() << fmt::format("action items still open after: {} (95 %); median {}; n = {} of a year, {} open{}\n",
-                           join(parts, ", "), median ? fmt::format("{:.0f} d", *median) : std::string("not reached"),
-                           s.n, s.open,
-                           s.left_out > 0 ? fmt::format(", {} without usable times left out", s.left_out) : "");
+  ctx.line("action items still open after: ",
+           fmt::format("{} (95 %); median {}; n = {} of a year, {} open{}", join(parts, ", "),
+                       median ? fmt::format("{:.0f} d", *median) : std::string("not reached"), s.n, s.open,
+                       s.left_out > 0 ? fmt::format(", {} without usable times left out", s.left_out) : ""));
 }
 
 void write_stats(json::Writer& w, const Stats& stats) {
@@ -123,7 +120,7 @@ int print(const Stats& stats, std::string_view schema, cli::Context& ctx) {
     ctx.print_json_object(schema, "\"rows\":" + w.take());
     return 0;
   }
-  ctx.out() << visible(stats.title) << "; in brackets the period before\n";
+  ctx.line("", visible(stats.title) + "; in brackets the period before");
   print_metrics(stats, ctx);
   for (const auto& b : stats.breakdowns) print_breakdown(b, ctx);
   if (stats.survival) print_survival(*stats.survival, ctx);

@@ -9,7 +9,7 @@ namespace sitrep::cmd {
 
 void add_store_export(cli::Command& store) {
   auto& command = store.add("export", "Write everything that the store remembers as sorted NDJSON");
-  command.formats({"ndjson"});
+  command.formats({"ndjson"}).document();
   command.description(
       "All versions of all records, runs, rejects and filings, a line each, in an order that depends on nothing but\n"
       "them: fit for git and for the cache of a CI. 'sitrep store import' makes the same store of it; only a sync "

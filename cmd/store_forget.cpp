@@ -13,6 +13,13 @@ struct Options {
 };
 
 int run(const Options& options, cli::Context& ctx) {
+  using Column = cli::Table::Column;
+  cli::Table table;
+  table.columns = {{.name = "where"},
+                   {.name = "column"},
+                   {.name = "values", .align = Column::Align::right},
+                   {.name = "state", .header = "what"}};
+  ctx.check_fields(table);
   std::vector<store::Forgotten> found;
   if (options.dry_run) {
     found = store::forget(ctx.store(), options.person, false);
@@ -20,12 +27,6 @@ int run(const Options& options, cli::Context& ctx) {
     auto store = ctx.open_for_writing();
     found = store::forget(store, options.person, true);
   }
-  using Column = cli::Table::Column;
-  cli::Table table;
-  table.columns = {{.name = "where"},
-                   {.name = "column"},
-                   {.name = "values", .align = Column::Align::right},
-                   {.name = "state", .header = "what"}};
   std::int64_t touched = 0;
   for (const auto& f : found) {
     table.rows.push_back({f.where, f.column, f.values,

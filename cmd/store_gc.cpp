@@ -29,18 +29,19 @@ store::Retention retention_of(const Options& options, cli::Context& ctx, std::sp
 }
 
 int run(const Options& options, cli::Context& ctx) {
-  auto store = ctx.open_for_writing();
-  const auto retention = retention_of(options, ctx, store.entities());
-  if (retention.empty())
-    ctx.note("everything is kept: [retention] of sitrep.toml and --keep name nothing, such as incident = \"400d\"");
-  const auto removals =
-      store::collect_garbage(store, retention, options.dry_run ? store::DryRun::yes : store::DryRun::no);
   cli::Table table;
   constexpr auto k_right = cli::Table::Column::Align::right;
   table.columns = {{.name = "what"},
                    {.name = "before", .as = cli::Table::Column::As::time},
                    {.name = "removed", .align = k_right},
                    {.name = "kept_dates", .header = "old, kept for their dates", .align = k_right}};
+  ctx.check_fields(table);
+  auto store = ctx.open_for_writing();
+  const auto retention = retention_of(options, ctx, store.entities());
+  if (retention.empty())
+    ctx.note("everything is kept: [retention] of sitrep.toml and --keep name nothing, such as incident = \"400d\"");
+  const auto removals =
+      store::collect_garbage(store, retention, options.dry_run ? store::DryRun::yes : store::DryRun::no);
   for (const auto& removal : removals)
     table.rows.push_back({removal.what, unix_seconds(removal.before), removal.rows, removal.dated_rows});
   if (!table.rows.empty() || ctx.format() != "text") ctx.print(table, "store.gc");

@@ -42,6 +42,7 @@ sources::SyncReport replay(const std::filesystem::path& folder, sources::SyncOpt
 int run(const Options& options, cli::Context& ctx) {
   if (ctx.as_of()) fail(ErrorKind::usage, "--as-of looks at the past; sync asks for the present");
   if (options.full && options.since) fail(ErrorKind::usage, "--full asks for everything; --since for a part: take one");
+  ctx.check_fields(sync_table({}));
   const auto& config = ctx.config();
   if (config.sources.empty())
     fail(ErrorKind::config, "{} has no [source.NAME]; see 'sitrep source presets'", display(config.file));
@@ -66,7 +67,7 @@ int run(const Options& options, cli::Context& ctx) {
       report = sources::sync(config, wanted, {store, clock, secret_context(ctx), transports(ctx), nullptr, &view});
     }
   }
-  if (ctx.format() == "text")
+  if (!ctx.wants_rows())
     ctx.out() << sync_text(report, clock.now());
   else
     ctx.print(sync_table(report), "sync");

@@ -172,6 +172,7 @@ void add_template_show(cli::Command& group) {
   auto& command = group.add("show", "Print a template");
   command.positional("NAME", *name, "Template, by its name or the name of its report or document")
       .completes("template");
+  command.pages();
   command.example("sitrep template show weekly-health", "How the weekly report is made");
   command.run([name](cli::Context& ctx) { return show(*name, ctx); });
 }
@@ -202,6 +203,7 @@ void add_template_diff(cli::Command& group) {
       "'sitrep template copy' keeps the text it copied in templates/.upstream; after an upgrade of sitrep this shows "
       "what\n"
       "became of it. 'sitrep template list' marks the templates that it would show something for.");
+  command.pages();
   command.exits(1, "it has changed");
   command.example("sitrep template diff weekly-health", "After an upgrade");
   command.run([options](cli::Context& ctx) { return diff(options->name, options->own, options->accept, ctx); });
@@ -217,6 +219,7 @@ void add_template_check(cli::Command& group) {
       "queries,\n"
       "metrics and parameters, and SQL that does not fit the store's schema, as file:line:column.");
   command.example("sitrep template check", "All templates of the workspace and the built-in ones");
+  command.pages();
   command.exits(1, "A mistake was found");
   command.run([names](cli::Context& ctx) { return check(*names, ctx); });
 }
@@ -236,7 +239,7 @@ void add_template_render(cli::Command& group) {
       .option("--data", options->data, "JSON",
               "An object whose members are the template's variables, or a file that holds it")
       .completes("file");
-  command.formats({"markdown", "html", "text"});
+  command.formats({"markdown", "html", "text"}).document();
   command.description(
       "Needs no store: filters, tables, badges and charts are there, functions that gather data are not.");
   command.example("sitrep template render note.md --data note.json", "Fill a template of your own");

@@ -1,6 +1,6 @@
 # bash completion for sitrep, written by: sitrep completion bash
 
-_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --since --replay --source --stream --observed-at --select --input --until --file --param --author --at --expires --service --team --program --severity --status --sort --limit --period --fail-on --max-age --sql --horizon --season --interval --dimension --days --growth --add --headroom --owner --tier --phase --target --redact --title --incident --type --data --keep --man '
+_sitrep_value_flags=' -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --since --replay --source --stream --observed-at --select --input --until --file --param --author --at --expires --service --team --program --severity --status --sort --limit --period --fail-on --max-age --sql --horizon --season --interval --dimension --days --growth --add --headroom --owner --tier --phase --target --redact --charts --title --incident --type --data --keep --man '
 _sitrep_global_flags='-C --config --store --as-of --now --format --json --fields -o --output --deadline -q --quiet -v --verbose --no-color --version -h --help'
 
 _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when there is none
@@ -60,12 +60,12 @@ _sitrep_node() {  # $1: a command's path; sets commands and flags, fails when th
     'launch outbox') commands='' flags='--all --format' ;;
     'launch list') commands='' flags='--service --team --program --status --since --until --sort --blocked --overdue --mine --limit --format' ;;
     'launch show') commands='' flags='--format' ;;
-    'report') commands='list schema' flags='--program --period --since --until --param --redact --format' ;;
+    'report') commands='list schema' flags='--program --period --since --until --param --redact --charts --format' ;;
     'report list') commands='' flags='--format' ;;
     'report schema') commands='' flags='' ;;
     'publish') commands='' flags='--dry-run --resend --format' ;;
     'doc') commands='new refresh check list index' flags='' ;;
-    'doc new') commands='' flags='--title --owner --incident --service --program --param --format' ;;
+    'doc new') commands='' flags='--title --owner --incident --service --program --param --redact --format' ;;
     'doc refresh') commands='' flags='--check --discard-edits --format' ;;
     'doc check') commands='' flags='--format' ;;
     'doc list') commands='' flags='--type --status --owner --late --format' ;;
@@ -176,6 +176,7 @@ _sitrep_values() {  # $1: a command's path, $2: a flag
     'launch show:--format') echo 'text json' ;;
     'report:--program') echo '@program' ;;
     'report:--period') echo 'week month quarter' ;;
+    'report:--charts') echo 'text svg' ;;
     'report:--format') echo 'text markdown html json csv slack' ;;
     'report list:--format') echo 'text json csv ndjson markdown' ;;
     'publish:--format') echo 'text json' ;;

@@ -1,6 +1,6 @@
 # fish completion for sitrep, written by: sitrep completion fish
 
-set -g __sitrep_value_flags -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --since --replay --source --stream --observed-at --select --input --until --file --param --author --at --expires --service --team --program --severity --status --sort --limit --period --fail-on --max-age --sql --horizon --season --interval --dimension --days --growth --add --headroom --owner --tier --phase --target --redact --title --incident --type --data --keep --man
+set -g __sitrep_value_flags -C --config --store --as-of --now --format --fields -o --output --deadline --preset --name --timezone --accept --since --replay --source --stream --observed-at --select --input --until --file --param --author --at --expires --service --team --program --severity --status --sort --limit --period --fail-on --max-age --sql --horizon --season --interval --dimension --days --growth --add --headroom --owner --tier --phase --target --redact --charts --title --incident --type --data --keep --man
 set -g __sitrep_nodes 'demo' 'init' 'doctor' 'trust' 'config' 'config check' 'config schema' 'sync' 'import' 'source' 'source list' 'source show' 'source presets' 'source test' 'source record' 'health' 'status' 'diff' 'history' 'query' 'note' 'note add' 'note list' 'incident' 'incident list' 'incident show' 'incident stats' 'program' 'program list' 'program show' 'check' 'forecast' 'metric' 'metric list' 'metric show' 'metric explain' 'capacity' 'capacity list' 'capacity show' 'capacity forecast' 'capacity plan' 'slo' 'slo list' 'slo show' 'ticket' 'ticket stats' 'launch' 'launch new' 'launch check' 'launch file' 'launch status' 'launch outbox' 'launch list' 'launch show' 'report' 'report list' 'report schema' 'publish' 'doc' 'doc new' 'doc refresh' 'doc check' 'doc list' 'doc index' 'template' 'template list' 'template show' 'template copy' 'template diff' 'template check' 'template functions' 'template render' 'backup' 'restore' 'store' 'store check' 'store stats' 'store gc' 'store export' 'store import' 'store forget' 'completion' 'help'
 
 function __sitrep_node
@@ -275,6 +275,7 @@ complete -c sitrep -n '__sitrep_at "report"' -l since -x -d 'From this time inst
 complete -c sitrep -n '__sitrep_at "report"' -l until -x -d 'Up to this time; default: now'
 complete -c sitrep -n '__sitrep_at "report"' -l param -x -d 'A parameter of the template; may repeat'
 complete -c sitrep -n '__sitrep_at "report"' -l redact -x -d 'Without people, customers or free text, as [redact.PROFILE] says'
+complete -c sitrep -n '__sitrep_at "report"' -l charts -x -a 'text svg' -d 'Charts of a .md file: text (default), or svg files beside it'
 complete -c sitrep -n '__sitrep_at "report"' -l format -x -a 'text markdown html json csv slack' -d 'How data is printed'
 complete -c sitrep -n '__sitrep_at "report list"' -l format -x -a 'text json csv ndjson markdown' -d 'How data is printed'
 complete -c sitrep -n '__sitrep_at "publish"' -a '(sitrep complete publish 2>/dev/null)' -d 'Target: [publish.NAME]'
@@ -292,6 +293,7 @@ complete -c sitrep -n '__sitrep_at "doc new"' -l incident -x -d 'Incident it is 
 complete -c sitrep -n '__sitrep_at "doc new"' -l service -x -a '(sitrep complete service 2>/dev/null)' -d 'Service it is about'
 complete -c sitrep -n '__sitrep_at "doc new"' -l program -x -a '(sitrep complete program 2>/dev/null)' -d 'Program it is about'
 complete -c sitrep -n '__sitrep_at "doc new"' -l param -x -d 'Another parameter of the type; may repeat'
+complete -c sitrep -n '__sitrep_at "doc new"' -l redact -x -d 'Without people, customers or free text, as [redact.PROFILE] says; its refreshes, too'
 complete -c sitrep -n '__sitrep_at "doc new"' -l format -x -a 'text json' -d 'How data is printed'
 complete -c sitrep -n '__sitrep_at "doc refresh"' -F -d 'Documents; all of docs/ and launches/ when omitted'
 complete -c sitrep -n '__sitrep_at "doc refresh"' -l check -d 'Write nothing; exit 1 when a block is out of date or edited'

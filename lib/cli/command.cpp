@@ -159,6 +159,16 @@ Command& Command::writes_outputs() {
   return *this;
 }
 
+Command& Command::document() {
+  document_ = true;
+  return *this;
+}
+
+Command& Command::pages() {
+  pages_ = true;
+  return *this;
+}
+
 Command& Command::example(std::string line, std::string what) {
   examples_.emplace_back(std::move(line), std::move(what));
   return *this;

@@ -71,6 +71,10 @@ class Command {
   Command& formats(std::vector<std::string> allowed);
   /// The command writes the -o files by itself: -o may repeat, and Context::out() stays standard output.
   Command& writes_outputs();
+  /// What it prints is one document, not rows: --fields cannot select from it.
+  Command& document();
+  /// Prints no data, but text that a pager shows when it is long.
+  Command& pages();
   Command& example(std::string line, std::string what);
   /// Paragraphs separated by an empty line; a paragraph whose lines start with a blank is kept as it stands.
   Command& description(std::string paragraphs);
@@ -97,6 +101,8 @@ class Command {
   const std::string& heading() const { return heading_; }
   bool is_hidden() const { return hidden_; }
   bool writes_its_outputs() const { return writes_outputs_; }
+  bool is_document() const { return document_; }
+  bool is_paged() const { return pages_ || !formats_.empty(); }
   const Action& action() const { return action_; }
 
  private:
@@ -112,7 +118,7 @@ class Command {
   std::vector<std::pair<std::string, std::string>> examples_;
   std::vector<std::pair<int, std::string>> exit_codes_;
   enum class Last { none, flag, positional } last_ = Last::none;
-  bool hidden_ = false, writes_outputs_ = false;
+  bool hidden_ = false, writes_outputs_ = false, document_ = false, pages_ = false;
   Action action_;
 };
 

@@ -3,6 +3,8 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "cli/pager.hpp"
+#include "cli/screen.hpp"
 #include "cli/spool.hpp"
 #include "cli/trust.hpp"
 
@@ -52,14 +54,16 @@ Context::Context(World world, Globals globals, const Command& command)
     }
     deadline_ = std::chrono::steady_clock::now() + *length;
   }
+  // Rows for programs stream: they are never gathered.
+  const bool streams = globals_.format == "csv" || globals_.format == "ndjson";
+  const bool paged = world_.out_is_terminal && globals_.outputs.empty() && command_.is_paged() && !streams;
+  screen_ = std::make_unique<Screen>(Screen::Terminal{world_.out, world_.err, world_.width, world_.height},
+                                     paged ? pager_command(world_.environment).value_or(std::string()) : std::string());
 }
 
 Context::~Context() = default;
 
-std::ostream& Context::out() {
-  if (!globals_.outputs.empty() && !command_.writes_its_outputs()) return lazy_->file_text;
-  return *world_.out;
-}
+std::ostream& Context::out() { return goes_to_file() ? lazy_->file_text : screen_->out(); }
 
 std::ostream& Context::err() { return *world_.err; }
 
@@ -177,9 +181,7 @@ std::optional<UnixTime> Context::time_if_given(std::string_view option, const st
 Interval Context::last_complete(PeriodLength length) { return last_complete_period(now(), length, calendar()); }
 
 void Context::note(std::string_view text) {
-  if (globals_.quiet) return;
-  if (globals_.outputs.empty()) world_.out->flush();  // on a terminal a summary stands below what it sums up
-  err() << visible(text) << '\n';
+  if (!globals_.quiet) screen_->note(visible(text));
 }
 
 void Context::detail(std::string_view text) {
@@ -187,10 +189,12 @@ void Context::detail(std::string_view text) {
 }
 
 void Context::finish() {
-  if (!globals_.outputs.empty() && !command_.writes_its_outputs()) {
-    write_file(globals_.outputs.front(), lazy_->file_text.view());
-  }
-  world_.out->flush();
+  if (goes_to_file()) write_file(globals_.outputs.front(), lazy_->file_text.view());
+  screen_->show();
 }
+
+void Context::give_up() { screen_->write(); }
+
+void Context::live() { screen_->live(); }
 
 }  // namespace sitrep::cli

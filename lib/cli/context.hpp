@@ -19,6 +19,8 @@
 
 namespace sitrep::cli {
 
+class Screen;
+
 /// The process around a run, passed in so that tests can replace it.
 struct World {
   std::ostream* out = nullptr;
@@ -27,7 +29,8 @@ struct World {
   bool out_is_terminal = false;
   bool err_is_terminal = false;
   bool in_is_terminal = false;
-  int width = 80;  ///< columns of the terminal; 80 elsewhere
+  int width = 80;   ///< columns of the terminal; 80 elsewhere
+  int height = 24;  ///< its lines
   config::Environment environment;
   config::PresetLookup presets;  ///< of lib/sources, which cli does not know
   const Clock* clock = nullptr;
@@ -53,7 +56,7 @@ class Context {
   Context(World world, Globals globals, const Command& command);
   ~Context();
 
-  std::ostream& out();  ///< data; the -o file when given
+  std::ostream& out();  ///< data; the -o file when given; long text on a terminal goes through a pager at the end
   std::ostream& err();  ///< progress, notes, errors
   World& world() { return world_; }
   const Globals& globals() const { return globals_; }
@@ -84,32 +87,50 @@ class Context {
   /// Error{usage} when --format, --json, --fields or -o do not fit the command; before anything runs.
   void check_output_options();
   bool color();  ///< for out
-  int width();   ///< to wrap text for people at
-  /// How tables are drawn for people: cut to the terminal only, whole in a pipe or a file.
+  int width();   ///< to wrap text for people at: the terminal's columns, 80 elsewhere
+  /// How tables are drawn for people: cut to a terminal's width; in a pipe or a file nothing is left out, and what is
+  /// too long for 80 columns goes on in the next line.
   TextOptions text_options();
+  /// What --fields names; empty: everything.
+  std::vector<std::string> fields() const;
+  /// Whether rows are to be printed, not sentences about them: another format than text, or --fields.
+  bool wants_rows();
+  /// Error{usage} when --fields names what is no column of `table`: before a command acts, for those that do.
+  void check_fields(const Table& table);
 
   /// Prints a table as text, json, csv, ndjson or markdown as asked. `schema` is the command's: "status" →
   /// "sitrep.status/1".
   void print(const Table& table, std::string_view schema);
   /// Prints {"schema":…,"as_of":…,<members>} for data that is no table; `members` is JSON without the braces.
   void print_json_object(std::string_view schema, std::string_view members);
-  /// A note on stderr unless -q.
+  /// A line for people: `head` as it stands (it may hold colours), `text` behind it, continued below itself where the
+  /// width ends.
+  void line(std::string_view head, std::string_view text);
+  /// From here on output goes out as it is written: for a prompt, or what runs until it is stopped.
+  void live();
+  /// A note on stderr unless -q; below the data that it is about.
   void note(std::string_view text);
   /// More detail on stderr with -v.
   void detail(std::string_view text);
 
-  /// Writes what out() gathered: flushes standard output, or replaces the -o file. Called once, after the command; a
-  /// command that threw leaves the file as it was.
+  /// Writes what out() gathered: shows it on the terminal, in a pager when it is long, or replaces the -o file. Called
+  /// after the command; one that threw leaves the file as it was.
   void finish();
+  /// For a command that threw: what it had printed on the terminal until then.
+  void give_up();
 
  private:
   struct Lazy;
   UnixTime base_now();
+  bool on_terminal() const;
+  void check_fields_allowed();
+  bool goes_to_file() const { return !globals_.outputs.empty() && !command_.writes_its_outputs(); }
   World world_;
   Globals globals_;
   const Command& command_;
   std::optional<Deadline> deadline_;
   std::unique_ptr<Lazy> lazy_;
+  std::unique_ptr<Screen> screen_;  // standard output
 };
 
 }  // namespace sitrep::cli

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "json/writer.hpp"
+#include "render/wrap.hpp"
 
 #include <fmt/format.h>
 
@@ -26,6 +27,18 @@ std::string_view format_of_extension(const std::filesystem::path& file) {
     if (extension == ending) return format;
   }
   return {};
+}
+
+/// Columns of a text that may hold colours: "\x1b[…m".
+std::size_t painted_width(std::string_view text) {
+  std::string plain;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\x1b')
+      at = std::min(text.find('m', at), text.size());
+    else
+      plain += text[at];
+  }
+  return display_width(plain);
 }
 
 }  // namespace
@@ -59,33 +72,59 @@ void Context::check_output_options() {
            join(allowed, ", "));
     }
   }
+  if (globals_.fields) check_fields_allowed();
   if (globals_.outputs.size() > 1 && !command_.writes_its_outputs()) {
     fail(ErrorKind::usage, "'{}' writes one file: -o is given {} times", command_.path(), globals_.outputs.size());
   }
 }
 
 bool Context::color() {
-  if (globals_.no_color || !world_.out_is_terminal || !globals_.outputs.empty()) return false;
+  if (globals_.no_color || !on_terminal()) return false;
   // no-color.org: any value but the empty one.
   if (world_.environment && !world_.environment("NO_COLOR").value_or("").empty()) return false;
   return !world_.environment || world_.environment("TERM").value_or("") != "dumb";
 }
 
-int Context::width() { return world_.width; }
+bool Context::on_terminal() const { return world_.out_is_terminal && globals_.outputs.empty(); }
+
+int Context::width() {
+  constexpr int k_off_terminal = 80;
+  return on_terminal() ? std::max(world_.width, 1) : k_off_terminal;
+}
 
 TextOptions Context::text_options() {
-  const bool on_terminal = world_.out_is_terminal && globals_.outputs.empty();
-  return {on_terminal ? static_cast<std::size_t>(std::max(width(), 0)) : 0, color(), calendar().zone};
+  const auto longer = on_terminal() ? TextOptions::Long::cut : TextOptions::Long::wrapped;
+  return {static_cast<std::size_t>(width()), longer, color(), calendar().zone};
+}
+
+std::vector<std::string> Context::fields() const {
+  std::vector<std::string> fields;
+  if (globals_.fields)
+    for (const auto field : split_views(*globals_.fields, ',')) fields.emplace_back(trim_view(field));
+  return fields;
+}
+
+bool Context::wants_rows() { return globals_.fields || format() != "text"; }
+
+void Context::check_fields(const Table& table) {
+  if (globals_.fields) static_cast<void>(select(table, fields()));
+}
+
+void Context::check_fields_allowed() {
+  const auto& allowed = command_.allowed_formats();
+  const auto has = [&](std::string_view format) { return std::ranges::find(allowed, format) != allowed.end(); };
+  if (command_.is_document() || !has("json")) {
+    fail(ErrorKind::usage, "'{}' prints one document, not rows: --fields cannot select from it", command_.path());
+  }
+  const auto as = format();
+  const bool rows = as == "json" || as == "ndjson" || as == "csv" || as == "markdown" || (as == "text" && has("csv"));
+  if (!rows) fail(ErrorKind::usage, "--fields selects from rows, and --format {} prints none: add --json", as);
 }
 
 void Context::print(const Table& table, std::string_view schema) {
   const auto as = format();
   Table selected;
-  if (globals_.fields) {
-    std::vector<std::string> fields;
-    for (const auto field : split_views(*globals_.fields, ',')) fields.emplace_back(trim_view(field));
-    selected = select(table, fields);
-  }
+  if (globals_.fields) selected = select(table, fields());
   const Table& shown = globals_.fields ? selected : table;
   if (as == "json") {
     out() << to_json(shown, schema, as_of().value_or(now()));
@@ -107,8 +146,22 @@ void Context::print(const Table& table, std::string_view schema) {
 void Context::print_json_object(std::string_view schema, std::string_view members) {
   out() << "{\"schema\":" << json::quoted(fmt::format("sitrep.{}/1", schema))
         << ",\"as_of\":" << json::quoted(format_utc(as_of().value_or(now())));
-  if (!members.empty()) out() << ',' << members;
+  if (!members.empty()) out() << ',' << (globals_.fields ? select_json(members, fields()) : std::string(members));
   out() << "}\n";
+}
+
+void Context::line(std::string_view head, std::string_view text) {
+  constexpr std::size_t k_least = 32;  // columns; behind a longer head the text starts below it
+  constexpr std::size_t k_indent = 4;
+  const auto width_of_all = static_cast<std::size_t>(width());
+  const auto head_width = painted_width(head);
+  const bool below = head_width + std::min(display_width(text), k_least) > width_of_all;
+  const auto indent = below ? k_indent : head_width;
+  const auto lines = render::wrap(text, width_of_all > indent ? width_of_all - indent : 1);
+  if (below) head = head.substr(0, head.find_last_not_of(' ') + 1);
+  out() << head << (below ? "\n" + std::string(indent, ' ') : std::string());
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    out() << (i > 0 ? std::string(indent, ' ') : std::string()) << lines[i] << '\n';
 }
 
 }  // namespace sitrep::cli

@@ -119,7 +119,14 @@ int run_parsed(const Command& root, World world, const std::vector<std::string>&
   Context context(std::move(world), globals, *parsed.command);
   context.check_output_options();
   arm_deadline(context, as_json);
-  const int code = parsed.command->action()(context);
+  int code = 0;
+  try {
+    code = parsed.command->action()(context);
+  } catch (...) {
+    context.give_up();
+    throw;
+  }
+  ::alarm(0);  // the work is done: nobody reads against the deadline
   context.finish();
   return code;
 }

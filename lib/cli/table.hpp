@@ -36,14 +36,20 @@ struct Table {
 
 struct TextOptions {
   std::size_t width = 0;  ///< columns to fit in; 0: as wide as the data
+  /// What is done with a cell that is wider than its column: cut with "…", or continued on further lines.
+  enum class Long { cut, wrapped } longer = Long::cut;
   bool color = false;
   Zone zone;  ///< of times
 };
 
 /// The columns of `fields` in that order; Error{usage} for a name the table does not have.
 Table select(const Table& table, std::span<const std::string> fields);
+/// The same for JSON that no table made: `members` is an object's text without the braces, "rows" in it an array of
+/// objects, cut down to the members of `fields` in their order. What stands beside the rows stays if it is named.
+std::string select_json(std::string_view members, std::span<const std::string> fields);
 
-/// Aligned columns; what does not fit is cut with "…", the widest columns first. NULL is "-".
+/// Aligned columns; what does not fit makes the widest columns narrower, texts before numbers. A table that no
+/// narrowing fits is printed as one record after the other. NULL is "-".
 std::string to_text(const Table& table, const TextOptions& options);
 /// {"schema":…,"as_of":…,"rows":[…]}, one row per line, NULL as null.
 std::string to_json(const Table& table, std::string_view schema, UnixTime as_of);

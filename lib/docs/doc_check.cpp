@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/numbers.hpp"
+#include "base/percent.hpp"
 #include "base/text.hpp"
 #include "docs/generated.hpp"
 #include "render/markdown.hpp"
@@ -38,26 +39,6 @@ std::string misfit(const TemplateParameter& field, const std::string& value) {
     default:
       return "";
   }
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto digit = [&](std::size_t at) {
-      const char c = at < text.size() ? text[at] : 'x';
-      return c >= '0' && c <= '9'   ? c - '0'
-             : c >= 'a' && c <= 'f' ? c - 'a' + 10
-             : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                    : -1;
-    };
-    if (text[i] == '%' && digit(i + 1) >= 0 && digit(i + 2) >= 0) {
-      out += static_cast<char>(digit(i + 1) * 16 + digit(i + 2));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
 }
 
 /// "mailto:", "https:", "//host": what does not name a file beside this one.
@@ -232,8 +213,8 @@ class DocumentCheck::One {
       const auto hash = link.target.find('#');
       const auto target = std::string_view(link.target).substr(0, hash);
       if (leaves_the_tree(target)) continue;
-      const auto anchor = hash == std::string::npos ? "" : percent_decoded(link.target.substr(hash + 1));
-      const auto wanted = percent_decoded(target.substr(0, target.find('?')));
+      const auto anchor = hash == std::string::npos ? "" : percent_decode(link.target.substr(hash + 1), Plus::itself);
+      const auto wanted = percent_decode(target.substr(0, target.find('?')), Plus::itself);
       auto path = file_.path;
       if (wanted.starts_with('/'))
         path = all_.inputs_.workspace / wanted.substr(1);  // GitHub reads it from the root of the repository

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/percent.hpp"
 #include "base/text.hpp"
 #include "docs/run.hpp"
 
@@ -33,11 +34,6 @@ void add_files(const fs::path& folder, const fs::path& workspace, std::vector<fs
     if (hidden || at->is_symlink(ignored) || !at->is_regular_file(ignored) || at->path().extension() != ".md") continue;
     files.push_back(at->path().lexically_relative(workspace));
   }
-}
-
-bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("-._~/").find(c) != std::string_view::npos;
 }
 
 Value field_value(const Field& field) {
@@ -141,10 +137,7 @@ bool is_late(const DocumentFile& file, const config::TemplateHeader* type, Date 
 std::string relative_link(std::string_view from_file, std::string_view to_file) {
   const auto folder = fs::path(from_file).parent_path();
   const auto relative = folder.empty() ? fs::path(to_file) : fs::path(to_file).lexically_relative(folder);
-  std::string link;
-  for (const char c : relative.generic_string())
-    link += is_unreserved(c) ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  return link;
+  return percent_encode(relative.generic_string(), "/");
 }
 
 void add_tree_functions(templating::Environment& environment, Run* run, const Catalog& catalog) {
@@ -166,7 +159,7 @@ void add_tree_functions(templating::Environment& environment, Run* run, const Ca
                    rows.push_back(document_value(file, types.find(type), inputs.calendar.zone.date_of(inputs.now), at));
                  }
                  arguments.engine().charge(rows.size());
-                 return rows;
+                 return run->shown(std::move(rows));
                }));
 }
 

@@ -4,7 +4,9 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "docs/front_matter.hpp"
 #include "docs/parameters.hpp"
+#include "docs/redaction.hpp"
 #include "render/page.hpp"
 
 namespace sitrep::docs {
@@ -34,6 +36,15 @@ std::string file_name_of(Engine& engine, const TemplateFile& file, const Subject
     fail(ErrorKind::user_code, "{}: file_name '{}' is not a path below the workspace; use the filter slug on titles",
          file.shown_as, visible(path));
   return path;
+}
+
+/// What was given by hand is hidden, too; and the file says by which profile its blocks are written again.
+std::string redacted(const std::string& text, const Redactor& redactor, const std::string& file) {
+  auto front = parse_front_matter(text, file);
+  for (auto& field : front.fields)
+    for (auto& value : field.values) value = redactor.text(value);
+  front.fields.push_back({std::string(k_redact_field), {redactor.profile()}, false, 0});
+  return write_front_matter(front.fields) + redactor.text(front.body);
 }
 
 TemplateFile document_type(const Engine& engine, std::string_view type) {
@@ -93,6 +104,9 @@ NewDocument make_document(Engine& engine, std::string_view type, const std::map<
   document.template_name = file.name;
   document.file_name = file_name_of(engine, file, subject);
   document.text = as_markdown(engine.render(file, subject));
+  if (const auto* redactor = engine.inputs().redactor) {
+    document.text = redacted(document.text, *redactor, document.file_name);
+  }
   return document;
 }
 

@@ -16,6 +16,9 @@ struct NewDocument {
   std::string template_name;
 };
 
+/// The field of a document's front matter that names the profile [redact.NAME] it was made with.
+inline constexpr std::string_view k_redact_field = "redact";
+
 /// Fills the template of a document type. Figures become their text forms. Error{usage}: no such type, a parameter that
 /// is missing, unknown or wrong; templating::TemplateError.
 NewDocument make_document(Engine& engine, std::string_view type, const std::map<std::string, std::string>& parameters);

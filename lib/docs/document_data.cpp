@@ -120,6 +120,7 @@ Value launch_value(const policy::LaunchState& s) {
     exceptions.push_back(Dict{
         {"code", e->code}, {"owner", e->owner}, {"reason", e->reason}, {"expires_date", date_or_none(e->expires)}});
   Dict row{{"id", s.id},
+           {"source", s.source},
            {"title", s.title},
            {"url", text_or_none(s.url)},
            {"service", text_or_none(s.service)},
@@ -159,6 +160,21 @@ Value launches(Run& run, CallArguments& arguments) {
   return run.record("launches", Dict{{"all", arguments.flag(0)}}, std::move(rows));
 }
 
+/// Freezes of the policy and of the calendar, by their first day.
+Value freezes(Run& run, CallArguments&) {
+  const auto& inputs = run.inputs();
+  policy::LaunchFacts facts;
+  policy::add_calendar(inputs.store, inputs.launch, facts);
+  std::ranges::stable_sort(facts.freezes, {}, [](const auto& freeze) { return freeze.from; });
+  List rows;
+  for (const auto& freeze : facts.freezes)
+    rows.push_back(Dict{{"name", freeze.name},
+                        {"from_date", format_date(freeze.from)},
+                        {"to_date", format_date(freeze.to)},
+                        {"scope", text_or_none(freeze.scope)}});
+  return run.record("freezes", {}, std::move(rows));
+}
+
 using Call = std::function<Value(Run&, CallArguments&)>;
 
 void add(templating::Environment& environment, Run* run, const char* name, const char* parameters, const char* doc,
@@ -180,6 +196,8 @@ void add_document_data(templating::Environment& environment, Run* run) {
   add(environment, run, "launches", "all=false",
       "launch reviews under way by target date: status, turn, waits_for, age, predicted_date, gates, reasons, …",
       launches);
+  add(environment, run, "freezes", "", "freezes of sitrep.toml and of the calendar: name, from_date, to_date, scope",
+      freezes);
   add(environment, run, "approvers", "tier=none, phase=none",
       "the empty approver_… fields of a launch review of that tier and phase", approvers);
   // One index serves all documents of a refresh.
@@ -192,7 +210,8 @@ void add_document_data(templating::Environment& environment, Run* run) {
         List rows;
         const auto limit = static_cast<std::size_t>(std::clamp<std::int64_t>(arguments.integer(1), 1, 100));
         for (const auto& one : (*index)->similar(arguments.text(0), limit)) rows.push_back(similar_value(one));
-        return rows;
+        return r.record("similar_incidents", Dict{{"id", arguments.text(0)}, {"limit", arguments.integer(1)}},
+                        std::move(rows));
       });
   add(environment, run, "next_number", "folder, digits=4",
       "the number after the highest one that a file of that folder starts with: 0007", next_number);

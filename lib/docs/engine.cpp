@@ -79,12 +79,18 @@ Workbench::Workbench(Engine& engine, const Subject& subject, const config::Templ
   add_document_functions(environment_, &blocks_);
 }
 
-Rendered Engine::render(const TemplateFile& file, const Subject& subject) {
+Rendered Engine::render(const TemplateFile& file, const Subject& subject, NotesBeside notes) {
   Workbench bench(*this, subject, file.source.header);
-  auto markdown = bench.environment().compile(file.name, source_of(file)).render(Value(context_of(bench.run())));
+  auto& run = bench.run();
+  auto markdown = bench.environment().compile(file.name, source_of(file)).render(Value(context_of(run)));
+  markdown = without_empty_runs(markdown);
+  if (notes == NotesBeside::yes) {
+    markdown = run.notes().beside(markdown, run.figures().all(), inputs_->calendar);
+    if (auto asked = run.notes().asked(); !asked.empty()) run.record("notes", {}, std::move(asked));
+  }
   json::Writer records;
-  bench.run().write_records(records);
-  return {without_empty_runs(markdown), bench.run().figures().all(), records.take()};
+  run.write_records(records);
+  return {std::move(markdown), run.figures().all(), records.take()};
 }
 
 Rendered render_on_data(const TemplateFile& file, std::string_view data_json, const Catalog& catalog,

@@ -35,8 +35,10 @@ class Engine {
   /// Both are borrowed.
   Engine(const Inputs& inputs, const Catalog& catalog);
 
+  /// Whether people's notes go below the sections that show what they are about.
+  enum class NotesBeside { no, yes };
   /// templating::TemplateError (user_code) with the place in the template; Error of what failed inside.
-  Rendered render(const TemplateFile& file, const Subject& subject);
+  Rendered render(const TemplateFile& file, const Subject& subject, NotesBeside notes = NotesBeside::no);
 
   const Inputs& inputs() const { return *inputs_; }
   const Catalog& catalog() const { return *catalog_; }

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "docs/engine.hpp"
 #include "docs/front_matter.hpp"
+#include "docs/redaction.hpp"
 #include "docs/value_json.hpp"
 #include "json/value.hpp"
 #include "render/page.hpp"
@@ -112,11 +113,15 @@ std::string BlockWriter::content(const std::string& name, const Dict& arguments)
   context.set("arguments", arguments);
   // Figures become their text forms here: the hash is over what stands in the file.
   const auto before = run_->figures().all().size();
+  run_->notes().start_anew();
   render::Page page;
   page.markdown = without_empty_runs(found->second->render(Value(context)));
   page.figures = run_->figures().all();
   run_->figures().keep(before);
-  return std::string(trim_view(render::to_markdown(page)));
+  auto written = run_->notes().below(render::to_markdown(page), run_->inputs().calendar);
+  // Before the hash: what is hidden is no edit.
+  if (const auto* redactor = run_->inputs().redactor) written = redactor->text(written);
+  return std::string(trim_view(written));
 }
 
 std::string BlockWriter::block(const std::string& name, const Dict& arguments) {

@@ -33,6 +33,14 @@ Value items_value(const evaluation::Result& result) {
   return items;
 }
 
+List notes_value(const std::vector<policy::Note>& notes) {
+  List all;
+  for (const auto& note : notes)
+    all.push_back(
+        Dict{{"at", unix_seconds(note.at)}, {"author", note.author}, {"subject", note.subject}, {"text", note.text}});
+  return all;
+}
+
 Value finding_value(const policy::Finding& finding) {
   Value exemption = Value::none();
   if (finding.exemption != nullptr) {
@@ -42,10 +50,15 @@ Value finding_value(const policy::Finding& finding) {
              {"expires", finding.exemption->expires ? Value(format_date(*finding.exemption->expires)) : Value::none()},
              {"color_without", finding.without_exemption ? Value(name(*finding.without_exemption)) : Value::none()}};
   }
-  return Dict{{"rule", finding.rule},           {"metric", finding.metric},
-              {"dimension", finding.dimension}, {"color", name(finding.color)},
-              {"reason", finding.reason},       {"threshold", text_or_none(finding.threshold)},
-              {"exemption", exemption},         {"result", metric_value(finding.result)}};
+  return Dict{{"rule", finding.rule},
+              {"metric", finding.metric},
+              {"dimension", finding.dimension},
+              {"color", name(finding.color)},
+              {"reason", finding.reason},
+              {"threshold", text_or_none(finding.threshold)},
+              {"exemption", exemption},
+              {"result", metric_value(finding.result)},
+              {"notes", notes_value(finding.notes)}};
 }
 
 }  // namespace
@@ -89,21 +102,18 @@ Value metric_value(const evaluation::Result& result) {
 }
 
 Value health_value(const policy::Health& health) {
-  List dimensions, notes, reasons;
+  List dimensions, reasons;
   for (const auto& dimension : health.dimensions) {
     List findings;
     for (const auto& finding : dimension.findings) findings.push_back(finding_value(finding));
     dimensions.push_back(
         Dict{{"name", dimension.name}, {"color", name(dimension.color)}, {"findings", std::move(findings)}});
   }
-  for (const auto& note : health.notes)
-    notes.push_back(
-        Dict{{"at", unix_seconds(note.at)}, {"author", note.author}, {"subject", note.subject}, {"text", note.text}});
   for (const auto& reason : health.reasons()) reasons.push_back(reason);
   return Dict{{"program", health.program},           {"owner", text_or_none(health.owner)},
               {"color", name(health.color)},         {"declared", text_or_none(health.declared)},
               {"watermelon", health.watermelon},     {"reasons", std::move(reasons)},
-              {"dimensions", std::move(dimensions)}, {"notes", std::move(notes)}};
+              {"dimensions", std::move(dimensions)}, {"notes", notes_value(health.notes)}};
 }
 
 }  // namespace sitrep::docs

@@ -124,7 +124,7 @@ How redaction_of(const config::Redaction& profile, std::string_view entity, std:
   return How::keep;
 }
 
-Redactor::Redactor(store::Store& store, const config::Redaction& profile) {
+Redactor::Redactor(store::Store& store, const config::Redaction& profile) : profile_(profile.name) {
   for (const auto& pattern : profile.patterns) patterns_.emplace_back(pattern);
   gather(store, profile);
   for (auto& [word, hidden] : by_first_word_)
@@ -223,6 +223,28 @@ std::string Redactor::text(std::string_view text) const {
   }
   for (const auto& pattern : patterns_) out = std::regex_replace(out, pattern, std::string(k_dropped));
   return out;
+}
+
+templating::Value Redactor::value(const templating::Value& value) const {
+  using templating::Dict;
+  using templating::List;
+  if (value.is_string()) {
+    auto hidden = text(value.string());
+    if (hidden == value.string()) return value;
+    return value.is_markup() ? templating::Value::markup(std::move(hidden)) : templating::Value(std::move(hidden));
+  }
+  if (value.is_list()) {
+    List items;
+    for (const auto& item : value.list()) items.push_back(this->value(item));
+    return {std::move(items), value.list_form()};
+  }
+  if (value.is_dict()) {
+    Dict members;
+    members.reserve(value.dict().size());
+    for (const auto& [key, member] : value.dict()) members.set(key, this->value(member));
+    return members;
+  }
+  return value;
 }
 
 void Redactor::redact(render::Page& page) const {

@@ -9,6 +9,7 @@
 #include "config/document_config.hpp"
 #include "render/page.hpp"
 #include "store/store.hpp"
+#include "templating/value.hpp"
 
 namespace sitrep::docs {
 
@@ -26,6 +27,10 @@ class Redactor {
   Redactor(store::Store& store, const config::Redaction& profile);
 
   std::string text(std::string_view text) const;
+  /// The same for every text in a value; keys stay.
+  templating::Value value(const templating::Value& value) const;
+  /// The profile's name.
+  const std::string& profile() const { return profile_; }
   /// Title, body, figures, footer and data of a page.
   void redact(render::Page& page) const;
 
@@ -42,6 +47,7 @@ class Redactor {
 
   std::map<std::string, std::vector<Hidden>, std::less<>> by_first_word_;
   std::vector<std::regex> patterns_;
+  std::string profile_;
 };
 
 /// What happens to a column; from `columns` of the profile, else by what it holds.

@@ -72,7 +72,7 @@ render::Page make_report(Engine& engine, const ReportRequest& request) {
   Subject subject{
       request.period, {}, read_parameters(file.source.header, request.parameters, inputs.now, inputs.calendar)};
   if (request.program) subject.program = engine.evaluator().program(*request.program);
-  auto rendered = engine.render(file, subject);
+  auto rendered = engine.render(file, subject, Engine::NotesBeside::yes);
   render::Page page;
   page.title = title_of(rendered.markdown, file);
   page.data_json = data_json(engine, file, subject, page.title, rendered.records_json);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "docs/redaction.hpp"
 #include "docs/value_json.hpp"
 
 namespace sitrep::docs {
@@ -35,6 +36,7 @@ Run::Run(const Inputs& inputs, evaluation::Evaluator& evaluator, ReportPeriod pe
       period_(std::move(period)),
       header_(&header),
       program_(std::move(program)),
+      notes_(policy::notes_in_force(*inputs.store, inputs.calendar.zone.date_of(inputs.now), inputs.now)),
       shared_(&shared) {}
 
 Value Figures::add(render::Figure figure, bool drawn_only) {
@@ -43,6 +45,9 @@ Value Figures::add(render::Figure figure, bool drawn_only) {
 }
 
 Value Run::record(std::string_view call, const Dict& arguments, Value result) {
+  notes_.mention(Value(arguments));
+  notes_.mention(result);
+  result = shown(std::move(result));
   if (!keeps_records_) return result;
   json::Writer key;
   key.begin_object().member("call", call);
@@ -54,6 +59,10 @@ Value Run::record(std::string_view call, const Dict& arguments, Value result) {
   write_value(answer, result);
   records_.push_back({key.take(), answer.take()});
   return result;
+}
+
+Value Run::shown(Value answer) const {
+  return inputs_->redactor == nullptr ? answer : inputs_->redactor->value(answer);
 }
 
 void Run::write_records(json::Writer& writer) const {

@@ -12,6 +12,7 @@
 #include "config/config.hpp"
 #include "config/document_config.hpp"
 #include "config/template_header.hpp"
+#include "docs/notes.hpp"
 #include "evaluation/capacity.hpp"
 #include "evaluation/evaluator.hpp"
 #include "json/writer.hpp"
@@ -24,6 +25,8 @@
 
 namespace sitrep::docs {
 
+class Redactor;
+
 /// What every report and document of one invocation is made from. Borrowed; outlives the engine.
 struct Inputs {
   store::Store* store = nullptr;
@@ -35,6 +38,8 @@ struct Inputs {
   std::filesystem::path folder;  ///< the workspace, for documents(); empty: none
   config::LaunchRules launch;    ///< [launch]; what holds without one
   policy::OpenAsOf open_as_of;   ///< the store at a past moment, for trends; null: there are no trends
+  /// What templates get to see is without what this hides; null: all of it.
+  const Redactor* redactor = nullptr;
 };
 
 /// The span that a report covers.
@@ -85,10 +90,15 @@ class Run {
 
   /// Without records: a document has no JSON.
   void keep_no_records() { keeps_records_ = false; }
-  /// Records what a call answered, once for each call and arguments, and gives it back.
+  /// Records what a call answered, once for each call and arguments, and gives it back: redacted where that is wanted.
   templating::Value record(std::string_view call, const templating::Dict& arguments, templating::Value result);
+  /// An answer that is not recorded, for the template's eyes.
+  templating::Value shown(templating::Value answer) const;
   /// The records as a JSON array, in the order of the calls.
   void write_records(json::Writer& writer) const;
+
+  /// People's words on what has been asked for.
+  Notes& notes() { return notes_; }
 
   /// Where SQL of templates runs; opened once.
   store::QueryBox& box();
@@ -109,6 +119,7 @@ class Run {
   const config::TemplateHeader* header_;
   std::optional<std::string> program_;
   Figures figures_;
+  Notes notes_;
   struct Record {
     std::string key, json;
   };

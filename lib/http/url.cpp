@@ -5,31 +5,15 @@
 #include <vector>
 
 #include "base/loopback.hpp"
+#include "base/percent.hpp"
 #include "base/text.hpp"
 #include "http/http.hpp"
 
 namespace sitrep::http {
 namespace {
 
-constexpr std::string_view k_hex = "0123456789ABCDEF";
-
 bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_unreserved(char c) { return is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
-
-int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-void append_encoded(std::string& out, char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  out += '%';
-  out += k_hex[byte >> 4];
-  out += k_hex[byte & 15];
-}
 
 /// A refused URL for its message. Where its parts begin and end is what is in doubt, so nothing in front of its last
 /// '@' is shown: a password may hold any character.
@@ -69,7 +53,7 @@ std::string encode_stray(std::string_view text) {
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte <= 0x20 || byte >= 0x7f || std::string_view("\"<>^`{|}").find(c) != std::string_view::npos) {
-      append_encoded(out, c);
+      out += sitrep::percent_encode({&c, 1});
     } else {
       out += c;
     }
@@ -196,30 +180,9 @@ Url resolve(const Url& base, std::string_view reference, ErrorKind kind) {
   return url;
 }
 
-std::string percent_encode(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (is_unreserved(c)) {
-      out += c;
-    } else {
-      append_encoded(out, c);
-    }
-  }
-  return out;
-}
+std::string percent_encode(std::string_view text) { return sitrep::percent_encode(text); }
 
-std::string percent_decode(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
-      out += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return out;
-}
+std::string percent_decode(std::string_view text) { return sitrep::percent_decode(text, Plus::blank); }
 
 std::string add_query(std::string_view url, std::string_view name, std::string_view value) {
   std::string out(without_fragment(url));

@@ -42,16 +42,17 @@ std::vector<Program> read_programs(store::Store& store) {
   return result;
 }
 
-std::vector<Note> read_notes(store::Store& store, std::string_view today, UnixTime now) {
-  std::vector<Note> result;
-  store::Statement rows(store.db(),
-                        "SELECT at, author, subject, text FROM note WHERE coalesce(at, 0) <= ?1 "
-                        "AND (expires_date IS NULL OR expires_date >= ?2) ORDER BY at DESC, id");
-  rows.bind(now, today);
-  while (rows.step()) {
-    result.push_back({rows.time(0), std::string(rows.text(1)), std::string(rows.text(2)), std::string(rows.text(3))});
+void add_notes(Health& health, std::span<const Note> notes) {
+  if (notes.empty()) return;
+  const std::string_view program = health.program;
+  health.notes = notes_on(notes, {&program, 1});
+  for (auto& dimension : health.dimensions) {
+    for (auto& finding : dimension.findings) {
+      std::vector<std::string_view> subjects{finding.rule, finding.metric};
+      for (const auto& item : finding.result.items) subjects.push_back(item.id);
+      finding.notes = notes_on(notes, subjects);
+    }
   }
-  return result;
 }
 
 ProgramScope scope_of(const Program& program, const evaluation::Evaluator& evaluator) {
@@ -144,6 +145,28 @@ std::vector<config::Rule> rules(const config::Config* config) {
   return all;
 }
 
+std::vector<Note> notes_in_force(store::Store& store, Date today, UnixTime now) {
+  std::vector<Note> result;
+  store::Statement rows(store.db(),
+                        "SELECT at, author, subject, text FROM note WHERE coalesce(at, 0) <= ?1 "
+                        "AND (expires_date IS NULL OR expires_date >= ?2) ORDER BY at DESC, id");
+  const auto day = format_date(today);  // bound as a view
+  rows.bind(now, day);
+  while (rows.step()) {
+    result.push_back({rows.time(0), std::string(rows.text(1)), std::string(rows.text(2)), std::string(rows.text(3))});
+  }
+  return result;
+}
+
+std::vector<Note> notes_on(std::span<const Note> notes, std::span<const std::string_view> subjects) {
+  std::vector<Note> found;
+  for (const auto& note : notes) {
+    const auto same = [&](std::string_view subject) { return equal_ignoring_case(note.subject, subject); };
+    if (std::ranges::any_of(subjects, same)) found.push_back(note);
+  }
+  return found;
+}
+
 std::vector<Health> health(evaluation::Evaluator& evaluator, store::Store& store, const config::Config* config,
                            const HealthOptions& options, const std::optional<std::string>& program) {
   const auto window = evaluation::last_complete_window(evaluator.now(), options.length, evaluator.calendar());
@@ -153,7 +176,7 @@ std::vector<Health> health(evaluation::Evaluator& evaluator, store::Store& store
   if (config) exemptions.list = config->exemptions;
   check_rules(in_force, evaluator);
   check_exemptions(exemptions.list, in_force);
-  const auto notes = read_notes(store, format_date(today), evaluator.now());
+  const auto notes = notes_in_force(store, today, evaluator.now());
   const std::string wanted = program ? evaluator.program(*program) : std::string();
   std::vector<Health> result;
   for (const auto& p : read_programs(store)) {
@@ -172,9 +195,7 @@ std::vector<Health> health(evaluation::Evaluator& evaluator, store::Store& store
       }
     }
     finish(h);
-    for (const auto& note : notes) {
-      if (equal_ignoring_case(note.subject, p.name)) h.notes.push_back(note);
-    }
+    add_notes(h, notes);
     result.push_back(std::move(h));
   }
   std::stable_sort(result.begin(), result.end(), [](const Health& a, const Health& b) { return a.color > b.color; });

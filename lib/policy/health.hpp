@@ -23,6 +23,12 @@ std::string_view name(Color color);
 /// The worse of two: red before yellow before grey before green.
 Color worse(Color a, Color b);
 
+/// A person's words on a program, rule, metric or record.
+struct Note {
+  UnixTime at{};
+  std::string author, subject, text;
+};
+
 /// What one rule says about one program.
 struct Finding {
   std::string rule;
@@ -34,6 +40,7 @@ struct Finding {
   evaluation::Result result;
   const config::Exemption* exemption = nullptr;  ///< that turned red or yellow into green; borrowed from the config
   std::optional<Color> without_exemption;
+  std::vector<Note> notes;  ///< on the rule, its metric or a record that the result names
 };
 
 struct Dimension {
@@ -42,21 +49,22 @@ struct Dimension {
   std::vector<Finding> findings;  ///< worst first
 };
 
-struct Note {
-  UnixTime at{};
-  std::string author, subject, text;
-};
-
 struct Health {
   std::string program;
   std::string owner;
   Color color = Color::grey;
-  std::string declared;               ///< as the program's owner says; empty: not at all
-  bool watermelon = false;            ///< declared green, computed red
-  std::vector<Dimension> dimensions;  ///< in the order of design: schedule, launches, incidents, …
-  std::vector<Note> notes;
+  std::string declared;                      ///< as the program's owner says; empty: not at all
+  bool watermelon = false;                   ///< declared green, computed red
+  std::vector<Dimension> dimensions;         ///< in the order of design: schedule, launches, incidents, …
+  std::vector<Note> notes;                   ///< on the program
   std::vector<std::string> reasons() const;  ///< of the findings that are as bad as the program, worst first
 };
+
+/// The notes that were written by `now` and have not expired on `today`, newest first.
+std::vector<Note> notes_in_force(store::Store& store, Date today, UnixTime now);
+
+/// Those of them that are on one of the subjects, whatever its case.
+std::vector<Note> notes_on(std::span<const Note> notes, std::span<const std::string_view> subjects);
 
 struct HealthOptions {
   PeriodLength length = PeriodLength::week;

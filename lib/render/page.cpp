@@ -2,7 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <functional>
+
 #include "base/hash.hpp"
+#include "base/percent.hpp"
 #include "base/text.hpp"
 #include "render/assets.hpp"
 #include "render/escape.hpp"
@@ -27,39 +30,63 @@ std::string badge_with_sign(const Piece& badge) {
 
 std::string badge_as_word(const Piece& badge) { return upper_ascii(badge.text); }
 
-/// The body as plain Markdown: markers replaced by their text forms.
-std::string resolve_markers(const Page& page, std::string (*badge)(const Piece&)) {
+using BadgeForm = std::function<std::string(const Piece&)>;
+/// A figure of its own as Markdown; empty: it is left out.
+using BlockForm = std::function<std::string(const Figure&, bool drawn_only)>;
+
+/// Figures hold badges themselves (the rows of a Gantt chart), never figures.
+BlockForm block_as_text(const BadgeForm& badge) {
+  return [badge](const Figure& figure, bool drawn_only) {
+    std::string text;
+    if (drawn_only) return text;
+    const auto markdown = block_markdown(figure);
+    for (const auto& piece : split_markers(markdown))
+      text += piece.kind == Piece::Kind::badge ? badge(piece) : std::string(piece.text);
+    return text;
+  };
+}
+
+std::string resolve_line(const Page& page, std::string_view line, const BadgeForm& badge) {
+  std::string resolved;
+  for (const auto& piece : split_markers(line)) {
+    if (piece.kind == Piece::Kind::text)
+      resolved += piece.text;
+    else if (piece.kind == Piece::Kind::badge)
+      resolved += badge(piece);
+    else if (!piece.drawn_only && piece.figure < page.figures.size())
+      resolved += inline_text(page.figures[piece.figure]);
+  }
+  return resolved;
+}
+
+/// The body as plain Markdown: markers replaced by other forms.
+std::string resolve_markers(const Page& page, const BadgeForm& badge, const BlockForm& block) {
   std::string resolved;
   for (const auto line : split_views(page.markdown, '\n')) {
-    const auto pieces = split_markers(line);
     const auto alone = split_markers(trim_view(line));
-    const bool block = alone.size() == 1 && alone.front().kind == Piece::Kind::figure;
-    if (block) {
-      if (alone.front().drawn_only) {
-        // With it goes one of the two empty lines around it.
-        if (resolved.ends_with("\n\n")) resolved.pop_back();
-        continue;
-      }
-      if (alone.front().figure < page.figures.size()) {
-        // Figures hold badges themselves (the rows of a Gantt chart), never figures.
-        const auto markdown = block_markdown(page.figures[alone.front().figure]);
-        for (const auto& piece : split_markers(markdown))
-          resolved += piece.kind == Piece::Kind::badge ? badge(piece) : std::string(piece.text);
-      }
-    } else {
-      for (const auto& piece : pieces) {
-        if (piece.kind == Piece::Kind::text)
-          resolved += piece.text;
-        else if (piece.kind == Piece::Kind::badge)
-          resolved += badge(piece);
-        else if (!piece.drawn_only && piece.figure < page.figures.size())
-          resolved += inline_text(page.figures[piece.figure]);
-      }
+    if (alone.size() != 1 || alone.front().kind != Piece::Kind::figure) {
+      resolved += resolve_line(page, line, badge) + '\n';
+      continue;
     }
-    resolved += '\n';
+    std::string text;
+    if (alone.front().figure < page.figures.size())
+      text = block(page.figures[alone.front().figure], alone.front().drawn_only);
+    // With what is left out goes one of the two empty lines around it.
+    if (!text.empty())
+      resolved += text + '\n';
+    else if (resolved.ends_with("\n\n"))
+      resolved.pop_back();
   }
   while (resolved.ends_with("\n\n")) resolved.pop_back();
   return resolved;
+}
+
+std::string resolve_markers(const Page& page, const BadgeForm& badge) {
+  return resolve_markers(page, badge, block_as_text(badge));
+}
+
+std::string title_of(const Figure& figure) {
+  return std::visit([](const auto& f) { return f.title; }, figure);
 }
 
 /// What a content security policy calls an inline style or script by.
@@ -104,6 +131,19 @@ void append_csv_tables(const Node& node, std::string& section, std::string& csv)
 }  // namespace
 
 std::string to_markdown(const Page& page) { return resolve_markers(page, badge_with_sign); }
+
+MarkdownWithCharts to_markdown_with_charts(const Page& page, std::string_view stem) {
+  MarkdownWithCharts result;
+  result.markdown = resolve_markers(page, badge_with_sign, [&](const Figure& figure, bool) {
+    const auto number = result.charts.size() + 1;
+    result.charts.push_back({fmt::format("{}-chart-{}.svg", stem, number),
+                             to_svg(figure, fmt::format("c{}", number), Embedding::standalone)});
+    const auto title = title_of(figure);
+    return fmt::format("![{}]({})", escape_markdown(title.empty() ? fmt::format("Chart {}", number) : title),
+                       percent_encode(result.charts.back().name));
+  });
+  return result;
+}
 
 std::string to_html(const Page& page) {
   const auto style = std::string(chart_style()) + std::string(page_style());

@@ -22,6 +22,18 @@ struct Page {
 
 /// Markdown (GFM). A figure alone in its paragraph is a sparkline or a table, in a line its small form.
 std::string to_markdown(const Page& page);
+
+/// A file that a page refers to by its name alone: it belongs into the page's folder.
+struct ChartFile {
+  std::string name;
+  std::string svg;
+};
+struct MarkdownWithCharts {
+  std::string markdown;
+  std::vector<ChartFile> charts;  ///< in the order of the text
+};
+/// The same with each figure that stands alone as an SVG file "<stem>-chart-1.svg" beside the text.
+MarkdownWithCharts to_markdown_with_charts(const Page& page, std::string_view stem);
 /// One self-contained HTML file: no network, a content security policy that allows this style and script alone.
 std::string to_html(const Page& page);
 /// Text for a terminal of `width` columns: no control bytes but line ends.

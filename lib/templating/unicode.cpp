@@ -170,11 +170,30 @@ std::vector<std::size_t> offsets(std::string_view text) {
   return starts;
 }
 
+namespace {
+
+/// Most texts: their case needs no tables.
+bool is_ascii(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; });
+}
+
+/// The letters from `first` to `last` in the other case.
+std::string changed_ascii(std::string_view text, char first, char last) {
+  std::string changed(text);
+  for (char& c : changed)
+    if (c >= first && c <= last) c = static_cast<char>(c ^ 0x20);
+  return changed;
+}
+
+}  // namespace
+
 std::string to_upper(std::string_view text) {
+  if (is_ascii(text)) return changed_ascii(text, 'a', 'z');
   return map_characters(text, [](std::string& out, char32_t code, std::string_view) { append_upper(out, code); });
 }
 
 std::string to_lower(std::string_view text) {
+  if (is_ascii(text)) return changed_ascii(text, 'A', 'Z');
   Lowering lower;
   return map_characters(text,
                         [&](std::string& out, char32_t code, std::string_view rest) { lower.append(out, code, rest); });

@@ -167,6 +167,32 @@ TEST_CASE("cli::Context::check_output_options refuses what the command can't pri
   CHECK(bench.refusal() == "(accepted)");
 }
 
+TEST_CASE("cli::Context::check_output_options refuses --fields where no rows are printed") {
+  Bench bench;
+  bench.globals.fields = "a";
+  CHECK(bench.refusal() == "(accepted)");
+  bench.command.formats({"text", "json", "junit"});
+  CHECK(bench.refusal() == "--fields selects from rows, and --format text prints none: add --json");
+  bench.globals.json = true;
+  CHECK(bench.refusal() == "(accepted)");
+  bench.command.document();
+  CHECK(bench.refusal() == "'list' prints one document, not rows: --fields cannot select from it");
+}
+
+TEST_CASE("cli::Context::line goes on below its text, or below its head when that is long") {
+  Bench bench;
+  const std::string words = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen";
+  bench.context().line("\x1b[31mhead\x1b[0m  ", words);
+  CHECK(bench.out.str() ==
+        "\x1b[31mhead\x1b[0m  one two three four five six seven eight nine ten eleven twelve thirteen\n"
+        "      fourteen fifteen\n");
+  bench.out.str("");
+  bench.context().line(std::string(60, '-'), words);
+  CHECK(bench.out.str() == std::string(60, '-') +
+                               "\n    one two three four five six seven eight nine ten eleven twelve thirteen\n"
+                               "    fourteen fifteen\n");
+}
+
 TEST_CASE("cli::Context::color needs a terminal and obeys NO_COLOR, --no-color and TERM=dumb") {
   Bench bench;
   CHECK_FALSE(bench.context().color());

@@ -30,9 +30,39 @@ TEST_CASE("cli::to_text aligns by display width, shows NULL as - and leaves stru
 
 TEST_CASE("cli::to_text cuts the widest column to fit and marks the cut") {
   const Table table{{{"id"}, {"title"}}, {{std::string("INC-1"), std::string("a title of many words here")}}};
-  CHECK(cli::to_text(table, {.width = 20, .color = false, .zone = {}}) ==
+  CHECK(cli::to_text(table, {.width = 20, .longer = cli::TextOptions::Long::cut, .color = false, .zone = {}}) ==
         "id     title\n"
         "INC-1  a title of m…\n");
+}
+
+TEST_CASE(
+    "cli::to_text continues long cells on further lines where nothing may be left out; numbers and words stay whole") {
+  const Table table{{{"id"}, {"title"}, {"rows", "", Align::right}},
+                    {{std::string("INC-1"), std::string("a title of many words"), std::int64_t{1234567}},
+                     {std::string("INC-2"), std::string("short"), std::int64_t{1}}}};
+  CHECK(cli::to_text(table, {.width = 26, .longer = cli::TextOptions::Long::wrapped, .color = false, .zone = {}}) ==
+        "id     title          rows\n"
+        "INC-1  a title of  1234567\n"
+        "       many words\n"
+        "INC-2  short             1\n");
+}
+
+TEST_CASE("cli::to_text prints records when no narrowing makes a table fit") {
+  Table table;
+  table.rows.emplace_back();
+  for (const char* name : {"first", "second", "third", "fourth"}) {
+    table.columns.push_back({name});
+    table.rows.front().push_back(std::string(name) + " has a long text");
+  }
+  CHECK(cli::to_text(table, {.width = 24, .longer = cli::TextOptions::Long::wrapped, .color = false, .zone = {}}) ==
+        "first   first has a long\n"
+        "        text\n"
+        "second  second has a\n"
+        "        long text\n"
+        "third   third has a long\n"
+        "        text\n"
+        "fourth  fourth has a\n"
+        "        long text\n");
 }
 
 TEST_CASE("cli::to_text shows control bytes of a cell as escapes") {
@@ -120,4 +150,13 @@ TEST_CASE("cli::select keeps the order asked for and refuses names the table doe
   CHECK(cli::to_csv(cli::select(two_rows(), fields)) == "rows,name\n1214,api\n,日本\n");
   const std::vector<std::string> wrong{"row"};
   CHECK_THROWS_WITH_AS(cli::select(two_rows(), wrong), "--fields: there is no 'row' here; did you mean 'rows'?", Error);
+}
+
+TEST_CASE("cli::select_json cuts rows down to the fields, keeps what stands beside them if named, and refuses others") {
+  constexpr auto k_members = R"("rows":[{"id":1,"deep":{"a":[1.50,null]}},{"id":2}],"gates":[{"g":1}])";
+  const auto select = [&](std::vector<std::string> fields) { return cli::select_json(k_members, fields); };
+  CHECK(select({"deep", "id"}) == R"("rows":[{"deep":{"a":[1.5,null]},"id":1},{"deep":null,"id":2}])");
+  CHECK(select({"id", "gates"}) == R"("rows":[{"id":1},{"id":2}],"gates":[{"g":1}])");
+  CHECK_THROWS_WITH_AS(select({"gate"}), "--fields: there is no 'gate' here; did you mean 'gates'?", Error);
+  CHECK_THROWS_WITH_AS(select({"zzz"}), "--fields: there is no 'zzz' here; there are id, deep, gates", Error);
 }

@@ -46,7 +46,7 @@ TEST_CASE("86: a document goes to a device, a link, or not at all; never over a 
   CHECK(to("link.md") == 5);
   CHECK(read_file(workspace.folder.path() / "taken.md") == "mine");
   CHECK(workspace.sitrep({"launch", "check", "folder"}).exit_code == 2);
-  CHECK(workspace.sitrep({"doc", "check", "gone.md"}).exit_code == 5);
+  CHECK(workspace.sitrep({"doc", "check", "gone.md"}).exit_code == 2);
 }
 
 TEST_CASE("88: names with blanks, quotes, line ends, dashes and bytes that are no UTF-8 work or are refused clearly") {
@@ -70,6 +70,33 @@ TEST_CASE("88: names with blanks, quotes, line ends, dashes and bytes that are n
   CHECK(contains(index, "../launches/with%20blank.md"));
   CHECK(contains(index, "../launches/bad%FF%20utf8.md"));
   CHECK(workspace.sitrep({"doc", "new", "runbook", "--title", std::string(1000, 'x')}).exit_code == 0);
+}
+
+TEST_CASE("93: a document's own template with an unknown name, no end, or a file from outside writes nothing") {
+  struct Case {
+    std::string name, body, told;
+  };
+  const Case cases[] = {
+      {"an unknown name", "# {{ title }}\n{{ servise }}\n", "templates/documents/own.md:8:4: 'servise' is undefined"},
+      {"no end", "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}", "templates/documents/own.md:7"},
+      {"a file from outside", "{% include '../../secret.md' %}", "templates/documents/own.md:7"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    Workspace workspace;
+    workspace.folder.write("secret.md", "the secret");
+    workspace.folder.write(
+        "templates/documents/own.md",
+        "+++\nkind = \"document\"\ntitle = \"Own\"\nfile_name = \"docs/own.md\"\nparams = { title = { "
+        "type = \"text\" } }\n+++\n" +
+            c.body);
+    const auto result = workspace.sitrep({"doc", "new", "own", "--title", "X"});
+    CAPTURE(result.err);
+    CHECK(result.exit_code == 7);
+    CHECK(contains(result.err, c.told));
+    CHECK_FALSE(contains(result.out + result.err, "the secret"));
+    CHECK_FALSE(std::filesystem::exists(workspace.folder / "docs/own.md"));
+  }
 }
 
 TEST_CASE("98-101: hostile titles stay text in documents, tables, CSV and on a terminal") {

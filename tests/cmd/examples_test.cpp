@@ -18,9 +18,25 @@ bool may_find_something(std::string_view example) {
   return example.find("--exit-code") != example.npos || example.find("--check") != example.npos;
 }
 
+/// Examples whose output is a table or sentences for people: neither a file's text, nor data, nor a place in a file,
+/// which editors read from the line's start.
+bool is_for_people(std::string_view path, std::string_view example) {
+  for (const std::string_view part :
+       {"--format", "--json", "--dry-run", "-o ", ">", "sitrep slo list --fields", "presets pagerduty"})
+    if (example.find(part) != example.npos) return false;
+  for (const std::string_view command :
+       {"completion",   "config schema",  "doc check",      "doc new",       "doc refresh",
+        "help",         "demo",           "init",           "launch check",  "launch new",
+        "launch file",  "metric explain", "publish",        "report schema", "source show",
+        "store export", "sync",           "template check", "template diff", "template render",
+        "template show"})
+    if (path == "sitrep " + std::string(command)) return false;
+  return true;
+}
+
 }  // namespace
 
-TEST_CASE("every example of the help runs") {
+TEST_CASE("every example of the help runs, and what it prints for people keeps to 80 columns") {
   const test::TempDir folder;
   test::RunOptions options{.folder = folder.path(), .environment = {}, .input = {}};
   options.timeout = std::chrono::minutes{10};  // `sitrep demo` with sanitizers on a busy machine
@@ -39,6 +55,12 @@ TEST_CASE("every example of the help runs") {
     CAPTURE(example);
     const auto result = test::run_program("/bin/bash", {"-c", example}, options);
     CAPTURE(result.err);
+    if (is_for_people(parts[0], example)) {
+      for (const auto shown : split_views(result.out, '\n')) {
+        CAPTURE(shown);
+        CHECK(display_width(shown) <= 80);
+      }
+    }
     CHECK_MESSAGE((result.exit_code == 0 || (result.exit_code == 1 && may_find_something(example))),
                   "exit code " << result.exit_code);
   }

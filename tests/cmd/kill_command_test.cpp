@@ -7,9 +7,7 @@
 #include "support/traced.hpp"
 
 #include <doctest/doctest.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -25,23 +23,6 @@ constexpr int k_sample = 5;
 
 test::RunResult run(const fs::path& folder, const Arguments& arguments) {
   return test::run_sitrep(arguments, {.folder = folder, .environment = {}, .input = {}});
-}
-
-/// Replaces this process by sitrep; to be called in a traced child.
-int become_sitrep(const fs::path& folder, const Arguments& arguments) {
-  const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  if (::chdir(folder.c_str()) != 0 || nowhere < 0) return 126;
-  for (const int stream : {0, 1, 2}) ::dup2(nowhere, stream);
-  ::setenv("HOME", folder.c_str(), 1);
-  ::setenv("SITREP_NOW", test::k_test_now, 1);
-  ::setenv("LSAN_OPTIONS", "detect_leaks=0", 1);  // it cannot look for leaks in a traced process
-  std::vector<std::string> words{"sitrep"};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  std::vector<char*> pointers;
-  for (auto& word : words) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  ::execv(test::sitrep_binary().c_str(), pointers.data());
-  return 127;
 }
 
 /// Every version of the store, as `store export` writes them; not its runs, of which a killed command leaves one more.
@@ -94,7 +75,7 @@ void kill_everywhere(const test::TempDir& made, const Arguments& command,
     return copy;
   };
   const auto whole = copy_of("whole");
-  const auto undisturbed = test::run_traced([&] { return become_sitrep(whole, command); }, {});
+  const auto undisturbed = test::run_traced([&] { return test::become_sitrep(whole, command); }, {});
   if (!undisturbed.traced) {
     MESSAGE("skipped: this system does not allow ptrace");
     return;
@@ -105,7 +86,7 @@ void kill_everywhere(const test::TempDir& made, const Arguments& command,
   for (int at = 1; at <= undisturbed.calls; at += test::step_between(undisturbed.calls, k_sample)) {
     CAPTURE(at);
     const auto copy = copy_of("killed");
-    const auto killed = test::run_traced([&] { return become_sitrep(copy, command); }, {.at = at});
+    const auto killed = test::run_traced([&] { return test::become_sitrep(copy, command); }, {.at = at});
     CHECK(killed.killed);
     look(copy);
     const auto check = run(copy, {"store", "check"});

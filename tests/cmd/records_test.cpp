@@ -48,7 +48,7 @@ TEST_CASE("sitrep incident list filters by service, program, severity, status an
 
 TEST_CASE("sitrep incident list shows what outsiders wrote with escapes, and says what the limit left out") {
   const Workspace workspace;
-  const auto result = workspace.run({"incident", "list", "--limit", "1"});
+  const auto result = workspace.run({"incident", "list", "--limit", "1", "--fields", "id,title"});
   CHECK(result.out.find("Checkout errors: \\x1b[31m5xx") != std::string::npos);
   CHECK(result.err == "1 of 3 shown; --limit 0 shows all\n");
 }

@@ -5,6 +5,9 @@
 #include <stdexcept>
 
 #include "config/config.hpp"
+#include "docs/document.hpp"
+#include "docs/redaction.hpp"
+#include "store/listing.hpp"
 #include "support/run_sitrep.hpp"
 #include "support/temp_dir.hpp"
 
@@ -29,16 +32,70 @@ class DemoWorkspace {
     inputs_.workspace = config_.name;
     inputs_.version = "0.0.0";  // so that an example page does not change with the version
     inputs_.open_as_of = [this](UnixTime at) { return open(at); };
+    inputs_.folder = dir_ / "demo";
     engine_ = std::make_unique<docs::Engine>(inputs_, catalog_);
   }
 
-  render::Page make(const ExampleReport& report) {
-    docs::ReportRequest request{report.name, docs::last_complete(report.length, now_, config_.calendar), {}, {}};
-    if (!report.program.empty()) request.program = report.program;
-    return docs::make_report(*engine_, request);
+  RedactedDemo redacted() {
+    const config::Redaction profile;
+    const docs::Redactor redactor(*store_, profile);
+    auto inputs = inputs_;
+    inputs.redactor = &redactor;
+    docs::Engine engine(inputs, catalog_);
+    RedactedDemo all;
+    for (const auto& report : example_reports()) {
+      auto& page = all.reports.emplace(report.name, make(engine, report)).first->second;
+      redactor.redact(page);
+    }
+    for (const auto& name : catalog_.names()) {
+      const auto file = catalog_.file(name);
+      if (!file || file->source.header.kind != config::TemplateHeader::Kind::document) continue;
+      all.documents.emplace(name, docs::make_document(engine, docs::short_name(name), parameters_of(*file)).text);
+    }
+    gather(profile, all);
+    return all;
   }
 
+  render::Page make(const ExampleReport& report) { return make(*engine_, report); }
+
  private:
+  render::Page make(docs::Engine& engine, const ExampleReport& report) {
+    docs::ReportRequest request{report.name, docs::last_complete(report.length, now_, config_.calendar), {}, {}};
+    if (!report.program.empty()) request.program = report.program;
+    return docs::make_report(engine, request);
+  }
+
+  /// Something of the store for each parameter that a type may want.
+  std::map<std::string, std::string> parameters_of(const docs::TemplateFile& file) {
+    const auto incidents = store::distinct_texts(*store_, "incident_update", "incident_id");
+    const std::map<std::string, std::string> known{{"title", "A title"},
+                                                   {"incident", incidents.empty() ? "" : incidents.front()},
+                                                   {"service", "ledger-api"},
+                                                   {"program", "Ledger migration"}};
+    std::map<std::string, std::string> parameters;
+    for (const auto& parameter : file.source.header.parameters)
+      if (const auto found = known.find(parameter.name); found != known.end()) parameters.insert(*found);
+    return parameters;
+  }
+
+  void gather(const config::Redaction& profile, RedactedDemo& all) {
+    using How = config::Redaction::How;
+    for (const auto& entity : store_->entities()) {
+      for (const auto& column : entity.columns) {
+        const auto how = docs::redaction_of(profile, entity.name, column.name);
+        if (how == How::keep) continue;
+        for (const auto& value : store::distinct_texts(*store_, entity.name, column.name)) {
+          if (how == How::pseudonym) {
+            all.names.push_back(value);
+            if (value.find('@') != std::string::npos) all.names.push_back(value.substr(0, value.find('@')));
+          } else if (value.size() >= 16) {
+            all.texts.push_back(value);
+          }
+        }
+      }
+    }
+  }
+
   store::Store open(std::optional<UnixTime> as_of) const {
     store::Options options;
     options.as_of = as_of;
@@ -59,6 +116,17 @@ class DemoWorkspace {
 
 }  // namespace
 
+namespace {
+
+DemoWorkspace& demo_workspace() {
+  static DemoWorkspace workspace;
+  return workspace;
+}
+
+}  // namespace
+
+RedactedDemo redacted_demo() { return demo_workspace().redacted(); }
+
 std::vector<ExampleReport> example_reports() {
   std::vector<ExampleReport> reports;
   const docs::Catalog catalog(std::nullopt);
@@ -74,10 +142,9 @@ std::vector<ExampleReport> example_reports() {
 }
 
 const render::Page& example_page(const ExampleReport& report) {
-  static DemoWorkspace workspace;
   static std::map<std::string, render::Page> pages;
   const auto found = pages.find(report.name);
-  return found != pages.end() ? found->second : pages.emplace(report.name, workspace.make(report)).first->second;
+  return found != pages.end() ? found->second : pages.emplace(report.name, demo_workspace().make(report)).first->second;
 }
 
 }  // namespace sitrep::test

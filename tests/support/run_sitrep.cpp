@@ -131,6 +131,20 @@ RunResult run_sitrep(const std::vector<std::string>& args, const RunOptions& opt
   return run_program(sitrep_binary(), args, options);
 }
 
+int become_sitrep(const std::filesystem::path& folder, const std::vector<std::string>& args) {
+  const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (::chdir(folder.c_str()) != 0 || nowhere < 0) return 126;
+  for (const int stream : {0, 1, 2}) ::dup2(nowhere, stream);
+  ::setenv("HOME", folder.c_str(), 1);
+  ::setenv("SITREP_NOW", k_test_now, 1);
+  ::setenv("LSAN_OPTIONS", "detect_leaks=0", 1);  // it cannot look for leaks in a traced process
+  std::vector<std::string> words{"sitrep"};
+  words.insert(words.end(), args.begin(), args.end());
+  auto argv = pointers(words);
+  ::execv(sitrep_binary().c_str(), argv.data());
+  return 127;
+}
+
 BackgroundSitrep::BackgroundSitrep(const std::vector<std::string>& args, const RunOptions& options) {
   std::vector<std::string> words{sitrep_binary().string()};
   words.insert(words.end(), args.begin(), args.end());

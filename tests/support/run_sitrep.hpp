@@ -32,6 +32,9 @@ RunResult run_sitrep(const std::vector<std::string>& args, const RunOptions& opt
 RunResult run_program(const std::filesystem::path& program, const std::vector<std::string>& args,
                       const RunOptions& options);
 
+/// Replaces this process by sitrep, its output thrown away: for a child that is traced. Returns only when it fails.
+int become_sitrep(const std::filesystem::path& folder, const std::vector<std::string>& args);
+
 /// A sitrep that runs beside the test, its output thrown away, until it is killed: by kill(), or at the latest when
 /// this goes out of scope.
 class BackgroundSitrep {

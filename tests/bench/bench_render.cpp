@@ -1,0 +1,339 @@
+// What rendering costs beside the least it could cost, in one run:
+//   1. a table of 10,000 rows with filters, conditions and a macro against a loop with fmt written by hand;
+//   2. weekly-health on a large store: the time outside of SQLite, measured at its doors;
+//   3. how long `sitrep --version` and a word's completion take from start to end.
+//
+//   bench_render --sitrep BIN [--rows 10000] [--runs 15] [--scale 0.05] [--folder DIR] [--keep]
+//   bench_render --sitrep BIN --workspace DIR     weekly-health of a workspace that is there, such as ./dev bench
+//   store's
+//
+// Of several runs the least counts, in time of the processor (2: of the clock, which is what SQLite's doors can tell):
+// other programs only ever add to it.
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sqlite3.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "docs/engine.hpp"
+#include "docs/report.hpp"
+#include "render/escape.hpp"
+#include "store_fill.hpp"
+#include "templating/environment.hpp"
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+thread_local Clock::duration in_sqlite{};
+thread_local int depth_in_sqlite = 0;  // a function of ours that SQLite calls may call SQLite
+
+template <class F>
+auto counted(F call) {
+  if (depth_in_sqlite > 0) return call();
+  ++depth_in_sqlite;
+  const auto start = Clock::now();
+  auto result = call();
+  in_sqlite += Clock::now() - start;
+  --depth_in_sqlite;
+  return result;
+}
+
+}  // namespace
+
+// The linker sends our libraries' calls here (--wrap).
+extern "C" {
+int __real_sqlite3_step(sqlite3_stmt* statement);
+int __wrap_sqlite3_step(sqlite3_stmt* statement);
+int __real_sqlite3_prepare_v3(sqlite3* db, const char* sql, int n, unsigned flags, sqlite3_stmt** made,
+                              const char** tail);
+int __wrap_sqlite3_prepare_v3(sqlite3* db, const char* sql, int n, unsigned flags, sqlite3_stmt** made,
+                              const char** tail);
+int __real_sqlite3_prepare_v2(sqlite3* db, const char* sql, int n, sqlite3_stmt** made, const char** tail);
+int __wrap_sqlite3_prepare_v2(sqlite3* db, const char* sql, int n, sqlite3_stmt** made, const char** tail);
+int __real_sqlite3_exec(sqlite3* db, const char* sql, int (*row)(void*, int, char**, char**), void* given,
+                        char** error);
+int __wrap_sqlite3_exec(sqlite3* db, const char* sql, int (*row)(void*, int, char**, char**), void* given,
+                        char** error);
+
+int __wrap_sqlite3_step(sqlite3_stmt* statement) {
+  return counted([&] { return __real_sqlite3_step(statement); });
+}
+int __wrap_sqlite3_prepare_v3(sqlite3* db, const char* sql, int n, unsigned flags, sqlite3_stmt** made,
+                              const char** tail) {
+  return counted([&] { return __real_sqlite3_prepare_v3(db, sql, n, flags, made, tail); });
+}
+int __wrap_sqlite3_prepare_v2(sqlite3* db, const char* sql, int n, sqlite3_stmt** made, const char** tail) {
+  return counted([&] { return __real_sqlite3_prepare_v2(db, sql, n, made, tail); });
+}
+int __wrap_sqlite3_exec(sqlite3* db, const char* sql, int (*row)(void*, int, char**, char**), void* given,
+                        char** error) {
+  return counted([&] { return __real_sqlite3_exec(db, sql, row, given, error); });
+}
+}
+
+namespace {
+
+using namespace sitrep;
+namespace fs = std::filesystem;
+
+struct Options {
+  std::string sitrep;
+  fs::path folder, workspace;
+  int rows = 10'000, runs = 15;
+  double scale = 0.05;
+  bool keep = false;
+};
+
+double milliseconds(Clock::duration span) { return std::chrono::duration<double, std::milli>(span).count(); }
+
+/// Milliseconds of the processor that we (RUSAGE_SELF) or the programs that we ran (RUSAGE_CHILDREN) took: of the runs
+/// the one with the least.
+double least_ms(int who, int runs, const std::function<void()>& body) {
+  const auto used = [&] {
+    rusage usage{};
+    getrusage(who, &usage);
+    const auto ms = [](const timeval& t) {
+      return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_usec) / 1e3;
+    };
+    return ms(usage.ru_utime) + ms(usage.ru_stime);
+  };
+  double least = 1e300;
+  for (int i = 0; i < runs; ++i) {
+    const double start = used();
+    body();
+    least = std::min(least, used() - start);
+  }
+  return least;
+}
+
+struct Row {
+  std::int64_t id = 0;
+  std::string name, service, severity;
+  double ratio = 0;
+  bool open = false;
+};
+
+std::vector<Row> make_rows(int count) {
+  constexpr const char* k_services[] = {"checkout-api", "ledger-api", "edge", "search & find"};
+  std::vector<Row> rows;
+  for (int i = 0; i < count; ++i)
+    rows.push_back({i, fmt::format("incident number {} <{}>", i, i % 17), k_services[i % 4],
+                    fmt::format("SEV{}", 1 + i % 5), static_cast<double>(i % 997) / 997, i % 3 == 0});
+  return rows;
+}
+
+constexpr auto k_template =
+    R"({% macro badge(severity, open) %}{% if open %}**{{ severity | lower }}**{% else %}{{ severity | lower }}{% endif %}{% endmacro %}
+| id | name | service | severity | ratio |
+| --- | --- | --- | --- | --- |
+{% for row in rows %}
+| {{ row.id }} | {{ row.name | upper | truncate(24) }} | {{ row.service | title }} | {{ badge(row.severity, row.open) }} | {% if row.ratio > 0.5 %}{{ row.ratio | round(2) }}{% else %}low{% endif %} |
+{% endfor %}
+)";
+
+templating::Value value_of(const std::vector<Row>& rows) {
+  templating::List list;
+  for (const auto& row : rows)
+    list.push_back(templating::Dict{{"id", row.id},
+                                    {"name", row.name},
+                                    {"service", row.service},
+                                    {"severity", row.severity},
+                                    {"ratio", row.ratio},
+                                    {"open", row.open}});
+  return templating::Dict{{"rows", std::move(list)}};
+}
+
+void change_case(std::string& text, int (*change)(int)) {
+  for (char& c : text) c = static_cast<char>(change(static_cast<unsigned char>(c)));
+}
+
+/// The same table, as a person would write it in C++.
+std::string by_hand(const std::vector<Row>& rows) {
+  fmt::memory_buffer out;
+  fmt::format_to(std::back_inserter(out),
+                 "| id | name | service | severity | ratio |\n| --- | --- | --- | --- | --- |\n");
+  for (const auto& row : rows) {
+    auto name = row.name;
+    change_case(name, std::toupper);
+    if (name.size() > 24 + 5) name = name.substr(0, 21) + "...";
+    auto service = row.service;
+    bool start = true;
+    for (char& c : service) {
+      const auto byte = static_cast<unsigned char>(c);
+      c = static_cast<char>(start ? std::toupper(byte) : std::tolower(byte));
+      start = std::isalpha(byte) == 0;
+    }
+    auto severity = row.severity;
+    change_case(severity, std::tolower);
+    fmt::format_to(std::back_inserter(out), "| {} | {} | {} | ", row.id, render::escape_markdown(name),
+                   render::escape_markdown(service));
+    fmt::format_to(std::back_inserter(out), fmt::runtime(row.open ? "**{}** | " : "{} | "),
+                   render::escape_markdown(severity));
+    if (row.ratio > 0.5)
+      fmt::format_to(std::back_inserter(out), "{:#} |\n", std::round(row.ratio * 100) / 100);
+    else
+      fmt::format_to(std::back_inserter(out), "low |\n");
+  }
+  return fmt::to_string(out);
+}
+
+void bench_table(const Options& options) {
+  const auto rows = make_rows(options.rows);
+  const auto data = value_of(rows);
+  templating::Options settings;
+  settings.trim_blocks = settings.lstrip_blocks = true;
+  settings.autoescape = render::escape_markdown;
+  const templating::Environment environment(settings);
+  const auto compiled = environment.compile("table", {k_template, "table", 1});
+  std::string ours, theirs;
+  const double rendered = least_ms(RUSAGE_SELF, options.runs, [&] { ours = compiled.render(data); });
+  const double hand = least_ms(RUSAGE_SELF, options.runs, [&] { theirs = by_hand(rows); });
+  // A macro's own line break is the only difference of the two texts.
+  const auto at = ours.find('|');
+  if (ours.substr(at) != theirs && ours.substr(at) + "\n" != theirs) {
+    std::size_t i = 0;
+    const auto mine = ours.substr(at);
+    while (i < mine.size() && i < theirs.size() && mine[i] == theirs[i]) ++i;
+    fmt::print("  the texts differ: '{}' is not '{}'\n", mine.substr(i > 40 ? i - 40 : 0, 80),
+               theirs.substr(i > 40 ? i - 40 : 0, 80));
+    std::exit(1);
+  }
+  fmt::print("table of {} rows      template {:8.2f} ms   by hand {:8.2f} ms   ratio {:.2f}   (3 wanted)\n",
+             options.rows, rendered, hand, rendered / hand);
+}
+
+/// The workspace that was named, or one that is made for this.
+fs::path workspace_of(const Options& options) {
+  if (!options.workspace.empty()) return options.workspace;
+  const auto folder = (options.folder.empty() ? fs::temp_directory_path() : options.folder) / "sitrep-bench-render";
+  if (!fs::exists(folder / "sitrep.toml")) {
+    bench::StoreSize size;
+    size.scale = options.scale;
+    bench::fill_store(folder, size);
+  }
+  return folder;
+}
+
+/// Runs of weekly-health in this process: everything from opening the store to the HTML.
+void bench_report(const Options& options, const fs::path& folder) {
+  const auto nothing = [](const auto&) { return std::nullopt; };
+  const auto config = config::load(folder / "sitrep.toml", nothing, nothing);
+  const auto now = unix_time(bench::k_bench_now);
+  const docs::Catalog catalog(std::nullopt);
+  const auto open = [&](std::optional<UnixTime> as_of) {
+    store::Options with;
+    with.as_of = as_of;
+    with.now = as_of.value_or(now);
+    with.calendar = config.calendar;
+    with.own_entities = config.entities;
+    return store::Store::open(folder / ".sitrep/store.db", with);
+  };
+  double least = 1e300, all = 0, sqlite = 0;
+  for (int i = 0; i < std::min(options.runs, 3); ++i) {
+    in_sqlite = {};
+    const auto start = Clock::now();
+    auto store = open(std::nullopt);
+    docs::Inputs inputs;
+    inputs.store = &store;
+    inputs.config = &config;
+    inputs.now = now;
+    inputs.calendar = config.calendar;
+    inputs.workspace = config.name;
+    inputs.version = "bench";
+    inputs.open_as_of = open;
+    docs::Engine engine(inputs, catalog);
+    const auto page = docs::make_report(
+        engine, {"weekly-health", docs::last_complete(PeriodLength::week, now, config.calendar), {}, {}});
+    const auto html = render::to_html(page);
+    const double whole = milliseconds(Clock::now() - start), inside = milliseconds(in_sqlite);
+    if (whole - inside < least) least = whole - inside, all = whole, sqlite = inside;
+  }
+  fmt::print(
+      "weekly-health          all {:8.1f} ms   in SQLite {:8.1f} ms   outside {:8.1f} ms   (300 wanted at scale 1)\n",
+      all, sqlite, least);
+}
+
+double run_ms(const Options& options, std::vector<std::string> words) {
+  words.insert(words.begin(), options.sitrep);
+  std::vector<char*> argv;
+  for (auto& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", 1, 0);
+  const double least = least_ms(RUSAGE_CHILDREN, options.runs * 2, [&] {
+    pid_t child = 0;
+    int status = 0;
+    if (posix_spawn(&child, words[0].c_str(), &files, nullptr, argv.data(), environ) != 0 ||
+        waitpid(child, &status, 0) != child || status != 0) {
+      fmt::print(stderr, "{} {} failed\n", words[0], words[1]);
+      std::exit(1);
+    }
+  });
+  posix_spawn_file_actions_destroy(&files);
+  return least;
+}
+
+void bench_start(const Options& options, const fs::path& workspace) {
+  fmt::print("sitrep --version       {:.1f} ms   (10 wanted)\n", run_ms(options, {"--version"}));
+  fmt::print("completion of a word   {:.1f} ms   (30 wanted)   sitrep complete program\n",
+             run_ms(options, {"-C", workspace.string(), "complete", "program"}));
+}
+
+Options read(int argc, char** argv) {
+  Options options;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--keep") {
+      options.keep = true;
+      continue;
+    }
+    if (i + 1 == argc) {
+      fmt::print(stderr, "bench_render: what is '{}'?\n", word);
+      std::exit(2);
+    }
+    const std::string value = argv[++i];
+    if (word == "--sitrep")
+      options.sitrep = value;
+    else if (word == "--rows")
+      options.rows = std::stoi(value);
+    else if (word == "--runs")
+      options.runs = std::stoi(value);
+    else if (word == "--scale")
+      options.scale = std::stod(value);
+    else if (word == "--folder")
+      options.folder = value;
+    else if (word == "--workspace")
+      options.workspace = value;
+    else {
+      fmt::print(stderr, "bench_render: what is '{}'?\n", word);
+      std::exit(2);
+    }
+  }
+  return options;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto options = read(argc, argv);
+  bench_table(options);
+  const auto workspace = workspace_of(options);
+  if (!options.sitrep.empty()) bench_start(options, workspace);
+  bench_report(options, workspace);
+  if (options.workspace.empty() && !options.keep) fs::remove_all(workspace);
+  return 0;
+}
