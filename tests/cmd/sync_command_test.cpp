@@ -171,7 +171,7 @@ TEST_CASE("source presets prints what a preset stands for, and source show what 
   const auto typo = workspace.sitrep({"source", "presets", "pagerdutty"});
   CHECK(typo.exit_code == 2);
   CHECK(typo.err.find("did you mean 'pagerduty'") != std::string::npos);
-  const auto shown = workspace.sitrep({"source", "show", "page"});
+  const auto shown = workspace.sitrep({"source", "show", "page", "--format", "csv"});
   CHECK(shown.out.find("https://status.example/api/v2/incidents.json") != std::string::npos);
   CHECK(workspace.sitrep({"source", "list"}).out.find("maintenance") != std::string::npos);
 }
