@@ -138,6 +138,7 @@ store::Store& Context::store() {
     options.calendar = calendar();
     if (has_workspace()) options.own_entities = config().entities;
     lazy_->store.emplace(store::Store::open(store_file(), std::move(options)));
+    for (const auto& text : lazy_->store->notes()) note(text);
   }
   return *lazy_->store;
 }

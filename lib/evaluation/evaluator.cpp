@@ -10,7 +10,7 @@
 #include "base/text.hpp"
 #include "evaluation/derived_tables.hpp"
 #include "evaluation/directory.hpp"
-#include "evaluation/incident_facts.hpp"
+#include "evaluation/facts.hpp"
 #include "evaluation/kinds.hpp"
 #include "evaluation/rows.hpp"
 #include "evaluation/sql_names.hpp"
@@ -109,7 +109,8 @@ struct Evaluator::State {
         origins(o.origins),
         shown(o.items == Items::yes ? Detail::full : Detail::totals),
         metrics(definitions(std::move(o.own))),
-        directory(s) {}
+        directory(s),
+        facts(s, directory, calendar, [this] { make_launch_tables(); }) {}
 
   store::Store& store;
   UnixTime now;
@@ -121,7 +122,7 @@ struct Evaluator::State {
   std::map<std::string, RowSet> rows;              // by metric, span and detail; of two the full ones serve both
   std::map<std::string, bool> has_data;            // by entity
   std::map<std::string, config::Metric> combined;  // by name, see grouped()
-  std::optional<IncidentFacts> facts;
+  Facts facts;
   std::optional<std::vector<Resource>> resources;
   struct Compared {
     Window window;
@@ -170,15 +171,19 @@ struct Evaluator::State {
     }
   }
 
-  const RowSet& rows_of(const config::Metric& metric, const Interval& span, Detail detail) {
+  /// `periods`: of one of many, for which what the definitions count is read once.
+  enum class Periods { one, many };
+  const RowSet& rows_of(const config::Metric& metric, const Interval& span, Detail detail,
+                        Periods periods = Periods::one) {
     const auto of = fmt::format("{} {} {}", metric.name, unix_seconds(span.from), unix_seconds(span.to));
     if (const auto at = rows.find(of); at != rows.end()) return at->second;
     const auto key = detail == Detail::full ? of : of + " totals";
     if (const auto at = rows.find(key); at != rows.end()) return at->second;
     make_tables(metric);
     auto set = as_metric_error(metric, [&] {
-      if (by_facts(metric, detail))
-        return facts_since(span.from - IncidentFacts::reach(metric.name, span)).rows(metric, span, now);
+      if (by_facts(metric, detail)) return facts.incident_rows(metric, span, now);
+      if (periods == Periods::many && metric.where.line == 0)
+        if (auto known = facts.rows(metric, span)) return std::move(*known);
       const bool together = detail == Detail::totals && metric.where.line == 0 && combines(metric);
       const auto& asked = together ? grouped(metric) : metric;
       Answer answer(store, box, asked, {span, now}, calendar);
@@ -196,19 +201,29 @@ struct Evaluator::State {
   /// Where the records themselves are not shown, or the rows are groups anyway, what a definition counts is known.
   static bool by_facts(const config::Metric& metric, Detail detail) {
     if (metric.where.line > 0 || !IncidentFacts::counts(metric.name)) return false;
-    return detail == Detail::totals || metric.kind == "proportion";
+    return detail == Detail::totals || IncidentFacts::names_items(metric.name) || metric.name == "known_services" ||
+           metric.name == "severity_coverage";
   }
 
-  IncidentFacts& facts_since(UnixTime from) {
-    if (!facts || facts->from() > from) facts.emplace(store, directory, from);
-    return *facts;
+  /// The totals of a period that is shown, with the records behind them.
+  Totals shown_totals(const config::Metric& metric, const Interval& span, const Scope& scope) {
+    auto totals = add_up(rows_of(metric, span, shown), scope, shown);
+    if (shown == Detail::full && metric.where.line == 0 && IncidentFacts::names_items(metric.name))
+      facts.incident_items(totals, metric, span, scope, now);
+    return totals;
+  }
+
+  void make_launch_tables() {
+    if (!has_workdays) make_workday_table(store, now, calendar);
+    if (!has_gates) make_gate_tables(store);
+    has_workdays = has_gates = true;
   }
 
   /// Reads as far back as the metric's verdict looks, in one pass.
   void prepare_facts(const config::Metric& metric, const Window& window) {
-    if (metric.where.line > 0 || !IncidentFacts::counts(metric.name) || metric.kind == "proportion") return;
-    const auto oldest = baseline_spans(metric, window).front();
-    facts_since(oldest.from - IncidentFacts::reach(metric.name, oldest));
+    if (metric.where.line > 0) return;
+    const bool with_last = metric.kind == "proportion" || metric.kind == "duration";  // the period before alone
+    facts.reach_back(metric, with_last ? window.previous : baseline_spans(metric, window).front());
   }
 
   /// Kinds whose rows SQLite can combine: neither the single values of durations nor a level of one row.
@@ -309,7 +324,7 @@ struct Evaluator::State {
     std::vector<Totals> result;
     bool started = false;
     for (const auto& span : baseline_spans(metric, window)) {
-      const auto& set = rows_of(metric, span, Detail::totals);
+      const auto& set = rows_of(metric, span, Detail::totals, Periods::many);
       started = started || !set.rows.empty();
       if (started) result.push_back(add_up(set, scope, Detail::totals));
     }
@@ -361,9 +376,8 @@ Result Evaluator::evaluate(std::string_view name, const Window& window, const Sc
     result.judgement = metrics::Judgement::not_reportable(result.not_reportable);
     return result;
   }
-  const auto shown = state_->shown;
   if (verdicts == Verdicts::yes) state_->prepare_facts(metric, window);
-  const auto now = add_up(state_->rows_of(metric, result.period, shown), scope, shown);
+  const auto now = state_->shown_totals(metric, result.period, scope);
   fill_value(result, metric, now);
   if (verdicts == Verdicts::no) {
     result.judgement = metrics::Judgement::not_reportable("not asked for");
@@ -373,7 +387,8 @@ Result Evaluator::evaluate(std::string_view name, const Window& window, const Sc
     result.judgement = metrics::Judgement::not_reportable("a forecast is judged by its back-test");
     return result;
   }
-  const auto before = add_up(state_->rows_of(metric, result.previous_period, Detail::totals), scope, Detail::totals);
+  const auto before = add_up(state_->rows_of(metric, result.previous_period, Detail::totals, State::Periods::many),
+                             scope, Detail::totals);
   // Shares and durations are compared with the period before alone.
   const bool needs_baseline = metric.kind != "proportion" && metric.kind != "duration";
   const auto baseline = needs_baseline ? state_->baseline(metric, window, scope) : std::vector<Totals>{};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -10,37 +11,48 @@
 #include <vector>
 
 #include "base/period.hpp"
+#include "evaluation/kinds.hpp"
 #include "evaluation/rows.hpp"
+#include "store/incident_pack.hpp"
 #include "store/store.hpp"
 
 namespace sitrep::evaluation {
 
-/// What the metrics over incidents count, read in one pass over an index for all of their periods and moments: a
-/// definition alone would look at a quarter of a year of incidents for every one of 14 periods.
+/// What the metrics over incidents count, from the packed incidents, in one pass for all of their periods: a definition
+/// alone would look at the rows of a quarter of a year for every one of 14 periods.
 ///
-/// Holds the times, the severity, kind and place of each incident that started since `from`, as the store knows them at
-/// its moment. What it counts is what the SQL of the definition gives, in groups and without the records' labels; a
-/// test holds one against the other.
+/// Holds the times, severity, kind, cause and place of each incident that started since `from`, as the store knows them
+/// at its moment. What it counts is what the SQL of the definition gives, in groups; the few records that a reader is
+/// shown are then asked of the definition. A test holds one against the other.
 class IncidentFacts {
  public:
-  IncidentFacts(store::Store& store, const Directory& directory, UnixTime from);
+  IncidentFacts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime from);
 
   /// Whether rows() answers for this built-in definition.
   static bool counts(std::string_view metric);
+  /// Whether items() does too: rows() then serves where records are shown.
+  static bool names_items(std::string_view metric);
   /// How long before its span's start the definition looks at incidents.
   static Seconds reach(std::string_view metric, const Interval& span);
   UnixTime from() const { return from_; }
 
   /// The definition's rows over a span that reaches no further back than `from`.
   RowSet rows(const config::Metric& metric, const Interval& span, UnixTime now);
+  /// The records behind them that are worth a look, as add_up() keeps them, and how many more there are.
+  void items(Totals& totals, const config::Metric& metric, const Interval& span, const Scope& scope, UnixTime now);
 
  private:
   struct Fact {
-    std::int64_t started, detected, acknowledged, mitigated, resolved;  // k_never: NULL
+    std::int64_t key;
+    std::int64_t started, detected, acknowledged, mitigated, resolved;  // store::k_no_time: NULL
     std::uint32_t place;                                                // in places_
-    std::uint16_t kind;                                                 // in kinds_; 0: an incident
-    std::uint8_t severity;                                              // 1 … 5; 0: none; 6: another word
-    bool says_resolved;                                                 // its status
+    std::uint32_t cause;                                                // a word; 0: NULL
+    std::uint32_t severity_word;
+    std::uint16_t kind;     // in kinds_; 0: an incident
+    std::uint8_t severity;  // 1 … 5; 0: none; 6: another word
+    bool says_resolved;     // its status
+    bool past;              // `key` is of a version that has ended since
+    store::PackedIncident::Title title;
   };
   struct Place {
     std::string program, service;  // as the record says
@@ -49,25 +61,71 @@ class IncidentFacts {
   struct Group {
     std::int64_t records = 0;
     double first = 0, second = 0;
+    std::vector<double> values;  // of durations
     bool missing = false;
   };
   class Groups;
+  struct Duration {
+    std::string_view metric;
+    std::int64_t Fact::* end;
+    bool from_detection;  // else from the start
+    bool needs_end;       // those resolved without it do not count as missing
+    std::string_view impossible;
+  };
+  /// A record that may be shown.
+  struct Candidate {
+    const Fact* fact;
+    std::optional<double> value;
+    std::string id{};
+  };
+  enum class Order { severity, worst_then_severity, worst_then_start, start };
 
+  static const Duration* find_duration(std::string_view metric);
+  /// Of a metric that counts by severity: from, to.
+  static std::pair<std::uint8_t, std::uint8_t> severities_of(std::string_view metric);
   std::uint32_t place_of(std::string_view program, std::string_view service);
   std::pair<std::size_t, std::size_t> started_in(std::int64_t from, std::int64_t to) const;
+
   void count_all(Groups& groups, const Interval& span, std::uint8_t least, std::uint8_t most) const;
   void count_open(Groups& groups, UnixTime at, UnixTime now) const;
   void count_hours(Groups& groups, const Interval& span) const;
+  void count_durations(Groups& groups, const Interval& span, const Duration& duration) const;
+  void count_out_of_hours(Groups& groups, const Interval& span) const;
+  void count_repeats(Groups& groups, const Interval& span) const;
+  /// Calls take(fact) for each of the span within 14 days of a launch of its service.
   void count_after_launch(Groups& groups, const Interval& span);
+  template <class Take>
+  void each_after_launch(const Interval& span, const Take& take) const;
   void count_impossible(Groups& groups, UnixTime to);
   void count_known(Groups& groups, UnixTime to) const;
   void count_severities(Groups& groups, UnixTime to) const;
   void read_launches();
   void read_odd();
 
+  /// Hours of the span that it was under way; nullopt: nobody said when it was over. `excluded`: why it does not count.
+  std::optional<double> hours_of(const Fact& fact, const Interval& span, std::string_view& excluded) const;
+  /// Of an incident in the span: how long; nullopt: missing. False: it is none of the span's.
+  static bool duration_of(const Fact& fact, const Interval& span, const Duration& duration,
+                          std::optional<double>& value);
+  /// Calls take(fact, out of hours) for each of the span.
+  template <class Take>
+  void each_clock(const Interval& span, const Take& take) const;
+  /// When each cause was first seen in the 90 days before the span's end.
+  std::unordered_map<std::uint32_t, std::int64_t> first_causes(const Interval& span) const;
+
+  std::vector<Candidate> candidates(std::string_view metric, const Interval& span, const Scope& scope);
+  bool has_label(const Fact& fact, std::string_view metric) const;
+  bool severity_before(const Fact& a, const Fact& b) const;
+  bool before(const Candidate& a, const Candidate& b, Order order) const;
+  std::string id_of(const Fact& fact);
+  /// The sum of the hours in the definition's order: reals add up to the last bit as its rows do.
+  double hours_in_order(const Interval& span, const Scope& scope) const;
+
   store::Store& store_;
   const Directory& directory_;
+  const Calendar& calendar_;
   UnixTime from_;
+  store::Words words_;
   std::vector<Fact> facts_;  // by start
   std::vector<Place> places_;
   std::unordered_map<std::string, std::uint32_t> place_index_;  // by program and service

@@ -123,6 +123,13 @@ Totals add_up(const RowSet& set, const Scope& scope, Detail detail) {
       continue;
     }
     totals.coverage.of += row.records;
+    if (!row.values.empty()) {  // durations of possible orders
+      const auto n = static_cast<std::int64_t>(row.values.size());
+      totals.coverage.with += n;
+      totals.n += n;
+      totals.values.insert(totals.values.end(), row.values.begin(), row.values.end());
+      continue;
+    }
     if (!row.first) {
       if (detail == Detail::full && !row.label.empty()) totals.items.push_back({row.label, row.id, row.url, {}});
       continue;

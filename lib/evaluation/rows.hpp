@@ -34,6 +34,7 @@ struct Row {
   std::optional<double> first;  ///< n, events, good, value, part or the level; absent: the field is missing
   double second = 0;            ///< exposure, total, whole
   std::int64_t records = 1;     ///< that it stands for
+  std::vector<double> values;   ///< durations of those that have one, in place of `first`
 };
 
 /// Fills in program and team from the service's record and brings both names to their records' spelling; what the row

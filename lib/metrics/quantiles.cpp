@@ -1,8 +1,10 @@
 #include "metrics/quantiles.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "base/error.hpp"
 #include "metrics/special.hpp"
@@ -11,7 +13,7 @@ namespace sitrep::metrics {
 namespace {
 
 constexpr std::size_t k_exact_limit = 50;         // the exact distribution costs n1^2 n2^2
-constexpr std::size_t k_shift_pairs = 4'000'000;  // differences held at once: 32 MB
+constexpr std::size_t k_shift_pairs = 4'000'000;  // of larger samples the differences of a part stand for all
 constexpr double k_infinity = std::numeric_limits<double>::infinity();
 
 struct RankSum {
@@ -91,6 +93,57 @@ Test rank_test(std::span<const double> first, std::span<const double> second, do
   return result;
 }
 
+/// Doubles as integers in the same order.
+std::int64_t ordered(double x) {
+  const auto bits = std::bit_cast<std::int64_t>(x);
+  return bits < 0 ? std::numeric_limits<std::int64_t>::min() - bits : bits;
+}
+
+double from_ordered(std::int64_t x) {
+  return std::bit_cast<double>(x < 0 ? std::numeric_limits<std::int64_t>::min() - x : x);
+}
+
+/// The differences a - b of two sorted samples, in order, without holding them: they fall along each column and rise
+/// along each row of their table, rounded as they are, so that those up to a bound are counted in one walk through it.
+class Differences {
+ public:
+  Differences(std::span<const double> a, std::span<const double> b) : a_(a), b_(b) {}
+  std::size_t size() const { return a_.size() * b_.size(); }
+
+  /// The k-th smallest, from 0: the least double that more than k of them do not exceed.
+  double at(std::size_t k) const {
+    auto low = ordered(a_.front() - b_.back()), high = ordered(a_.back() - b_.front());
+    while (low < high) {
+      const auto middle = std::midpoint(low, high);
+      if (up_to(from_ordered(middle)) > k)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+    return from_ordered(low) + 0.0;  // zero has one sign
+  }
+
+  /// As quantile(), type 7.
+  double median() const {
+    const double position = 0.5 * static_cast<double>(size() - 1);
+    const auto index = static_cast<std::size_t>(position);
+    const double low = at(index), part = position - static_cast<double>(index);
+    if (part == 0 || index + 1 == size()) return low;
+    return low + part * (at(index + 1) - low);
+  }
+
+ private:
+  std::size_t up_to(double bound) const {
+    std::size_t count = 0, above = 0;  // the first `above` of b give more than the bound
+    for (const double x : a_) {
+      while (above < b_.size() && x - b_[above] > bound) ++above;
+      count += b_.size() - above;
+    }
+    return count;
+  }
+  std::span<const double> a_, b_;
+};
+
 /// Every k-th value of a sorted copy, so that the differences of two long samples fit in memory: the quantiles of the
 /// differences move by less than a thousandth of their rank.
 std::vector<double> thinned(std::span<const double> values, std::size_t keep) {
@@ -162,26 +215,18 @@ SampleComparison compare_samples(std::span<const double> first, std::span<const 
     a = thinned(a, 2000);
     b = thinned(b, 2000);
   }
-  std::vector<double> differences;
-  differences.reserve(a.size() * b.size());
-  for (const double x : a) {
-    for (const double y : b) differences.push_back(x - y);
-  }
+  std::sort(a.begin(), a.end());
+  std::sort(b.begin(), b.end());
+  const Differences differences(a, b);
   const double scale = static_cast<double>(differences.size()) / all_pairs;
   const auto outside = static_cast<std::size_t>(static_cast<double>(test.outside) * scale);
   SampleComparison result;
   result.p = test.p;
   result.interval = {-k_infinity, k_infinity};
   if (outside > 0) {
-    const auto at = [&](std::size_t index) {
-      const auto position = differences.begin() + static_cast<std::ptrdiff_t>(index);
-      std::nth_element(differences.begin(), position, differences.end());
-      return *position;
-    };
-    const double low = at(outside - 1);
-    result.interval = {low, at(differences.size() - outside)};
+    result.interval = {differences.at(outside - 1), differences.at(differences.size() - outside)};
   }
-  result.estimate = median(differences);
+  result.estimate = differences.median();
   return result;
 }
 

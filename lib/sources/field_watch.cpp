@@ -124,6 +124,28 @@ std::vector<FieldChange> FieldWatch::changes(bool whole) const {
   return changes;
 }
 
+std::string FieldWatch::seen() const {
+  if (off_) return "false";
+  json::Writer writer;
+  writer.begin_object();
+  for (const auto& [name, field] : fields_)
+    if (field.seen != 0) writer.member(name, static_cast<std::int64_t>(field.seen));
+  return writer.end_object().take();
+}
+
+void FieldWatch::go_on(std::string_view seen) {
+  if (seen.empty()) return;
+  json::Document document;
+  const auto root = document.parse(seen);
+  if (!root.is_object()) {
+    off_ = true;
+    fields_.clear();
+    return;
+  }
+  for (const json::Member member : root.members())
+    fields_[std::string(member.key)].seen |= static_cast<unsigned>(member.value.integer().value_or(0));
+}
+
 std::string FieldWatch::to_json(bool whole) const {
   json::Writer writer;
   writer.begin_object();

@@ -42,6 +42,11 @@ class FieldWatch {
   /// What is known now; with `whole` without the fields that are gone.
   std::string to_json(bool whole) const;
 
+  /// What was seen so far, as JSON, for a run that goes on later.
+  std::string seen() const;
+  /// Goes on with what the interrupted run had seen.
+  void go_on(std::string_view seen);
+
  private:
   struct Field {
     unsigned known = 0, seen = 0;  // sets of types

@@ -99,6 +99,7 @@ std::string Bookmark::to_json() const {
   if (total_gap != 0) writer.member("total_gap", total_gap);
   if (!fields.empty()) writer.key("fields").raw(fields);
   if (!pages.empty()) writer.key("pages").raw(pages);
+  if (!key.empty()) writer.member("key", key);
   return writer.end_object().take();
 }
 
@@ -121,6 +122,7 @@ std::optional<Bookmark> Bookmark::from_json(std::string_view text) {
     bookmark.total_gap = read_integer(root, "total_gap");
     bookmark.fields = json_of("fields");
     bookmark.pages = json_of("pages");
+    bookmark.key = read_text(root, "key");
     return bookmark;
   } catch (const json::SyntaxError&) {
     return std::nullopt;
@@ -199,6 +201,7 @@ std::string PageState::to_json() const {
   write_time(writer, "slice_to", slice.to);
   writer.member("number", position.number).member("text", position.text).member("pages", pages);
   write_time(writer, "newest", newest);
+  if (!fields.empty()) writer.key("fields").raw(fields);
   return writer.end_object().take();
 }
 
@@ -222,10 +225,35 @@ std::optional<PageState> PageState::from_json(std::string_view text) {
     state.position = {read_integer(root, "number"), read_text(root, "text")};
     state.pages = read_integer(root, "pages");
     state.newest = read_time(root, "newest");
+    if (const auto seen = root.get("fields")) state.fields = seen->to_json();
     return state;
   } catch (const json::SyntaxError&) {
     return std::nullopt;
   }
+}
+
+namespace {
+
+/// The parts of an id by name; with the path of one that a column takes from elsewhere.
+std::string recipe_of(const std::vector<std::string>& key, const std::vector<config::ColumnMap>& columns) {
+  std::string text;
+  for (const auto& part : key) {
+    text += (text.empty() ? "" : ", ") + part;
+    const auto column = std::ranges::find(columns, part, &config::ColumnMap::column);
+    if (column != columns.end() && column->path != part)
+      text += " = " + (column->path.empty() ? column->fallback.value_or("") : column->path);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string id_recipe(const config::Stream& stream) {
+  auto text = recipe_of(stream.primary_key, stream.columns);
+  for (const auto& column : stream.columns)
+    if (column.list == config::ColumnMap::List::rows && !column.primary_key.empty())
+      text += fmt::format("; {}: {}", column.column, recipe_of(column.primary_key, column.columns));
+  return text;
 }
 
 std::string fingerprint(const config::Source& source, const config::Stream& stream) {
@@ -238,7 +266,7 @@ std::string fingerprint(const config::Source& source, const config::Stream& stre
                       p.limit_param, p.limit, p.cursor_param, p.cursor_path, p.cursor_record_path);
   for (const auto& [name, value] : stream.form) text += name + '=' + value + '\n';
   for (const auto& partition : stream.partitions) text += partition + '\n';
-  text += stream.parent.stream + '\n' + stream.parent.field + '\n';
+  text += stream.parent.stream + '\n' + stream.parent.field + '\n' + id_recipe(stream) + '\n';
   if (stream.incremental) text += stream.incremental->start_param + '\n' + stream.incremental->format;
   const Hash128 hash = hash128(text);
   return fmt::format("{:016x}{:016x}", hash.high, hash.low);

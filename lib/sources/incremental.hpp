@@ -21,6 +21,7 @@ struct Bookmark {
   std::int64_t total_gap = 0;               ///< records less what the API said there are; confirmed to be so
   std::string fields{};                     ///< JSON of the records' fields and their types (FieldWatch)
   std::string pages{};                      ///< JSON of what was remembered of each page (PageMemory)
+  std::string key{};                        ///< what the records' ids are made of (id_recipe)
   std::string to_json() const;
   /// nullopt for "" and for what this version does not understand.
   static std::optional<Bookmark> from_json(std::string_view json);
@@ -66,9 +67,13 @@ struct PageState {
   Position position;  ///< of the next page
   std::int64_t pages = 0, records = 0;
   std::optional<UnixTime> newest;
+  std::string fields;  ///< JSON of the fields that the records so far had (FieldWatch::seen)
   std::string to_json() const;
   static std::optional<PageState> from_json(std::string_view json);
 };
+
+/// What ids are made of, child tables' included, as people read it: "id", "team, number; updates: at".
+std::string id_recipe(const config::Stream& stream);
 
 /// Of what decides which records come in which order.
 std::string fingerprint(const config::Source& source, const config::Stream& stream);

@@ -68,6 +68,7 @@ class SourceRun {
     const auto elapsed = [&] { return std::chrono::duration_cast<std::chrono::milliseconds>(waiter_.now() - start); };
     Walk walk(source_, *task.stream, task.mapping, *session_, *client_, clock_);
     try {
+      if (!task.refused.empty()) fail(ErrorKind::config, "{}", task.refused);
       bool wanted = true;
       const auto sink = [&](WalkedPage&& page) {
         wanted = events_.push(PageRead{number, std::move(page), walk.spent()});

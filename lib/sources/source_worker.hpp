@@ -25,6 +25,7 @@ struct StreamTask {
   UnixTime observed_at{};
   std::optional<std::size_t> parent;  ///< position of the parent stream's task
   std::vector<std::string> collect;   ///< top-level members of the records that child streams need
+  std::string refused;                ///< why it must not run; empty: it may
 };
 
 /// What a thread tells the writing one; `task` is the position of the stream's task.

@@ -52,6 +52,7 @@ class Preparation {
     const auto state = store::read_stream_state(world_.store, source_.name, stream.name);
     task.bookmark = Bookmark::from_json(state.bookmark);
     task.observed_at = world_.clock.now();
+    task.refused = other_ids(stream, task);
     if (!stream.parent.stream.empty()) {
       for (std::size_t i = first; i < out.tasks.size(); ++i)
         if (out.tasks[i].stream->name == stream.parent.stream) task.parent = i;
@@ -61,11 +62,28 @@ class Preparation {
     if (has_children || !resume(state, task)) start(task, has_children);
     if (task.parent && !out.tasks[*task.parent].start.plan.complete)
       task.start.plan.full = task.start.plan.complete = false;
+    // Only a pass that ends the records of the old ids may bring those of the new ones.
+    if (replaces_ids_ && task.start.plan.full) task.refused.clear();
     out.tasks.push_back(std::move(task));
     out.last_good_at.push_back(state.last_success_at);
   }
 
  private:
+  /// Why the stream must not go on when its ids are made of something else than those in the store: each record would
+  /// come as a second one. Empty: they are not.
+  std::string other_ids(const config::Stream& stream, const StreamTask& task) {
+    replaces_ids_ = options_.full && (options_.shrink == store::Shrink::allow || stream.allow_shrink);
+    const auto recipe = id_recipe(stream);
+    if (!task.bookmark || task.bookmark->key.empty() || task.bookmark->key == recipe ||
+        task.mapping.entity->keeping != model::Keeping::versions)
+      return {};
+    return fmt::format(
+        "{}: ids are made of '{}' now, and those in the store of '{}', so every record would come as a second one; put "
+        "primary_key back, or replace the records by 'sitrep sync {}.{} --full --allow-shrink': those of the old ids "
+        "end then, and stay in the history; a stream that never deletes needs another name",
+        stream.where.text(), recipe, task.bookmark->key, source_.name, stream.name);
+  }
+
   bool collect_for_children(const config::Stream& stream, StreamTask& task) const {
     std::set<std::string> keys;
     for (const auto& child : source_.streams) {
@@ -127,6 +145,7 @@ class Preparation {
   const config::Source& source_;
   const SyncOptions& options_;
   const SyncWorld& world_;
+  bool replaces_ids_ = false;  // of the stream in hand
 };
 
 }  // namespace

@@ -203,6 +203,7 @@ Bookmark TaskWriter::bookmark_after(const StreamEnded& ended, UnixTime now) cons
   after.total_gap = walk.total_gap;
   after.fields = walk.fields;
   after.pages = walk.agreed ? walk.pages : "";
+  after.key = id_recipe(*task_.stream);
   if (!walk.unchanged || !after.changed) after.changed = task_.observed_at;
   return after;
 }

@@ -182,6 +182,7 @@ Walk::Next Walk::step(PageState& state, bool resumed, Pass& pass, const Sink& si
   ask_groups_ahead(read.next);
   state = read.next;
   pass.last = state;
+  if (fields_) read.next.fields = fields_->seen();
   if (!sink(std::move(read))) pass.stopped = true;
   return more && !pass.stopped ? Next::page : Next::end;
 }
@@ -291,6 +292,8 @@ WalkResult Walk::run(WalkInput input, const Sink& sink, const Taken& taken) {
   using Shape = config::Stream::Shape;
   if (stream_.record_shape == Shape::array || stream_.record_shape == Shape::object) {
     fields_.emplace(bookmark ? bookmark->fields : "");
+    if (input_.resumed) fields_->go_on(input_.start.fields);
+    input_.start.fields.clear();  // what pages carry is what was seen up to them
     extractor_.watch(&*fields_);
   }
   extractor_.collect(input_.collect);

@@ -68,7 +68,7 @@ void restore(const fs::path& backup, const fs::path& target) {
   check_file(backup);
   const auto file = fs::absolute(target);
   if (const auto folder = file.parent_path(); !fs::exists(folder)) make_private_folder(folder);
-  const WriterLock lock(file, std::chrono::seconds(2));
+  WriterLock lock(file, std::chrono::seconds(2));
   if (fs::exists(fs::symlink_status(file, ignored)))
     fail(ErrorKind::store, "there is a store at {}; move it away first: a backup never replaces one", display(target));
   Database source = Database::open(fs::absolute(backup), Access::read_only);
@@ -80,6 +80,7 @@ void restore(const fs::path& backup, const fs::path& target) {
     fail(ErrorKind::store, "{} is damaged ({}); use another backup", display(backup), std::string(check.text(0)));
   check.reset();
   copy_database(source, file);
+  lock.note(LogState::settled);  // what it told of a file that was here before
 }
 
 }  // namespace sitrep::store

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "store/incident_pack.hpp"
 #include "store/sample_days.hpp"
 #include "store/schema.hpp"
 
@@ -90,6 +91,10 @@ std::vector<std::string> check(Store& store) {
   if (dangling > 0) problems.push_back(fmt::format("file: references to nothing: {}", dangling));
   for (const auto& entity : store.entities()) {
     if (!in_file(db, entity)) continue;
+    if (entity.name == "incident") {
+      if (const auto n = count_wrong_packs(db); n > 0)
+        problems.push_back(fmt::format("incident: spans packed otherwise than their records are: {}", n));
+    }
     if (entity.keeping == Keeping::versions)
       check_versions(db, entity, problems);
     else

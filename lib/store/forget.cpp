@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "json/value.hpp"
 #include "json/writer.hpp"
+#include "store/incident_pack.hpp"
 #include "store/own_entities.hpp"
 #include "store/schema.hpp"
 
@@ -195,6 +196,8 @@ std::vector<Forgotten> forget(Store& store, std::string_view person, bool apply)
     eraser.table("sync_run", "sync_run_log", {"error", "notes"}, "");
     eraser.table("outbox", "outbox", {"body", "remote_url", "error"}, "");
     found = eraser.take();
+    if (apply && std::ranges::any_of(found, [](const Forgotten& f) { return f.where == "incident" && !f.left; }))
+      rebuild_incident_packs(db);
     if (transaction) transaction->commit();
   }
   // What rows left behind in free pages goes with the pages.

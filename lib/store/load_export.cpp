@@ -8,6 +8,7 @@
 #include "json/writer.hpp"
 #include "store/content_hash.hpp"
 #include "store/export.hpp"
+#include "store/incident_pack.hpp"
 #include "store/own_entities.hpp"
 #include "store/sample_days.hpp"
 #include "store/schema.hpp"
@@ -368,6 +369,7 @@ Loaded load_export(Store& store, std::string_view text, const std::string& file)
   }
   if (number == 0) fail(ErrorKind::data, "{}: is empty", file);
   rebuild_sample_days(db);
+  rebuild_incident_packs(db);
   transaction.commit();
   return loader.loaded();
 }

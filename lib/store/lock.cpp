@@ -30,10 +30,23 @@ bool is_stopped(std::string_view pid) {
          (line[name_end + 2] == 'T' || line[name_end + 2] == 't');
 }
 
-std::string holder(int fd) {
+constexpr std::array<std::string_view, 3> k_states = {"", "needed", "moving"};
+
+std::string text_of(int fd) {
   std::array<char, 64> text{};
   const auto n = ::pread(fd, text.data(), text.size(), 0);
-  const auto pid = trim_view(std::string_view(text.data(), n > 0 ? static_cast<std::size_t>(n) : 0));
+  return std::string(trim_view(std::string_view(text.data(), n > 0 ? static_cast<std::size_t>(n) : 0)));
+}
+
+LogState state_in(std::string_view text) {
+  for (const auto state : {LogState::needed, LogState::moving})
+    if (text.ends_with(k_states[static_cast<std::size_t>(state)])) return state;
+  return LogState::settled;
+}
+
+std::string holder(int fd) {
+  const auto text = text_of(fd);
+  const auto pid = std::string_view(text).substr(0, text.find(' '));
   if (pid.empty()) return "another process";
   return fmt::format("process {}{}", visible(pid),
                      is_stopped(pid) ? fmt::format(" (stopped: 'kill -CONT {}' lets it go on)", visible(pid)) : "");
@@ -65,18 +78,41 @@ WriterLock::WriterLock(const std::filesystem::path& store, std::chrono::millisec
     fail(ErrorKind::store, "cannot lock {}: {}; the store needs a file system with locks", display(file),
          std::strerror(reason));
   }
-  // Only the message of the next one in line depends on it: the lock is the kernel's.
-  const auto pid = std::to_string(::getpid()) + "\n";
-  if (::ftruncate(fd_, 0) != 0 || ::pwrite(fd_, pid.data(), pid.size(), 0) < 0) {
-  }
+  log_ = state_in(text_of(fd_));
+  write();
 }
 
-WriterLock::WriterLock(WriterLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+WriterLock::WriterLock(WriterLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)), log_(other.log_) {}
 
 WriterLock::~WriterLock() {
   if (fd_ < 0) return;
-  [[maybe_unused]] const int ignored = ::ftruncate(fd_, 0);
+  if (log_ == LogState::settled) {
+    [[maybe_unused]] const int ignored = ::ftruncate(fd_, 0);
+  }
   ::close(fd_);
+}
+
+void WriterLock::note(LogState state) {
+  if (state == log_) return;
+  log_ = state;
+  write();
+}
+
+/// Of one length and in one call, so that a kill leaves the one or the other. Messages and the search for lost logs
+/// depend on it, the lock does not: that is the kernel's.
+void WriterLock::write() const {
+  const auto text = fmt::format("{:<11}{:<9}\n", ::getpid(), k_states[static_cast<std::size_t>(log_)]);
+  [[maybe_unused]] const auto ignored = ::pwrite(fd_, text.data(), text.size(), 0);
+}
+
+LogState WriterLock::noted(const std::filesystem::path& store) {
+  auto file = store;
+  file += ".lock";
+  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return LogState::settled;
+  const auto state = state_in(text_of(fd));
+  ::close(fd);
+  return state;
 }
 
 }  // namespace sitrep::store

@@ -146,12 +146,28 @@ CREATE TABLE capacity_sample_day (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// What metrics read of incidents: see incident_pack.hpp. Filled when the store is next opened for writing.
+constexpr std::string_view k_incident_packs = R"sql(
+CREATE TABLE incident_pack (
+  span     INTEGER PRIMARY KEY,  -- of 2048 keys of incident_current
+  records  INTEGER NOT NULL,
+  first_at INTEGER NOT NULL,     -- Unix seconds: first and last start among them
+  last_at  INTEGER NOT NULL,
+  over_at  INTEGER NOT NULL,     -- Unix seconds: when the last SEV1 or SEV2 among them was resolved
+  facts    BLOB NOT NULL         -- the records, packed
+) STRICT;
+
+-- Days that are not summed up, or were not at a past moment: a few among many.
+CREATE INDEX capacity_sample_day_settled ON capacity_sample_day(settled_at);
+)sql";
+
 constexpr std::array k_migrations = {
     Migration{1, "sources, streams, runs, rejects", k_first},
     Migration{2, "outbox of filings", k_outbox},
     Migration{3, "what store gc removed", k_removed_past},
     Migration{4, "sightings of imports, declarations of own entities", k_sightings},
     Migration{5, "days of capacity samples", k_sample_days},
+    Migration{6, "packed incidents", k_incident_packs},
 };
 
 }  // namespace

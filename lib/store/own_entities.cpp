@@ -6,6 +6,7 @@
 #include "json/value.hpp"
 #include "json/writer.hpp"
 #include "store/content_hash.hpp"
+#include "store/own_entity_keys.hpp"
 #include "store/schema.hpp"
 
 namespace sitrep::store {
@@ -206,9 +207,8 @@ class Change {
       if (entity_.find(column.name) == nullptr && in_file_.find(column.name) != nullptr)
         note("column {} is declared no more: its {} stay in the store and come back when it is declared again",
              column.name, count_of(count_values(db_, entity_, column.name), "value"));
-    if (entity_.key != before_.key)
-      note("the key is {} now: records keep their ids until they come again", join(entity_.key, ", "));
     rehash(db_, entity_);
+    if (entity_.key != before_.key) note("{}", change_key(db_, entity_, before_.key));
   }
 
  private:

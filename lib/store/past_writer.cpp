@@ -49,6 +49,7 @@ PastWriter::PastWriter(Database& db, const model::Entity& entity, Run& run)
   head_of_past_.emplace(db, head(past));
   bring_back_.emplace(db,
                       fmt::format("INSERT INTO {0} ({1}) SELECT {1} FROM {2} WHERE key = ?1", current, copied, past));
+  if (entity.name == "incident") packs_.emplace(db);
   if (run.pass == Pass::full) run.base_rows = count_rows();
 }
 
@@ -168,15 +169,28 @@ void PastWriter::settle_version(const Place& place, const model::RowBatch::Row& 
     end_at(*place.before, *place.end, place.gone);
   } else if (joins_before) {
     bring_back_->bind(place.before->key).run();
+    touch(db_.last_insert_rowid());
     erase(*place.before);
   } else {
     insert(row, content, place.end, place.gone);
   }
 }
 
-void PastWriter::erase(const Span& span) { (span.current ? erase_current_ : erase_past_)->bind(span.key).run(); }
+void PastWriter::touch(std::int64_t current_key) {
+  if (packs_) packs_->touch(current_key);
+}
+
+void PastWriter::settle() {
+  if (packs_) packs_->settle();
+}
+
+void PastWriter::erase(const Span& span) {
+  (span.current ? erase_current_ : erase_past_)->bind(span.key).run();
+  if (span.current) touch(span.key);
+}
 
 void PastWriter::begin_at(const Span& span, UnixTime from) {
+  if (span.current) touch(span.key);
   (span.current ? begin_current_ : begin_past_)->bind(span.key, from).run();
 }
 
@@ -213,6 +227,7 @@ void PastWriter::insert(const model::RowBatch::Row& row, const Hash128& content,
     statement.bind_one(index, deleted ? until : std::nullopt);
   }
   statement.run();
+  if (!until) touch(db_.last_insert_rowid());
 }
 
 std::vector<std::string> PastWriter::unseen() {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "store/content_hash.hpp"
+#include "store/incident_pack.hpp"
 #include "store/sightings.hpp"
 #include "store/table_writer.hpp"
 
@@ -29,7 +30,8 @@ class PastWriter final : public TableWriter {
   void remove_unseen() override;
   /// Rows of the stream at the run's moment.
   std::int64_t count_rows() override;
-  void end() override {}
+  void settle() override;
+  void end() override { settle(); }
 
  private:
   /// A version: a row of E_current or E_past.
@@ -58,6 +60,7 @@ class PastWriter final : public TableWriter {
   void settle_version(const Place& place, const model::RowBatch::Row& row, const Hash128& content);
   std::vector<std::string> unseen();
 
+  void touch(std::int64_t current_key);
   void erase(const Span& span);
   void begin_at(const Span& span, UnixTime from);
   void end_at(const Span& span, UnixTime until, bool deleted);  // of E_past
@@ -72,6 +75,7 @@ class PastWriter final : public TableWriter {
   std::unordered_map<Hash128, Seen, IdHash> seen_;
   std::map<std::int64_t, std::vector<UnixTime>> passes_;  // full ones by stream, in order
   std::string hash_bytes_;
+  std::optional<IncidentPacks> packs_;
   std::optional<Statement> spans_, insert_current_, insert_past_, erase_current_, erase_past_, begin_current_,
       begin_past_, end_, head_of_current_, head_of_past_, bring_back_;
 };

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "model/reserved_columns.hpp"
+#include "store/incident_pack.hpp"
 #include "store/sample_days.hpp"
 #include "store/views.hpp"
 
@@ -21,19 +22,17 @@ struct ReportIndex {
   std::string_view name, entity, definition;
 };
 constexpr std::array k_report_indexes = {
-    // Counts of a period by program, service and severity from the index alone, as of a past moment too (observed_at);
-    // the times decide here which of the last 90 days' incidents were detected, acknowledged or mitigated in the
-    // period,
-    // before a wide row is read.
-    ReportIndex{
-        "incident_started", "incident",
-        R"("incident_current"(started_at, severity, service, program, kind, status, resolved_at, detected_at, acknowledged_at, mitigated_at, observed_at))"},
+    // What started in a period, for lists and for SQL of users. Metrics read incident_pack instead, so that this index
+    // holds no more than the time.
+    ReportIndex{"incident_start", "incident", R"("incident_current"(started_at))"},
     // Open incidents: a handful among a million.
     ReportIndex{"incident_open", "incident", R"("incident_current"(started_at) WHERE resolved_at IS NULL)"},
-    // Those that ended in a period, or since a moment of the past: open then, closed now. The start tells which of them
-    // before a row is read.
-    ReportIndex{"incident_resolved", "incident",
-                R"("incident_current"(resolved_at, started_at) WHERE resolved_at IS NOT NULL)"},
+    // What ended in a period, and what was open at a moment of the past and is closed now.
+    ReportIndex{"incident_end", "incident", R"("incident_current"(resolved_at) WHERE resolved_at IS NOT NULL)"},
+    // Impossible orders, the few that there are: the metric impossible_times has the same condition.
+    ReportIndex{
+        "incident_odd_times", "incident",
+        R"("incident_current"(started_at) WHERE detected_at < started_at OR mitigated_at < started_at OR resolved_at < started_at OR acknowledged_at < started_at)"},
     // Postmortems that are owed: the few incidents that have a due date.
     ReportIndex{"incident_postmortem", "incident",
                 R"("incident_current"(started_at) WHERE postmortem_due_date IS NOT NULL)"},
@@ -51,7 +50,8 @@ constexpr std::array k_report_indexes = {
                 R"("launch_review_current"(launched_at) WHERE launched_at IS NOT NULL)"},
 };
 /// Of earlier releases; another one answers their questions.
-constexpr std::array<std::string_view, 3> k_retired_indexes = {"incident_by_start", "incident_times", "incident_ended"};
+constexpr std::array<std::string_view, 5> k_retired_indexes = {"incident_by_start", "incident_times", "incident_ended",
+                                                               "incident_started", "incident_resolved"};
 
 /// Seconds that past versions held, at most, by class; the last class holds what lasted longer. Powers of about four:
 /// of the versions that an index search by class finds, a quarter or more held at the moment that is asked for.
@@ -216,8 +216,9 @@ void check_names(std::span<const Entity> own) {
   const auto taken = [](std::string_view name) {
     if (name == "sync_run" || name == "reject" || name == "stream" || name == "source_name" || name == "outbox" ||
         name == "stream_state" || name == "seen_chunk" || name == "removed_past" || name == "sighting" ||
-        name == "own_entity" || name == "capacity_sample_day" || name == "slip" || name == "launch_slip" ||
-        name == "milestone_slip" || name == "service_name" || name.ends_with("_log") || name.starts_with("sqlite_"))
+        name == "own_entity" || name == "capacity_sample_day" || name == "incident_pack" || name == "slip" ||
+        name == "launch_slip" || name == "milestone_slip" || name == "service_name" || name.ends_with("_log") ||
+        name.starts_with("sqlite_"))
       return true;
     return std::ranges::any_of(k_suffixes, [&](std::string_view suffix) { return name.ends_with(suffix); });
   };
@@ -240,6 +241,7 @@ void ensure_entities(Database& db, std::span<const Entity> entities) {
       ensure_table(db, entity, current, versions_sql(entity, current, false), pointers(entity));
       ensure_table(db, entity, past, versions_sql(entity, past, true), pointers(entity));
       ensure_indexes(db, entity);
+      if (entity.name == "incident") ensure_incident_packs(db);
     } else {
       ensure_table(db, entity, series_table(entity), series_sql(entity), {});
       ensure_table(db, entity, value_table(entity), values_sql(entity), value_columns(entity));

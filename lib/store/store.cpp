@@ -1,7 +1,5 @@
 #include "store/store.hpp"
 
-#include <sqlite3.h>
-
 #include <algorithm>
 
 #include "base/file.hpp"
@@ -10,6 +8,7 @@
 #include "store/functions.hpp"
 #include "store/gc.hpp"
 #include "store/lock.hpp"
+#include "store/lost_log.hpp"
 #include "store/migrations.hpp"
 #include "store/own_entities.hpp"
 #include "store/schema.hpp"
@@ -25,6 +24,7 @@ struct Store::Impl {
   Options options;
   std::vector<model::Entity> entities;
   std::vector<std::string> notes;
+  bool logging = false;  // what is committed goes to a log that the lock file tells of
   Database db;
   WriteSession session;
 
@@ -47,23 +47,27 @@ struct Store::Impl {
   Impl& operator=(const Impl&) = delete;
 
   ~Impl() {
-    if (options.access != Access::read_write) return;
-    session.roll_back();
-    // Leaves no log behind; when a reader is in the way, the next writer does it.
-    if (!file.empty()) sqlite3_wal_checkpoint_v2(db.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    if (options.access == Access::read_write) session.roll_back();
+    // Leaves no log behind; when a reader is in the way, the next one does it.
+    if (logging)
+      settle_log(db, *lock);
+    else if (!lock && !file.empty())
+      settle_left_log(db, file);
   }
 
   void set_up_writing() {
     db.execute("PRAGMA foreign_keys = ON; PRAGMA secure_delete = FAST; PRAGMA synchronous = NORMAL");
-    // Pages: about 100 MB of log between write-backs; the default of 1,000 costs half the speed of a first sync.
-    db.execute("PRAGMA wal_autocheckpoint = 25000; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
+    db.execute("PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
+    if (!lock) return;
+    note_log(db, *lock);
+    logging = true;
   }
 
   void bring_up_to_date() {
     set_up_writing();
     migrate(db, migrations());
     Transaction transaction(db);
-    notes = migrate_own_entities(db, options.own_entities);
+    for (auto& note : migrate_own_entities(db, options.own_entities)) notes.push_back(std::move(note));
     ensure_entities(db, entities);
     transaction.commit();
   }
@@ -132,9 +136,14 @@ Store Store::open(const fs::path& path, Options options) {
   if (options.access == Access::read_only) {
     if (!is_there(file)) fail(ErrorKind::store, "no store yet at {}; run 'sitrep sync'", display(path));
     {
+      const auto noted = WriterLock::noted(file);
+      const bool lost = lacks_log(file, noted);
       Database db = open_checked(file, Access::read_only, options.now);
       if (schema_version(db) == migrations().back().version) {
+        std::vector<std::string> notes;
+        if (lost) notes.push_back(describe_lost_log(db, file, noted));
         auto impl = std::make_unique<Impl>(std::nullopt, file, std::move(options), std::move(db));
+        impl->notes = std::move(notes);
         if (impl->options.as_of) refuse_removed_past(impl->db, *impl->options.as_of);
         impl->show();
         return Store(std::move(impl));
@@ -156,10 +165,14 @@ Store Store::open(const fs::path& path, Options options) {
   if (!is_there(file)) {
     check_names(options.own_entities);
     create_file(file, options.own_entities);
+    lock.note(LogState::settled);  // what it told of a file that was here before
   }
+  const auto noted = lock.log();
+  const bool lost = lacks_log(file, noted);
   auto impl =
       std::make_unique<Impl>(std::move(lock), file, options, open_checked(file, Access::read_write, options.now));
   const int found = schema_version(impl->db);
+  if (lost) impl->notes.push_back(describe_lost_log(impl->db, file, noted));
   if (found < migrations().back().version) {
     auto copy = file;
     copy += fmt::format(".v{}.bak", found);

@@ -40,6 +40,7 @@ VersionWriter::VersionWriter(Database& db, WriteSession& session, const model::E
                                       copied_columns_, past));
   forget_past_.emplace(db, fmt::format("DELETE FROM {} WHERE key = ?1", past));
 
+  if (entity.name == "incident") packs_.emplace(db);
   Statement any(db, fmt::format("SELECT 1 FROM {} LIMIT 1", current));
   const bool empty = !any.step();
   any.reset();
@@ -148,6 +149,7 @@ void VersionWriter::insert(const model::RowBatch::Row& row, const Hash128& id_ha
   known.id = id_hash;
   known.content = content;
   known.key = db_.last_insert_rowid();
+  touch(known.key);
   known.own = true;
   known.fresh = true;
   known.seen = known.counted = true;
@@ -168,6 +170,7 @@ void VersionWriter::change(const model::RowBatch::Row& row, KnownRow& known, con
     return;
   }
   if (!in_place) archive(known.key, false);
+  touch(known.key);
   update_->reset();
   update_->bind_one(1, run_.stream_id);
   const int key = bind_cells(*update_, 2, row, content);
@@ -196,6 +199,7 @@ bool VersionWriter::restore(const model::RowBatch::Row& row, KnownRow& known, co
   delete_->bind(known.key).run();
   bring_back_->bind(known.key, past_key).run();
   forget_past_->bind(past_key).run();
+  touch(known.key);
   known.content = content;
   known.fresh = false;
   known.own = false;   // note_sight claims it again,
@@ -212,6 +216,7 @@ void VersionWriter::remove(std::string_view id) {
   if (known == nullptr) return;
   archive(known->key, true);
   delete_->bind(known->key).run();
+  touch(known->key);
   ++run_.counts.removed;
   known->key = 0;
 }
@@ -235,6 +240,7 @@ void VersionWriter::remove_unseen() {
     if (!known.own || known.seen || known.key == 0) continue;
     archive(known.key, true);
     delete_->bind(known.key).run();
+    touch(known.key);
     ++run_.counts.removed;
     known.key = 0;
   }
@@ -248,7 +254,16 @@ std::int64_t VersionWriter::count_rows() {
   return count.integer(0);
 }
 
+void VersionWriter::touch(std::int64_t key) {
+  if (packs_) packs_->touch(key);
+}
+
+void VersionWriter::settle() {
+  if (packs_) packs_->settle();
+}
+
 void VersionWriter::end() {
+  settle();
   if (!bulk_) return;
   ensure_indexes(db_, entity_);
   bulk_ = false;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "store/content_hash.hpp"
+#include "store/incident_pack.hpp"
 #include "store/known_rows.hpp"
 #include "store/sightings.hpp"
 #include "store/table_writer.hpp"
@@ -25,6 +26,7 @@ class VersionWriter final : public TableWriter {
   std::int64_t count_unseen() override;
   void remove_unseen() override;
   std::int64_t count_rows() override;
+  void settle() override;
   void end() override;
 
  private:
@@ -35,6 +37,7 @@ class VersionWriter final : public TableWriter {
   bool restore(const model::RowBatch::Row& row, KnownRow& known, const Hash128& content);
   void archive(std::int64_t key, bool deleted);
   void note_sight(KnownRow& known, std::int64_t rank);
+  void touch(std::int64_t key);
   int bind_cells(Statement& statement, int index, const model::RowBatch::Row& row, const Hash128& content);
 
   Database& db_;
@@ -48,6 +51,7 @@ class VersionWriter final : public TableWriter {
   Sightings sightings_;
   std::string hash_bytes_;
   std::string copied_columns_;  // all of E_current but key: what moves between current and past
+  std::optional<IncidentPacks> packs_;
   std::optional<Statement> lookup_, insert_, update_, archive_, delete_, claim_, earlier_, bring_back_, forget_past_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "store/incident_pack.hpp"
 #include "store/sample_days.hpp"
 #include "store/schema.hpp"
 #include "store/store.hpp"
@@ -166,6 +167,7 @@ void fill_store(const std::filesystem::path& folder, const StoreSize& size) {
   fill_launches(db, size);
   fill_capacity(db, size);
   store::rebuild_sample_days(db);
+  store::rebuild_incident_packs(db);
   for (const auto* entity : versioned) store::ensure_indexes(db, *entity);
   transaction.commit();
 }

@@ -9,14 +9,22 @@
 #include <random>
 
 #include "evaluation/answer.hpp"
+#include "evaluation/derived_tables.hpp"
 #include "evaluation/kinds.hpp"
+#include "evaluation/launch_facts.hpp"
+#include "evaluation/record_facts.hpp"
 #include "store/support.hpp"
 #include "support/temp_dir.hpp"
 #include "world.hpp"
 
 using namespace sitrep;
+using evaluation::ActionFacts;
 using evaluation::Detail;
 using evaluation::IncidentFacts;
+using evaluation::LaunchFacts;
+using evaluation::MilestoneFacts;
+using evaluation::RunFacts;
+using evaluation::SampleDayFacts;
 using evaluation::Scope;
 
 namespace {
@@ -42,11 +50,13 @@ void maybe(test::TestRow& row, std::mt19937& random, unsigned of, std::string_vi
 test::TestRow incident(std::mt19937& random, int id) {
   test::TestRow row{"INC-" + std::to_string(id), {}};
   const auto started =
-      k_present - static_cast<std::int64_t>(random() % 160) * k_day - static_cast<std::int64_t>(random() % k_day);
+      k_present - static_cast<std::int64_t>(random() % 160) * k_day - static_cast<std::int64_t>(random() % 48) * 1'800;
   const auto later = [&] {
     return started - 3'600 + static_cast<std::int64_t>(random() % (random() % 9 == 0 ? 3'000'000 : 90'000));
   };
-  row.cells = {{"title", "t"}, {"started_at", started}};
+  row.cells = {{"started_at", started}};
+  maybe(row, random, 9, "title", one_of(random, {"t", "u", ""}));
+  maybe(row, random, 3, "cause", one_of(random, {"deploy", "disk", "expired certificate"}));
   maybe(row, random, 6, "service", one_of(random, {"api", "API", "pay", "old-pay", "ghost", "db"}));
   if (random() % 8 == 0) row.cells.emplace_back("program", one_of(random, {"Ledger", "p1", "Nowhere"}));
   maybe(row, random, 7, "severity", one_of(random, {"SEV1", "SEV2", "SEV3", "SEV4", "SEV5", "bad"}));
@@ -74,9 +84,12 @@ void fill(store::Store& store, std::mt19937& random) {
     const auto at = k_present - static_cast<std::int64_t>(random() % 150) * k_day;
     launches.push_back({"L" + std::to_string(i),
                         {{"service", one_of(random, {"api", "pay", "db"})},
+                         {"title", kept("launch " + std::to_string(i))},
                          {"submitted_at", at},
-                         {"decided_at", at + (random() % 5 == 0 ? -k_day : k_day)},
+                         {"status", one_of(random, {"launched", "approved", "rejected"})},
                          {"launched_at", at + 2 * k_day}}});
+    maybe(launches.back(), random, 6, "decided_at", at + (static_cast<std::int64_t>(random() % 5) - 1) * k_day);
+    maybe(launches.back(), random, 3, "target_date", one_of(random, {"2026-07-01", "2026-09-20", "2026-12-01"}));
     tickets.push_back({"T" + std::to_string(i),
                        {{"service", one_of(random, {"api", "pay"})},
                         {"created_at", at},
@@ -91,15 +104,19 @@ void fill(store::Store& store, std::mt19937& random) {
                          {"target_date", one_of(random, {"2026-10-01", "2026-11-30"})},
                          {"submitted_at", k_present - static_cast<std::int64_t>(random() % 100) * k_day}}});
     gates.push_back({"G" + std::to_string(i),
-                     {{"launch_id", kept("W" + std::to_string(random() % 30))},
+                     {{"launch_id", kept((random() % 2 ? "W" : "L") + std::to_string(random() % 30))},
                       {"area", one_of(random, {"sre", "legal"})},
                       {"status", one_of(random, {"pending", "changes requested", "approved"})},
                       {"requested_at", k_present - static_cast<std::int64_t>(random() % 100) * k_day}}});
-    actions.push_back({"A" + std::to_string(i),
-                       {{"incident_id", kept("INC-" + std::to_string(random() % 400))},
-                        {"owner", one_of(random, {"ana", "bo"})},
-                        {"due_date", one_of(random, {"2026-09-01", "2026-12-30"})},
-                        {"created_at", k_present - static_cast<std::int64_t>(random() % 140) * k_day}}});
+    maybe(gates.back(), random, 2, "decided_at", k_present - static_cast<std::int64_t>(random() % 100) * k_day);
+    maybe(gates.back(), random, 2, "turn", one_of(random, {"author", "reviewer"}));
+    actions.push_back({"A" + std::to_string(i), {{"title", "fix"}}});
+    maybe(actions.back(), random, 9, "incident_id", kept("INC-" + std::to_string(random() % 400)));
+    maybe(actions.back(), random, 5, "owner", one_of(random, {"ana", "bo"}));
+    maybe(actions.back(), random, 5, "team", one_of(random, {"core", "money"}));
+    maybe(actions.back(), random, 5, "due_date", one_of(random, {"2026-09-01", "2026-10-10", "2026-12-30"}));
+    maybe(actions.back(), random, 5, "status", one_of(random, {"open", "open", "dropped", "done"}));
+    maybe(actions.back(), random, 8, "created_at", k_present - static_cast<std::int64_t>(random() % 140) * k_day);
     if (random() % 3 == 0) actions.back().cells.emplace_back("completed_at", k_present - 10 * k_day);
   }
   put("launch_review", k_present - 80 * k_day, launches);
@@ -111,10 +128,19 @@ void fill(store::Store& store, std::mt19937& random) {
       milestones.push_back({"M" + std::to_string(i),
                             {{"program_id", one_of(random, {"p1", "p2"})},
                              {"stage", one_of(random, {"build", "build", "ship"})},
+                             {"status", one_of(random, {"open", "open", "Done"})},
                              {"due_date", one_of(random, {"2026-09-10", "2026-10-20", "2026-11-12", "2026-12-24"})}}});
     put("milestone", k_present - (90 - 20 * run) * k_day, milestones);
   }
   put("ticket", k_present - 80 * k_day, tickets);
+  std::vector<test::TestRow> samples;
+  for (int i = 0; i < 300; ++i)
+    samples.push_back({"",
+                       {{"resource_id", one_of(random, {"disk", "cpu", "links"})},
+                        {"at", k_present - static_cast<std::int64_t>(random() % 2'880) * 3'600},
+                        {"used", 1.0}}});
+  put("capacity_sample", k_present - 70 * k_day, samples);
+  put("capacity_resource", k_present - 80 * k_day, {{"disk", {{"service", "api"}}}, {"cpu", {{"service", "pay"}}}});
   // Incidents change from run to run, and each run has a moment of its own.
   for (int run = 0; run < 6; ++run) {
     std::vector<test::TestRow> rows;
@@ -131,7 +157,14 @@ bool alike(const evaluation::Totals& a, const evaluation::Totals& b) {
   };
   return a.n == b.n && std::abs(a.first - b.first) < 1e-9 * (1 + std::abs(a.first)) && a.second == b.second &&
          a.coverage.of == b.coverage.of && a.coverage.with == b.coverage.with && exclusions(a) == exclusions(b) &&
-         a.known == b.known;
+         a.known == b.known && a.values == b.values;
+}
+
+std::string shown(const evaluation::Totals& t) {
+  auto text = fmt::format("{} more", t.items_left_out);
+  for (const auto& item : t.items)
+    text += fmt::format("; {} {} {} {}", item.id, item.label, item.url, item.value.value_or(-1));
+  return text;
 }
 
 void compare_all(store::Store& store, UnixTime now) {
@@ -140,11 +173,26 @@ void compare_all(store::Store& store, UnixTime now) {
   options.now = now;
   const evaluation::Evaluator evaluator(store, std::move(options));
   std::unique_ptr<store::QueryBox> box;
-  IncidentFacts facts(store, directory, now - std::chrono::days{200});
-  IncidentFacts near(store, directory, now - std::chrono::days{30});
+  const Calendar calendar;
+  IncidentFacts facts(store, directory, calendar, now - std::chrono::days{200});
+  IncidentFacts near(store, directory, calendar, now - std::chrono::days{100});
+  evaluation::make_workday_table(store, now, calendar);
+  evaluation::make_gate_tables(store);
+  LaunchFacts launches(store, directory, calendar, now - std::chrono::days{200});
+  evaluation::make_milestone_table(store);
+  evaluation::make_day_view(store);
+  const ActionFacts actions(store, directory, calendar, now - std::chrono::days{100});
+  const RunFacts runs(store);
+  const MilestoneFacts milestones(store, directory, calendar);
+  const SampleDayFacts sample_days(store, directory, now - std::chrono::days{100});
   int compared = 0;
   for (const auto& metric : evaluator.metrics()) {
-    if (!IncidentFacts::counts(metric.name)) continue;
+    const bool of_incidents = IncidentFacts::counts(metric.name), of_launches = LaunchFacts::counts(metric.name),
+               of_actions = ActionFacts::counts(metric.name), of_runs = RunFacts::counts(metric.name),
+               of_milestones = MilestoneFacts::counts(metric.name);
+    if (!of_incidents && !of_launches && !of_actions && !of_runs && !of_milestones &&
+        !SampleDayFacts::counts(metric.name))
+      continue;
     CAPTURE(metric.name);
     for (int back = 0; back < 90; back += 20) {
       CAPTURE(back);
@@ -153,20 +201,33 @@ void compare_all(store::Store& store, UnixTime now) {
         const Interval span{to - std::chrono::days{days}, to};
         evaluation::Answer answer(store, box, metric, {span, now}, Calendar{});
         const auto plain = evaluation::run(answer, metric, directory);
-        const auto fast = facts.rows(metric, span, now);
+        const auto fast = of_incidents    ? facts.rows(metric, span, now)
+                          : of_launches   ? launches.rows(metric, span)
+                          : of_actions    ? actions.rows(metric, span)
+                          : of_runs       ? runs.rows(metric, span)
+                          : of_milestones ? milestones.rows(metric, span)
+                                          : sample_days.rows(metric, span);
         CHECK(plain.rows.empty() == fast.rows.empty());
         for (const auto& scope : {Scope(), Scope("Ledger"), Scope("Checkout"), Scope("Nowhere"),
                                   Scope::of_service("pay"), Scope::of_team("core")}) {
           const auto a = evaluation::add_up(plain, scope, Detail::totals);
           CHECK(alike(a, evaluation::add_up(fast, scope, Detail::totals)));
           const bool reaches = span.from - IncidentFacts::reach(metric.name, span) >= near.from();
-          if (reaches) CHECK(alike(a, evaluation::add_up(near.rows(metric, span, now), scope, Detail::totals)));
+          if (IncidentFacts::names_items(metric.name)) {
+            auto named = evaluation::add_up(fast, scope, Detail::full);
+            facts.items(named, metric, span, scope, now);
+            const auto full = evaluation::add_up(plain, scope, Detail::full);
+            CHECK(shown(named) == shown(full));
+            CHECK(named.first == full.first);  // to the last bit
+          }
+          if (of_incidents && reaches)
+            CHECK(alike(a, evaluation::add_up(near.rows(metric, span, now), scope, Detail::totals)));
           ++compared;
         }
       }
     }
   }
-  CHECK(compared == 13 * 5 * 2 * 6);
+  CHECK(compared == (19 + 12 + 5 + 2 + 4 + 1) * 5 * 2 * 6);
 }
 
 }  // namespace

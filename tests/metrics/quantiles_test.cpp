@@ -70,6 +70,36 @@ TEST_CASE("metrics::compare_samples gives Hollander and Wolfe's example 4.1") {
   CHECK(c.interval.upper > 0.305);
 }
 
+TEST_CASE("metrics::compare_samples: estimate and interval are those of all differences, sorted") {
+  std::mt19937 random(5);
+  for (int round = 0; round < 60; ++round) {
+    CAPTURE(round);
+    const bool coarse = round % 3 == 0;  // many ties, zeros and negative differences among them
+    const auto sample = [&](std::size_t n) {
+      std::vector<double> values(n);
+      for (auto& v : values)
+        v = coarse ? static_cast<double>(random() % 7) - 3 : static_cast<double>(random()) / 1e7 - 200;
+      return values;
+    };
+    const auto a = sample(8 + random() % 60), b = sample(8 + random() % 60);
+    std::vector<double> differences;
+    for (const double x : a)
+      for (const double y : b) differences.push_back(x - y);
+    const auto result = metrics::compare_samples(a, b);
+    CHECK(result.estimate == metrics::median(differences));
+    std::sort(differences.begin(), differences.end());
+    // The interval's ends are differences, as far from one end as from the other.
+    const auto low = std::ranges::equal_range(differences, result.interval.lower);
+    const auto high = std::ranges::equal_range(differences, result.interval.upper);
+    REQUIRE_FALSE(low.empty());
+    REQUIRE_FALSE(high.empty());
+    const auto below = std::pair(low.begin() - differences.begin(), low.end() - differences.begin());
+    const auto above = std::pair(differences.end() - high.end(), differences.end() - high.begin());
+    CHECK(below.first < above.second);
+    CHECK(above.first < below.second);
+  }
+}
+
 TEST_CASE("metrics::compare_samples: total separation is the smallest p that the sizes allow") {
   const std::vector<double> low{1, 2, 3, 4, 5, 6};
   const std::vector<double> high{11, 12, 13, 14, 15, 16};

@@ -319,3 +319,91 @@ TEST_CASE("sources::sync takes the streams that are named, and no others") {
   CHECK(message.find("no source or stream 's.thongs'") != std::string::npos);
   CHECK(message.find("did you mean 's.things'") != std::string::npos);
 }
+
+TEST_CASE("sources::sync that is killed and goes on knows the fields of the records before") {
+  for (const bool first_ever : {true, false}) {
+    CAPTURE(first_ever);
+    Bench bench(k_paged);
+    bool down = false;
+    bench.api.handler = [&](const http::Request& request) {
+      const auto page = http::query_value(request.url, "page").value_or("");
+      if (down && page == "2") return answer("", 500);
+      if (page == "1") return answer(R"({"data":[{"id":"a","t":"one","early":1}]})");
+      return answer(page == "2" ? R"({"data":[{"id":"b","late":true}]})" : R"({"data":[]})");
+    };
+    SyncOptions each_page;
+    each_page.batch_rows = 1;
+    if (!first_ever) bench.sync(each_page);
+    bench.clock.advance(std::chrono::minutes{10});
+    down = true;
+    bench.sync(each_page);
+    down = false;
+    bench.clock.advance(std::chrono::minutes{10});
+    const auto resumed = bench.sync(each_page);
+    CHECK(resumed.streams[0].resumed);
+    CHECK(resumed.streams[0].field_changes.empty());
+    CHECK(bench.value("select bookmark from main.stream_state")
+              .find(R"("fields":{"early":34,"id":36,"late":33,"t":36})") != std::string::npos);
+    bench.clock.advance(std::chrono::hours{1});
+    CHECK(bench.sync(each_page).streams[0].field_changes.empty());
+  }
+}
+
+TEST_CASE("sources::sync tells a field that came before a kill as new after it") {
+  Bench bench(k_paged);
+  bool down = false, grown = false;
+  bench.api.handler = [&](const http::Request& request) {
+    const auto page = http::query_value(request.url, "page").value_or("");
+    if (down && page == "2") return answer("", 500);
+    if (page == "1" && grown) return answer(R"({"data":[{"id":"a","t":"one","sla":1}]})");
+    return page <= "2" ? answer("{\"data\":[{\"id\":\"" + page + "\",\"t\":\"x\"}]}") : answer(R"({"data":[]})");
+  };
+  SyncOptions each_page;
+  each_page.batch_rows = 1;
+  bench.sync(each_page);
+  bench.clock.advance(std::chrono::hours{1});
+  down = grown = true;
+  bench.sync(each_page);
+  down = false;
+  bench.clock.advance(std::chrono::minutes{5});
+  const auto resumed = bench.sync(each_page);
+  REQUIRE(resumed.streams[0].field_changes.size() == 1);
+  CHECK(resumed.streams[0].field_changes[0].text() == "new field 'sla' (number)");
+}
+
+TEST_CASE("sources::sync refuses ids made of something else, and replaces the records when it is told to") {
+  const auto with_key = [](std::string_view key) {
+    return fmt::format(
+        "[[source.s.stream]]\nname = \"things\"\nentity = \"incident\"\npath = \"things\"\nprimary_key = {}\n"
+        "columns = {{ title = \"t\" }}\n",
+        key);
+  };
+  Bench bench(with_key("[\"id\"]"));
+  bench.api.handler = [](const http::Request&) {
+    return answer(R"([{"id":1,"team":"a","t":"one"},{"id":2,"team":"b","t":"two"}])");
+  };
+  bench.sync();
+  bench.clock.advance(std::chrono::hours{1});
+  bench.config = test::config_of(with_key("[\"team\"]"));
+  SyncOptions full;
+  full.full = true;
+  for (const auto& options : {SyncOptions{}, full}) {
+    const auto report = bench.sync(options);
+    CHECK(report.first_failure == ErrorKind::config);
+    CHECK(report.streams[0].error.find("ids are made of 'team' now, and those in the store of 'id'") !=
+          std::string::npos);
+    CHECK(report.streams[0].error.find("'sitrep sync s.things --full --allow-shrink'") != std::string::npos);
+    CHECK(bench.api.asked.empty());
+    CHECK(bench.value("select id from incident order by id") == "1\n2\n");
+    bench.clock.advance(std::chrono::hours{1});
+  }
+  full.shrink = store::Shrink::allow;
+  CHECK_FALSE(bench.sync(full).first_failure.has_value());
+  CHECK(bench.value("select id from incident order by id") == "a\nb\n");
+  CHECK(bench.value("select id, deleted_at is not null from incident_history order by id") == "1|1\n2|1\na|0\nb|0\n");
+  bench.clock.advance(std::chrono::hours{1});
+  CHECK_FALSE(bench.sync().first_failure.has_value());
+  // Back again: the same question.
+  bench.config = test::config_of(with_key("[\"id\"]"));
+  CHECK(bench.sync().first_failure == ErrorKind::config);
+}

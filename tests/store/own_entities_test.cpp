@@ -180,3 +180,46 @@ TEST_CASE("own entity: a link that names no record, by id or name, is an orphan"
              {.id = "d", .cells = {}}});
   CHECK(store::orphans(store) == std::vector<std::string>{"migration.service: 1 name no service"});
 }
+
+TEST_CASE("own entity: a changed key gives records the ids that the next import makes, in every version") {
+  const test::TempDir folder;
+  auto before = migration({{"name", ColumnType::text}, {"team", ColumnType::text}, {"percent", ColumnType::integer}});
+  before.key = {"name"};
+  auto after = before;
+  after.key = {"team", "name"};
+  const auto row = [](std::string id, Text name, Text team, std::int64_t percent) {
+    return test::TestRow{.id = std::move(id), .cells = {{"name", name}, {"team", team}, {"percent", percent}}};
+  };
+  {
+    auto store = open(folder, before);
+    test::run(store, before, store::Pass::full, 100,
+              {row("api", "api", "red", 1), row("db", "db", "blue", 2), row("own-7", "web", "blue", 3)});
+    test::run(store, before, store::Pass::full, 200, {row("api", "api", "core", 10), row("own-7", "web", "blue", 3)},
+              store::Shrink::allow);
+  }
+  {
+    auto store = open(folder, after);
+    CHECK(notes_of(store) ==
+          "entity migration: the key is team, name now, was name: 2 records renamed in every version, 1 with ids of "
+          "their own keep them\n");
+    CHECK(answer(store, "SELECT id, percent FROM migration_history ORDER BY id, observed_at") ==
+          "[\"blue\",\"db\"]|2 [\"core\",\"api\"]|1 [\"core\",\"api\"]|10 own-7|3");
+    CHECK(store::check(store).empty());
+    const auto counts = test::run(store, after, store::Pass::full, 300,
+                                  {row("[\"core\",\"api\"]", "api", "core", 10), row("own-7", "web", "blue", 3)});
+    CHECK(counts.unchanged == 2);
+    CHECK(counts.added == 0);
+  }
+  // Two records of one team cannot both be it: refused, and nothing has changed.
+  std::string history;
+  {
+    auto store = open(folder, after);
+    test::run(store, after, store::Pass::partial, 400, {row("[\"core\",\"pay\"]", "pay", "core", 4)});
+    history = answer(store, "SELECT * FROM migration_history ORDER BY id, observed_at");
+  }
+  auto narrow = before;
+  narrow.key = {"team"};
+  CHECK_THROWS_WITH_AS(open(folder, narrow), doctest::Contains("two records would both be 'core'"), Error);
+  auto store = open(folder, after);
+  CHECK(answer(store, "SELECT * FROM migration_history ORDER BY id, observed_at") == history);
+}

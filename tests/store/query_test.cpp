@@ -93,7 +93,7 @@ TEST_CASE("store::QueryBox answers over the documented views") {
   }
 }
 
-TEST_CASE("store::QueryBox refuses by name what could write, reach another file or differ from run to run") {
+TEST_CASE("89: store::QueryBox refuses by name what could write, reach another file or differ from run to run") {
   const Fixture fixture;
   auto on_file = fixture.open();
   auto in_memory = store::Store::memory(writing());
@@ -230,7 +230,7 @@ TEST_CASE("store::QueryBox keeps statements: the same text again, inside itself,
   }
 }
 
-TEST_CASE("store::QueryBox stops what needs too much and goes on") {
+TEST_CASE("90: store::QueryBox stops what needs too much and goes on") {
   const Fixture fixture;
   auto store = fixture.open();
   store::QueryLimits quick, small;
@@ -271,7 +271,7 @@ TEST_CASE("store::QueryBox stops what needs too much and goes on") {
   CHECK(rows_of(box.prepare("SELECT count(*) FROM risk WHERE title <> 'main.'")) == "2");
 }
 
-TEST_CASE("store::QueryBox shows what cannot be computed as absent or as an error, not as a number") {
+TEST_CASE("91: store::QueryBox shows what cannot be computed as absent or as an error, not as a number") {
   auto store = store::Store::memory(writing());
   store::QueryBox box(store);
   CHECK(rows_of(box.prepare("SELECT 1/0, 1.0/0, 5 % 0, sqrt(-1), NULL + 1")) == "-|-|-|-|-");

@@ -121,7 +121,7 @@ TEST_CASE("store::ensure_sample_days sums up a store of an earlier schema when i
     std::mt19937 random(6);
     put_samples(store, random, k_start, store::Moment::after_last);
     expected = plain(store);
-    store.db().execute("DROP TABLE main.capacity_sample_day; PRAGMA user_version = 4");
+    store.db().execute("DROP TABLE main.capacity_sample_day; DROP TABLE main.incident_pack; PRAGMA user_version = 4");
   }
   auto store = store::Store::open(file, test::reading());
   CHECK(by_day(store) == expected);

@@ -47,7 +47,7 @@ mode_t mode_of(const std::filesystem::path& path) {
 
 }  // namespace
 
-TEST_CASE("store::Store makes a private file in a private folder and leaves no log behind") {
+TEST_CASE("81: store::Store makes a private file in a private folder and leaves no log behind") {
   const test::TempDir dir;
   const auto file = dir / "workspace/.sitrep/store.db";
   std::filesystem::create_directory(dir / "workspace");
@@ -78,7 +78,7 @@ TEST_CASE("store::Store to read refuses to write and says when there is nothing 
   CHECK_THROWS_AS(reader.db().execute("INSERT INTO main.source_name (name) VALUES ('x')"), Error);
 }
 
-TEST_CASE("store::Store refuses what is not its own file and leaves every byte alone") {
+TEST_CASE("84: store::Store refuses what is not its own file and leaves every byte alone") {
   const test::TempDir dir;
   {
     auto made = store::Store::open(dir / "good.db", writing());
@@ -116,7 +116,7 @@ TEST_CASE("store::Store refuses what is not its own file and leaves every byte a
   CHECK(message_of([&] { store::Store::open(dir.path(), reading()); }).find("is not a file") != std::string::npos);
 }
 
-TEST_CASE("store::Store tells a damaged page from a wrong query") {
+TEST_CASE("84: store::Store tells a damaged page from a wrong query") {
   const test::TempDir dir;
   {
     auto store = store::Store::open(dir / "s.db", writing());
@@ -136,7 +136,7 @@ TEST_CASE("store::Store tells a damaged page from a wrong query") {
   CHECK_MESSAGE(message.find("damaged") != std::string::npos, message);
 }
 
-TEST_CASE("store::Store refuses a schema of the future and names both versions") {
+TEST_CASE("83: store::Store refuses a schema of the future and names both versions") {
   const test::TempDir dir;
   {
     auto made = store::Store::open(dir / "s.db", writing());
@@ -181,7 +181,7 @@ TEST_CASE("store::migrate applies each missing step once and undoes a step that 
   CHECK_THROWS_AS(store::migrate(db, one), Error);
 }
 
-TEST_CASE("store::Store has one writer, names the process in its way, and never waits for a dead one") {
+TEST_CASE("85: store::Store has one writer, names the process in its way, and never waits for a dead one") {
   const test::TempDir dir;
   const auto file = dir / "s.db";
   int ready[2];

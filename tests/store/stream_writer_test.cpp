@@ -287,7 +287,7 @@ TEST_CASE("store::StreamWriter removes a record only by the stream that saw it l
   CHECK(run(store, risk(), Pass::full, 400, titles({"c"}, "x"), Shrink::refuse, "closed").removed == 1);
 }
 
-TEST_CASE("store::StreamWriter never ends a version before it began, though the clock jumped back") {
+TEST_CASE("87: store::StreamWriter never ends a version before it began, though the clock jumped back") {
   auto store = store::Store::memory(writing());
   run(store, risk(), Pass::full, 5000, titles({"a"}, "x"));
   store::StreamWriter writer(store, "src", "s", risk(), Pass::full, unix_time(1000));

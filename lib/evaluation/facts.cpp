@@ -1,0 +1,57 @@
+#include "evaluation/facts.hpp"
+
+namespace sitrep::evaluation {
+
+IncidentFacts& Facts::incidents_since(UnixTime from) {
+  if (!incidents_ || incidents_->from() > from) incidents_.emplace(store_, directory_, calendar_, from);
+  return *incidents_;
+}
+
+LaunchFacts& Facts::launches_since(UnixTime from) {
+  if (launches_ && launches_->from() <= from) return *launches_;
+  launch_tables_();
+  return launches_.emplace(store_, directory_, calendar_, from);
+}
+
+ActionFacts& Facts::actions_since(UnixTime from) {
+  if (!actions_ || actions_->from() > from) actions_.emplace(store_, directory_, calendar_, from);
+  return *actions_;
+}
+
+SampleDayFacts& Facts::days_since(UnixTime from) {
+  if (!days_ || days_->from() > from) days_.emplace(store_, directory_, from);
+  return *days_;
+}
+
+void Facts::reach_back(const config::Metric& metric, const Interval& oldest) {
+  if (IncidentFacts::counts(metric.name)) incidents_since(oldest.from - IncidentFacts::reach(metric.name, oldest));
+  if (LaunchFacts::counts(metric.name)) launches_since(oldest.from);
+  if (ActionFacts::counts(metric.name)) actions_since(oldest.to);
+  if (SampleDayFacts::counts(metric.name)) days_since(oldest.to);
+}
+
+RowSet Facts::incident_rows(const config::Metric& metric, const Interval& span, UnixTime now) {
+  return incidents_since(span.from - IncidentFacts::reach(metric.name, span)).rows(metric, span, now);
+}
+
+void Facts::incident_items(Totals& totals, const config::Metric& metric, const Interval& span, const Scope& scope,
+                           UnixTime now) {
+  incidents_since(span.from - IncidentFacts::reach(metric.name, span)).items(totals, metric, span, scope, now);
+}
+
+std::optional<RowSet> Facts::rows(const config::Metric& metric, const Interval& span) {
+  if (LaunchFacts::counts(metric.name)) return launches_since(span.from).rows(metric, span);
+  if (ActionFacts::counts(metric.name)) return actions_since(span.to).rows(metric, span);
+  if (SampleDayFacts::counts(metric.name)) return days_since(span.to).rows(metric, span);
+  if (RunFacts::counts(metric.name)) {
+    if (!runs_) runs_.emplace(store_);
+    return runs_->rows(metric, span);
+  }
+  if (MilestoneFacts::counts(metric.name)) {
+    if (!milestones_) milestones_.emplace(store_, directory_, calendar_);
+    return milestones_->rows(metric, span);
+  }
+  return std::nullopt;
+}
+
+}  // namespace sitrep::evaluation

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "evaluation/incident_facts.hpp"
+#include "evaluation/launch_facts.hpp"
+#include "evaluation/record_facts.hpp"
+
+namespace sitrep::evaluation {
+
+/// The facts of all kinds, each read once a metric needs them and kept for its other periods and for other metrics.
+class Facts {
+ public:
+  /// `launch_tables` makes what LaunchFacts needs.
+  Facts(store::Store& store, const Directory& directory, const Calendar& calendar, std::function<void()> launch_tables)
+      : store_(store), directory_(directory), calendar_(calendar), launch_tables_(std::move(launch_tables)) {}
+
+  /// Before several periods of a built-in metric are asked for, the oldest of them: what serves them is read in one
+  /// pass.
+  void reach_back(const config::Metric& metric, const Interval& oldest);
+  /// The rows of a built-in metric over incidents.
+  RowSet incident_rows(const config::Metric& metric, const Interval& span, UnixTime now);
+  /// Adds the records behind them that are shown; after incident_rows().
+  void incident_items(Totals& totals, const config::Metric& metric, const Interval& span, const Scope& scope,
+                      UnixTime now);
+  /// The rows of another built-in metric, of one of several periods; nullopt: its SQL has to be asked.
+  std::optional<RowSet> rows(const config::Metric& metric, const Interval& span);
+
+ private:
+  IncidentFacts& incidents_since(UnixTime from);
+  LaunchFacts& launches_since(UnixTime from);
+  ActionFacts& actions_since(UnixTime from);
+  SampleDayFacts& days_since(UnixTime from);
+
+  store::Store& store_;
+  const Directory& directory_;
+  const Calendar& calendar_;
+  std::function<void()> launch_tables_;
+  std::optional<IncidentFacts> incidents_;
+  std::optional<LaunchFacts> launches_;
+  std::optional<ActionFacts> actions_;
+  std::optional<RunFacts> runs_;
+  std::optional<MilestoneFacts> milestones_;
+  std::optional<SampleDayFacts> days_;
+};
+
+}  // namespace sitrep::evaluation

@@ -1,0 +1,282 @@
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
+#include "evaluation/incident_groups.hpp"
+
+// What each definition counts.
+namespace sitrep::evaluation {
+
+void IncidentFacts::count_all(Groups& groups, const Interval& span, std::uint8_t least, std::uint8_t most) const {
+  const auto [begin, end] = started_in(unix_seconds(span.from), unix_seconds(span.to));
+  // Places and kinds are few: a table of sums, then groups.
+  std::vector<std::int64_t> sums(places_.size() * kinds_.size());
+  for (std::size_t i = begin; i < end; ++i) {
+    const auto& f = facts_[i];
+    if (f.severity >= least && f.severity <= most) ++sums[f.place * kinds_.size() + f.kind];
+  }
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    if (sums[i] == 0) continue;
+    auto& group = groups.at(static_cast<std::uint32_t>(i / kinds_.size()), kinds_[i % kinds_.size()]);
+    group.records += sums[i];
+    group.first += static_cast<double>(sums[i]);
+  }
+}
+
+void IncidentFacts::count_open(Groups& groups, UnixTime at, UnixTime now) const {
+  const auto t = unix_seconds(at);
+  const auto look = [&](const Fact& f) {
+    if (f.started > t || f.severity < 1 || f.severity > 2) return;
+    const bool open = f.resolved == k_never ? !f.says_resolved : at < now && f.resolved > t;
+    if (open) groups.add(f.place, kinds_[f.kind], 1);
+  };
+  for (const auto& f : open_before_) look(f);
+  const auto end = started_in(k_never, t + 1).second;
+  for (std::size_t i = 0; i < end; ++i) look(facts_[i]);
+}
+
+std::optional<double> IncidentFacts::hours_of(const Fact& f, const Interval& span, std::string_view& excluded) const {
+  const auto from = unix_seconds(span.from), to = unix_seconds(span.to);
+  excluded = kinds_[f.kind];
+  const auto over = f.mitigated != k_never ? f.mitigated : f.resolved;
+  if (over == k_never && f.says_resolved) return std::nullopt;
+  const auto until = over == k_never ? to : over;
+  if (f.kind == 0 && until < f.started) excluded = "ended before it started";
+  return static_cast<double>(std::min(until, to) - std::max(f.started, from)) / 3600.0;
+}
+
+void IncidentFacts::count_hours(Groups& groups, const Interval& span) const {
+  const auto from = unix_seconds(span.from), to = unix_seconds(span.to);
+  const auto [begin, end] = started_in(from - k_90_days, to);
+  for (std::size_t i = begin; i < end; ++i) {
+    const auto& f = facts_[i];
+    if (f.severity < 1 || f.severity > 2) continue;
+    const auto over = f.mitigated != k_never ? f.mitigated : f.resolved;
+    if ((over == k_never ? to : over) <= from) continue;
+    std::string_view excluded;
+    if (const auto hours = hours_of(f, span, excluded))
+      groups.add(f.place, excluded, *hours);
+    else
+      ++groups.at(f.place, excluded, true).records;  // over, and nobody said when
+  }
+}
+
+bool IncidentFacts::duration_of(const Fact& f, const Interval& span, const Duration& duration,
+                                std::optional<double>& value) {
+  const auto from = unix_seconds(span.from), to = unix_seconds(span.to);
+  const auto end = f.*duration.end;
+  value.reset();
+  if (end == k_never) return !duration.needs_end && f.resolved != k_never && f.resolved >= from && f.resolved < to;
+  if (end < from || end >= to) return false;
+  const auto start = duration.from_detection && f.detected != k_never ? f.detected : f.started;
+  value = static_cast<double>(end - start);
+  return true;
+}
+
+void IncidentFacts::count_durations(Groups& groups, const Interval& span, const Duration& duration) const {
+  const auto [begin, end] = started_in(unix_seconds(span.from) - k_90_days, unix_seconds(span.to));
+  std::optional<double> value;
+  for (std::size_t i = begin; i < end; ++i) {
+    const auto& f = facts_[i];
+    if (!duration_of(f, span, duration, value)) continue;
+    const bool impossible = f.kind == 0 && value && *value < 0;
+    auto& group = groups.at(f.place, impossible ? duration.impossible : std::string_view(kinds_[f.kind]));
+    ++group.records;
+    if (value && f.kind == 0 && !impossible) group.values.push_back(*value);
+  }
+}
+
+template <class Take>
+void IncidentFacts::each_clock(const Interval& span, const Take& take) const {
+  const auto [begin, end] = started_in(unix_seconds(span.from), unix_seconds(span.to));
+  Interval week{UnixTime{}, UnixTime{}};
+  std::int64_t midnight = 0;  // that its first day begins with
+  unsigned first_weekday = 0;
+  for (std::size_t i = begin; i < end; ++i) {
+    const auto& f = facts_[i];
+    if (!week.contains(unix_time(f.started))) {
+      week = period_of(unix_time(f.started), PeriodLength::week, calendar_);
+      const auto day = calendar_.zone.date_of(week.from);
+      midnight = unix_seconds(calendar_.zone.start_of(day));
+      first_weekday = std::chrono::weekday{day}.c_encoding();
+    }
+    // As the definition does it: a week has days of 24 hours, whatever clocks did.
+    const auto seconds = f.started - midnight;
+    const auto weekday = (first_weekday + seconds / 86'400) % 7, hour = seconds % 86'400 / 3'600;
+    take(f, weekday == 0 || weekday == 6 || hour < 9 || hour >= 18);
+  }
+}
+
+void IncidentFacts::count_out_of_hours(Groups& groups, const Interval& span) const {
+  each_clock(span, [&](const Fact& f, bool out) { groups.add(f.place, kinds_[f.kind], out ? 1 : 0, 1); });
+}
+
+std::unordered_map<std::uint32_t, std::int64_t> IncidentFacts::first_causes(const Interval& span) const {
+  std::unordered_map<std::uint32_t, std::int64_t> first;
+  const auto [begin, end] = started_in(unix_seconds(span.from) - k_90_days, unix_seconds(span.to));
+  for (std::size_t i = begin; i < end; ++i)
+    if (facts_[i].cause != 0 && facts_[i].kind == 0) first.try_emplace(facts_[i].cause, facts_[i].started);
+  return first;
+}
+
+void IncidentFacts::count_repeats(Groups& groups, const Interval& span) const {
+  const auto first = first_causes(span);
+  const auto [begin, end] = started_in(unix_seconds(span.from), unix_seconds(span.to));
+  for (std::size_t i = begin; i < end; ++i) {
+    const auto& f = facts_[i];
+    if (f.cause == 0) {
+      auto& group = groups.at(f.place, kinds_[f.kind], true);
+      ++group.records;
+      group.second += 1;
+      continue;
+    }
+    const auto seen = first.find(f.cause);
+    groups.add(f.place, kinds_[f.kind], seen != first.end() && seen->second < f.started ? 1 : 0, 1);
+  }
+}
+
+void IncidentFacts::read_launches() {
+  launches_.emplace();
+  store::Statement rows(store_.db(),
+                        "SELECT service, launched_at FROM launch_review WHERE launched_at >= ?1 AND service IS NOT "
+                        "NULL ORDER BY launched_at");
+  rows.bind(unix_seconds(from_) - k_14_days);
+  while (rows.step()) (*launches_)[std::string(rows.text(0))].push_back(rows.integer(1));
+}
+
+template <class Take>
+void IncidentFacts::each_after_launch(const Interval& span, const Take& take) const {
+  std::vector<const std::vector<std::int64_t>*> of_place;
+  for (const auto& place : places_) {
+    const auto found = launches_->find(place.service);
+    of_place.push_back(found == launches_->end() ? nullptr : &found->second);
+  }
+  const auto [begin, end] = started_in(unix_seconds(span.from), unix_seconds(span.to));
+  for (std::size_t i = begin; i < end; ++i) {
+    const auto& f = facts_[i];
+    const auto* launches = of_place[f.place];
+    if (launches == nullptr) continue;
+    // The newest launch that is not after it is the nearest.
+    const auto after = std::ranges::upper_bound(*launches, f.started);
+    if (after != launches->begin() && f.started < *(after - 1) + k_14_days) take(f);
+  }
+}
+
+void IncidentFacts::count_after_launch(Groups& groups, const Interval& span) {
+  if (!launches_) read_launches();
+  each_after_launch(span, [&](const Fact& f) { groups.add(f.place, kinds_[f.kind], 1); });
+}
+
+void IncidentFacts::read_odd() {
+  odd_.emplace();
+  store::Statement rows(
+      store_.db(),
+      "SELECT created_at, NULL, service FROM ticket WHERE created_at >= ?1 AND (first_response_at < created_at OR "
+      "resolved_at < created_at) UNION ALL SELECT submitted_at, program, service FROM launch_review WHERE submitted_at "
+      ">= ?1 AND (decided_at < submitted_at OR launched_at < submitted_at)");
+  rows.bind(from_);
+  while (rows.step()) odd_->emplace_back(rows.integer(0), place_of(rows.text(1), rows.text(2)));
+}
+
+void IncidentFacts::count_impossible(Groups& groups, UnixTime to) {
+  if (!odd_) read_odd();
+  const auto t = unix_seconds(to);
+  const auto [begin, end] = started_in(t - k_90_days, t);
+  const auto before = [](std::int64_t time, std::int64_t start) { return time != k_never && time < start; };
+  for (std::size_t i = begin; i < end; ++i) {
+    const auto& f = facts_[i];
+    if (before(f.detected, f.started) || before(f.mitigated, f.started) || before(f.resolved, f.started) ||
+        before(f.acknowledged, f.started))
+      groups.add(f.place, "", 1);
+  }
+  for (const auto& [at, place] : *odd_)
+    if (at >= t - k_90_days && at < t) groups.add(place, "", 1);
+}
+
+void IncidentFacts::count_severities(Groups& groups, UnixTime to) const {
+  const auto [begin, end] = started_in(unix_seconds(to) - k_90_days, unix_seconds(to));
+  std::vector<std::pair<std::int64_t, std::int64_t>> sums(places_.size());  // with, all
+  for (std::size_t i = begin; i < end; ++i) {
+    if (facts_[i].kind != 0) continue;
+    auto& [with, all] = sums[facts_[i].place];
+    with += facts_[i].severity != 0;
+    ++all;
+  }
+  for (std::uint32_t place = 0; place < sums.size(); ++place) {
+    const auto& [with, all] = sums[place];
+    if (all == 0) continue;
+    auto& group = groups.at(place, "");
+    group = {1, static_cast<double>(with), static_cast<double>(all), {}, false};
+  }
+}
+
+void IncidentFacts::count_known(Groups& groups, UnixTime to) const {
+  const auto [begin, end] = started_in(unix_seconds(to) - k_90_days, unix_seconds(to));
+  std::vector<std::int64_t> sums(places_.size());
+  for (std::size_t i = begin; i < end; ++i) ++sums[facts_[i].place];
+  std::map<std::string_view, std::pair<std::uint32_t, std::int64_t>> services;  // its first place, incidents
+  for (std::uint32_t place = 0; place < sums.size(); ++place) {
+    if (sums[place] == 0) continue;
+    const auto [at, fresh] = services.try_emplace(places_[place].service, place, 0);
+    at->second.second += sums[place];
+  }
+  std::set<std::string> known;
+  store::Statement names(store_.db(),
+                         "SELECT lower(name) FROM service WHERE name IS NOT NULL UNION SELECT lower(a.value) FROM "
+                         "service s, json_each(s.aliases) a WHERE json_valid(s.aliases) AND a.value IS NOT NULL");
+  while (names.step()) known.emplace(names.text(0));
+  for (const auto& [service, of] : services) {
+    const bool is_known = !service.empty() && known.contains(lower_ascii(service));
+    auto& group = groups.at(of.first, "");
+    group = {1, is_known ? static_cast<double>(of.second) : 0, static_cast<double>(of.second), {}, false};
+  }
+}
+
+std::vector<IncidentFacts::Candidate> IncidentFacts::candidates(std::string_view metric, const Interval& span,
+                                                                const Scope& scope) {
+  std::vector<Candidate> found;
+  std::vector<bool> inside;
+  for (const auto& place : places_) inside.push_back(belongs(place.row, scope));
+  const auto offer = [&](const Fact& f, std::optional<double> value) {
+    if (f.kind == 0 && inside[f.place] && has_label(f, metric)) found.push_back({&f, value});
+  };
+  const auto from = unix_seconds(span.from), to = unix_seconds(span.to);
+  if (const auto* duration = find_duration(metric)) {
+    const auto [begin, end] = started_in(from - k_90_days, to);
+    std::optional<double> value;
+    for (std::size_t i = begin; i < end; ++i)
+      if (duration_of(facts_[i], span, *duration, value) && value.value_or(0) >= 0) offer(facts_[i], value);
+  } else if (metric == "hours_sev12") {
+    const auto [begin, end] = started_in(from - k_90_days, to);
+    for (std::size_t i = begin; i < end; ++i) {
+      const auto& f = facts_[i];
+      const auto over = f.mitigated != k_never ? f.mitigated : f.resolved;
+      if (f.severity < 1 || f.severity > 2 || (over == k_never ? to : over) <= from) continue;
+      std::string_view excluded;
+      const auto hours = hours_of(f, span, excluded);
+      if (hours && *hours != 0 && excluded.empty()) offer(f, hours);
+    }
+  } else if (metric == "incidents_after_launch") {
+    if (!launches_) read_launches();
+    each_after_launch(span, [&](const Fact& f) { offer(f, 1); });
+  } else if (metric == "incidents_out_of_hours") {
+    each_clock(span, [&](const Fact& f, bool out) {
+      if (out) offer(f, 1);
+    });
+  } else if (metric == "repeat_causes") {
+    const auto first = first_causes(span);
+    const auto [begin, end] = started_in(from, to);
+    for (std::size_t i = begin; i < end; ++i) {
+      const auto seen = first.find(facts_[i].cause);
+      if (facts_[i].cause != 0 && seen != first.end() && seen->second < facts_[i].started) offer(facts_[i], 1);
+    }
+  } else {
+    const auto [least, most] = severities_of(metric);
+    const auto [begin, end] = started_in(from, to);
+    for (std::size_t i = begin; i < end; ++i)
+      if (facts_[i].severity >= least && facts_[i].severity <= most) offer(facts_[i], 1);
+  }
+  return found;
+}
+
+}  // namespace sitrep::evaluation

@@ -1,0 +1,266 @@
+#include "evaluation/launch_facts.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+#include <utility>
+
+namespace sitrep::evaluation {
+namespace {
+
+constexpr std::int64_t k_never = std::numeric_limits<std::int64_t>::min();
+constexpr std::array<std::string_view, 12> k_metrics = {
+    "launches_submitted", "launches_decided",       "launches_launched",         "launch_review_time",
+    "launches_late",      "launches_approved_late", "launched_without_approval", "launches_blocked",
+    "launch_gate_most",   "launch_review_age_days", "launch_wait_reviewer_days", "launch_wait_author_days"};
+
+std::int64_t time(const store::Statement& row, int column) {
+  return row.is_null(column) ? k_never : row.integer(column);
+}
+
+bool in(const Interval& span, std::int64_t at) {
+  return at != k_never && at >= unix_seconds(span.from) && at < unix_seconds(span.to);
+}
+
+}  // namespace
+
+bool LaunchFacts::counts(std::string_view metric) { return std::ranges::find(k_metrics, metric) != k_metrics.end(); }
+
+LaunchFacts::LaunchFacts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime from)
+    : store_(store), directory_(directory), calendar_(calendar), from_(from) {
+  store::Statement days(store.db(), "SELECT day, n FROM temp.workday");
+  while (days.step()) workdays_.emplace(days.text(0), days.integer(1));
+}
+
+void LaunchFacts::read_for(std::string_view metric) {
+  const auto once = [this](bool& has, void (LaunchFacts::*read)()) {
+    if (!std::exchange(has, true)) (this->*read)();
+  };
+  if (metric == "launched_without_approval")
+    once(has_unapproved_, &LaunchFacts::read_unapproved);
+  else if (metric == "launches_blocked" || metric == "launch_review_age_days")
+    once(has_waiting_, &LaunchFacts::read_waiting);
+  else if (metric == "launch_gate_most" || metric.starts_with("launch_wait_"))
+    once(has_gates_, &LaunchFacts::read_gates);
+  else
+    once(has_launches_, &LaunchFacts::read_launches);
+}
+
+std::uint32_t LaunchFacts::place_of(std::string_view program, std::string_view service) {
+  const auto [found, fresh] = place_index_.try_emplace({std::string(program), std::string(service)},
+                                                       static_cast<std::uint32_t>(places_.size()));
+  if (fresh) {
+    auto& row = places_.emplace_back();
+    row.program = program;
+    row.service = service;
+    resolve_place(row, directory_);
+  }
+  return found->second;
+}
+
+void LaunchFacts::read_unapproved() {
+  // As of a past moment gates are gathered first: what was known then has no index by launch.
+  constexpr std::string_view k_gathered =
+      "WITH r AS MATERIALIZED (SELECT source, id, program, service, decided_at, launched_at FROM launch_review WHERE "
+      "launched_at >= ?1), a AS MATERIALIZED (SELECT source, launch_id, decided_at, status FROM launch_approval WHERE "
+      "launch_id IN (SELECT id FROM r)) ";
+  const bool past = store_.options().as_of.has_value();
+  store::Statement rows(
+      store_.db(), fmt::format("{}SELECT launched_at, program, service FROM {} r WHERE launched_at >= ?1 AND "
+                               "(decided_at IS NULL OR decided_at > launched_at OR EXISTS (SELECT 1 FROM {} a "
+                               "WHERE a.launch_id = r.id AND a.source = r.source AND (a.status IN ('pending', "
+                               "'changes requested') OR (a.status = 'approved' AND a.decided_at > "
+                               "r.launched_at))))",
+                               past ? k_gathered : "", past ? "r" : "launch_review", past ? "a" : "launch_approval"));
+  rows.bind(from_);
+  while (rows.step()) unapproved_.emplace_back(rows.integer(0), place_of(rows.text(1), rows.text(2)));
+}
+
+void LaunchFacts::read_launches() {
+  store::Statement rows(store_.db(),
+                        "SELECT program, service, status, target_date, submitted_at, decided_at, launched_at FROM "
+                        "launch_review WHERE submitted_at >= ?1 OR decided_at >= ?1 OR launched_at >= ?1 OR status IN "
+                        "('submitted', 'in review', 'approved')");
+  rows.bind(from_);
+  while (rows.step()) {
+    Launch launch{time(rows, 4), time(rows, 5), time(rows, 6), place_of(rows.text(0), rows.text(1)), false, false, {}};
+    const auto status = rows.text(2);
+    launch.under_way = status == "submitted" || status == "in review" || status == "approved";
+    launch.approved = status == "approved" || status == "launched";
+    launch.target = rows.text(3);
+    launches_.push_back(std::move(launch));
+  }
+}
+
+std::int64_t LaunchFacts::days_up_to(std::int64_t at) const {
+  if (at == k_never) return -1;
+  const auto found = workdays_.find(format_date(calendar_.zone.date_of(unix_time(at))));
+  return found == workdays_.end() ? -1 : found->second;
+}
+
+void LaunchFacts::read_waiting() {
+  store::Statement rows(store_.db(),
+                        "SELECT r.program, r.service, r.submitted_at, EXISTS (SELECT 1 FROM waiting_gate a WHERE "
+                        "a.launch_id = r.id AND a.source = r.source AND a.status = 'changes requested') FROM "
+                        "waiting_launch r");
+  while (rows.step()) {
+    const auto since = time(rows, 2);
+    reviews_.push_back({since, place_of(rows.text(0), rows.text(1)), rows.integer(3) != 0, days_up_to(since)});
+  }
+}
+
+void LaunchFacts::read_gates() {
+  std::map<std::string, std::uint32_t, std::less<>> areas;
+  std::map<std::tuple<std::string, std::string, std::uint32_t>, std::size_t> known;  // launch and area: in at_gates_
+  store::Statement rows(store_.db(),
+                        "SELECT r.source, r.id, r.program, r.service, a.area, a.status, coalesce(a.turn, 'reviewer'), "
+                        "a.requested_at, coalesce(a.decided_at, a.requested_at), a.turn FROM waiting_gate a JOIN "
+                        "waiting_launch r ON r.id = a.launch_id AND r.source = a.source");
+  while (rows.step()) {
+    const auto place = place_of(rows.text(2), rows.text(3));
+    const auto [area, fresh] = areas.try_emplace(std::string(rows.text(4)), static_cast<std::uint32_t>(areas_.size()));
+    if (fresh) areas_.emplace_back(rows.text(4));
+    const bool pending = rows.text(5) == "pending";
+    const auto requested = time(rows, 7), turned = time(rows, 8);
+    if (pending && rows.text(6) == "reviewer" && requested != k_never)
+      for_reviewer_.push_back({requested, place, false, days_up_to(requested)});
+    if ((rows.text(5) == "changes requested" || (pending && rows.text(9) == "author")) && turned != k_never)
+      for_author_.push_back({turned, place, false, days_up_to(turned)});
+    // One of a launch and area, at the earliest of its moments; without one, always.
+    const auto [at, first] =
+        known.try_emplace({std::string(rows.text(0)), std::string(rows.text(1)), area->second}, at_gates_.size());
+    if (first)
+      at_gates_.push_back({requested, place, false, -1, area->second});
+    else
+      at_gates_[at->second].since = std::min(at_gates_[at->second].since, requested);
+  }
+}
+
+void LaunchFacts::count_happened(Groups& groups, const Interval& span, std::int64_t Launch::* when) const {
+  for (const auto& launch : launches_) {
+    if (!in(span, launch.*when)) continue;
+    auto& group = groups[{launch.place, 0, false, false}];
+    ++group.records;
+    group.first += 1;
+  }
+}
+
+void LaunchFacts::count_review_times(Groups& groups, const Interval& span) const {
+  for (const auto& launch : launches_) {
+    if (!in(span, launch.decided)) continue;
+    const bool impossible = launch.submitted != k_never && launch.decided < launch.submitted;
+    auto& group = groups[{launch.place, 0, false, impossible}];
+    ++group.records;
+    if (launch.submitted != k_never && !impossible)
+      group.values.push_back(static_cast<double>(launch.decided - launch.submitted));
+  }
+}
+
+void LaunchFacts::count_approved_late(Groups& groups, const Interval& span) const {
+  for (const auto& launch : launches_) {
+    if (!launch.approved || launch.target.empty() || !in(span, launch.decided) ||
+        format_date(calendar_.zone.date_of(unix_time(launch.decided))) <= launch.target)
+      continue;
+    auto& group = groups[{launch.place, 0, false, false}];
+    ++group.records;
+    group.first += 1;
+  }
+}
+
+void LaunchFacts::count_unapproved(Groups& groups, const Interval& span) const {
+  for (const auto& [launched, place] : unapproved_) {
+    if (!in(span, launched)) continue;
+    auto& group = groups[{place, 0, false, false}];
+    ++group.records;
+    group.first += 1;
+  }
+}
+
+void LaunchFacts::count_late(Groups& groups, UnixTime at) const {
+  const auto today = format_date(calendar_.zone.date_of(at));
+  for (const auto& launch : launches_) {
+    if (!launch.under_way || launch.submitted >= unix_seconds(at)) continue;  // k_never is less than any time
+    auto& group = groups[{launch.place, 0, launch.target.empty(), false}];
+    ++group.records;
+    if (!launch.target.empty()) group.first += launch.target < today ? 1 : 0;
+  }
+}
+
+void LaunchFacts::count_blocked(Groups& groups, UnixTime at) const {
+  for (const auto& review : reviews_) {
+    if (review.since >= unix_seconds(at)) continue;
+    auto& group = groups[{review.place, 0, false, false}];
+    ++group.records;
+    group.first += review.blocked ? 1 : 0;
+  }
+}
+
+void LaunchFacts::longest(Groups& groups, const std::vector<Waiting>& list, UnixTime at, bool without_since) const {
+  const auto today = days_up_to(unix_seconds(at));
+  for (const auto& one : list) {
+    if ((one.since == k_never && !without_since) || one.since >= unix_seconds(at)) continue;
+    const bool missing = today < 0 || one.days_before < 0;
+    auto& group = groups[{one.place, 0, missing, false}];
+    const auto days = static_cast<double>(today - one.days_before);
+    group.first = group.records == 0 ? days : std::max(group.first, days);
+    ++group.records;
+  }
+}
+
+void LaunchFacts::count_gates(Groups& groups, UnixTime at) const {
+  for (const auto& gate : at_gates_) {
+    if (gate.since >= unix_seconds(at)) continue;
+    auto& group = groups[{gate.place, gate.area, false, false}];
+    ++group.records;
+    group.first += 1;
+  }
+}
+
+RowSet LaunchFacts::rows(const config::Metric& metric, const Interval& span) {
+  read_for(metric.name);
+  Groups groups;
+  RowSet result;
+  result.kind = parse_kind(metric.kind);
+  result.lower_is_better = metric.better == "lower";
+  result.combine = result.kind == Kind::level ? Combine::sum : Combine::single;
+  const auto& name = metric.name;
+  if (name == "launches_submitted") {
+    count_happened(groups, span, &Launch::submitted);
+  } else if (name == "launches_decided") {
+    count_happened(groups, span, &Launch::decided);
+  } else if (name == "launches_launched") {
+    count_happened(groups, span, &Launch::launched);
+  } else if (name == "launch_review_time") {
+    count_review_times(groups, span);
+  } else if (name == "launches_approved_late") {
+    count_approved_late(groups, span);
+  } else if (name == "launched_without_approval") {
+    count_unapproved(groups, span);
+  } else if (name == "launches_late") {
+    count_late(groups, span.to);
+  } else if (name == "launches_blocked") {
+    count_blocked(groups, span.to);
+  } else if (name == "launch_gate_most") {
+    result.combine = Combine::most;
+    count_gates(groups, span.to);
+  } else {
+    result.combine = Combine::max;
+    const auto& list = name == "launch_wait_reviewer_days" ? for_reviewer_
+                       : name == "launch_wait_author_days" ? for_author_
+                                                           : reviews_;
+    longest(groups, list, span.to, name == "launch_review_age_days");
+  }
+  for (auto& [key, group] : groups) {
+    Row row = places_[key.place];
+    row.records = group.records;
+    if (key.impossible) row.excluded = "decided before it was submitted";
+    if (!key.missing && result.kind != Kind::duration) row.first = group.first;
+    row.values = std::move(group.values);
+    row.second = static_cast<double>(group.records);
+    if (result.combine == Combine::most) row.id = areas_[key.area];
+    result.rows.push_back(std::move(row));
+  }
+  return result;
+}
+
+}  // namespace sitrep::evaluation

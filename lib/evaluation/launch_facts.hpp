@@ -1,0 +1,93 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/period.hpp"
+#include "evaluation/rows.hpp"
+#include "store/store.hpp"
+
+namespace sitrep::evaluation {
+
+/// What the metrics over launch reviews and their gates count, read once for all of their periods and moments. Holds
+/// the reviews that something happened to since `from`, and those under way. What it counts is what the SQL of the
+/// definition gives, in groups and without the records' labels; a test holds one against the other.
+///
+/// Needs the tables that make_gate_tables() and make_workday_table() make.
+class LaunchFacts {
+ public:
+  LaunchFacts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime from);
+
+  /// Whether rows() answers for this built-in definition.
+  static bool counts(std::string_view metric);
+  UnixTime from() const { return from_; }
+
+  /// The definition's rows over a span that begins no earlier than `from`.
+  RowSet rows(const config::Metric& metric, const Interval& span);
+
+ private:
+  struct Launch {
+    std::int64_t submitted, decided, launched;  // k_never: NULL
+    std::uint32_t place;                        // in places_
+    bool under_way = false;                     // submitted, in review or approved
+    bool approved = false;                      // or launched
+    std::string target;                         // a day; empty: NULL
+  };
+  /// A review that is submitted or in review; its times are those of its gate where it stands for one.
+  struct Waiting {
+    std::int64_t since;  // k_never: NULL
+    std::uint32_t place;
+    bool blocked = false;
+    std::int64_t days_before = -1;  // business days up to the one it waits since; -1: outside of the calendar
+    std::uint32_t area = 0;         // in areas_
+  };
+  struct Group {
+    std::int64_t records = 0;
+    double first = 0;
+    std::vector<double> values;
+  };
+  struct GroupKey {
+    std::uint32_t place = 0, area = 0;
+    bool missing = false, impossible = false;
+    auto operator<=>(const GroupKey&) const = default;
+  };
+  using Groups = std::map<GroupKey, Group>;
+
+  void read_launches();
+  void read_unapproved();
+  void read_waiting();
+  void read_gates();
+  /// What the metric needs and was not read before.
+  void read_for(std::string_view metric);
+  std::int64_t days_up_to(std::int64_t at) const;
+  std::uint32_t place_of(std::string_view program, std::string_view service);
+
+  void count_happened(Groups& groups, const Interval& span, std::int64_t Launch::* when) const;
+  void count_review_times(Groups& groups, const Interval& span) const;
+  void count_approved_late(Groups& groups, const Interval& span) const;
+  void count_unapproved(Groups& groups, const Interval& span) const;
+  void count_late(Groups& groups, UnixTime at) const;
+  void count_blocked(Groups& groups, UnixTime at) const;
+  void longest(Groups& groups, const std::vector<Waiting>& list, UnixTime at, bool without_since) const;
+  void count_gates(Groups& groups, UnixTime at) const;
+
+  store::Store& store_;
+  const Directory& directory_;
+  const Calendar& calendar_;
+  UnixTime from_;
+  bool has_launches_ = false, has_unapproved_ = false, has_waiting_ = false, has_gates_ = false;
+  std::vector<Launch> launches_;
+  std::vector<std::pair<std::int64_t, std::uint32_t>> unapproved_;  // launched, place
+  std::vector<Waiting> reviews_, for_reviewer_, for_author_, at_gates_;
+  std::unordered_map<std::string, std::int64_t> workdays_;  // by day: business days up to it
+  std::vector<Row> places_;
+  std::map<std::pair<std::string, std::string>, std::uint32_t> place_index_;
+  std::vector<std::string> areas_;
+};
+
+}  // namespace sitrep::evaluation

@@ -1,0 +1,294 @@
+#include "store/incident_pack.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "store/schema.hpp"
+
+namespace sitrep::store {
+namespace {
+
+constexpr std::int64_t k_never_over = std::numeric_limits<std::int64_t>::max();
+
+/// The columns that row_of() reads.
+constexpr std::string_view k_columns =
+    "key, started_at, detected_at, acknowledged_at, mitigated_at, resolved_at, observed_at, severity, kind, status, "
+    "program, service, cause, CASE WHEN title IS NULL THEN 0 WHEN title = '' THEN 1 ELSE 2 END";
+
+PackedIncident row_of(const Statement& row, Words& words) {
+  const auto time = [&](int column) { return row.is_null(column) ? k_no_time : row.integer(column); };
+  const auto word = [&](int column) { return row.is_null(column) ? 0U : words.add(row.text(column)); };
+  PackedIncident of;
+  of.key = row.integer(0);
+  of.started = time(1);
+  of.detected = time(2);
+  of.acknowledged = time(3);
+  of.mitigated = time(4);
+  of.resolved = time(5);
+  of.observed = row.integer(6);
+  of.severity = word(7);
+  of.kind = word(8);
+  of.status = word(9);
+  of.program = word(10);
+  of.service = word(11);
+  of.cause = word(12);
+  of.title = static_cast<PackedIncident::Title>(row.integer(13));
+  return of;
+}
+
+// Numbers are LEB128. Times are differences, zigzag, modulo 2^64: any 64-bit time comes back as it went in.
+
+void put(std::string& out, std::uint64_t value) {
+  for (; value >= 128; value >>= 7) out += static_cast<char>(value | 128);
+  out += static_cast<char>(value);
+}
+
+void put_difference(std::string& out, std::int64_t to, std::int64_t from) {
+  const auto difference = static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
+  put(out, difference << 1 ^ (0 - (difference >> 63)));
+}
+
+class Bytes {
+ public:
+  explicit Bytes(std::string_view all) : at_(all.data()), end_(at_ + all.size()) {}
+  std::uint64_t number() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      if (at_ == end_) fail();
+      const auto byte = static_cast<unsigned char>(*at_++);
+      value |= std::uint64_t{byte & 127U} << shift;
+      if (byte < 128) return value;
+    }
+    fail();
+  }
+  std::int64_t after(std::int64_t from) {
+    const auto coded = number();
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(from) + (coded >> 1 ^ (0 - (coded & 1))));
+  }
+  std::string_view text(std::size_t size) {
+    if (static_cast<std::size_t>(end_ - at_) < size) fail();
+    const std::string_view found(at_, size);
+    at_ += size;
+    return found;
+  }
+
+ private:
+  [[noreturn]] static void fail() {
+    sitrep::fail(ErrorKind::store, "the packed incidents are damaged; run 'sitrep store check'");
+  }
+  const char* at_;
+  const char* end_;
+};
+
+constexpr unsigned k_times = 4;
+using Times = std::array<std::int64_t PackedIncident::*, k_times>;
+constexpr Times k_time_members = {&PackedIncident::detected, &PackedIncident::acknowledged, &PackedIncident::mitigated,
+                                  &PackedIncident::resolved};
+constexpr std::array k_word_members = {&PackedIncident::severity, &PackedIncident::kind,    &PackedIncident::status,
+                                       &PackedIncident::program,  &PackedIncident::service, &PackedIncident::cause};
+
+/// The words, then the records: key, start, when it was observed, which times it has and what title, those times,
+/// words.
+std::string encode(const std::vector<PackedIncident>& incidents, const Words& words) {
+  std::string out;
+  put(out, words.size() - 1);
+  for (std::uint32_t i = 1; i < words.size(); ++i) {
+    put(out, words[i].size());
+    out += words[i];
+  }
+  std::int64_t key = 0, started = 0;
+  for (const auto& of : incidents) {
+    put_difference(out, of.key, key);
+    put_difference(out, of.started, started);
+    put_difference(out, of.observed, of.started);
+    unsigned has = static_cast<unsigned>(of.title) << k_times;
+    for (unsigned i = 0; i < k_times; ++i) has |= (of.*k_time_members[i] != k_no_time ? 1U : 0U) << i;
+    put(out, has);
+    for (const auto time : k_time_members)
+      if (of.*time != k_no_time) put_difference(out, of.*time, of.started);
+    for (const auto word : k_word_members) put(out, of.*word);
+    key = of.key;
+    started = of.started;
+  }
+  return out;
+}
+
+/// Hands each record on, its words as positions in `words`.
+template <class Take>
+void decode(std::string_view blob, std::int64_t count, Words& words, std::vector<std::uint32_t>& places,
+            const Take& take) {
+  Bytes in(blob);
+  places.assign(1, 0);
+  for (auto n = in.number(); n > 0; --n) places.push_back(words.add(in.text(in.number())));
+  PackedIncident of;
+  of.started = 0;
+  for (; count > 0; --count) {
+    of.key = in.after(of.key);
+    of.started = in.after(of.started);
+    of.observed = in.after(of.started);
+    const auto has = in.number();
+    for (unsigned i = 0; i < k_times; ++i)
+      of.*k_time_members[i] = (has >> i & 1U) != 0 ? in.after(of.started) : k_no_time;
+    of.title = static_cast<PackedIncident::Title>(has >> k_times & 3U);
+    for (const auto word : k_word_members) of.*word = places.at(in.number());
+    take(of);
+  }
+}
+
+bool is_serious(const Words& words, const PackedIncident& of) {
+  return words[of.severity] == "SEV1" || words[of.severity] == "SEV2";
+}
+
+/// A span, ready to be written.
+struct Span {
+  std::int64_t count = 0;
+  std::int64_t first = 0, last = 0;  // starts
+  std::int64_t over = k_no_time;     // when the last SEV1 or SEV2 of them was resolved; k_never_over: one is not
+  std::string facts;
+};
+
+Span pack(Statement& rows, std::int64_t span) {
+  Words words;
+  std::vector<PackedIncident> incidents;
+  rows.bind(span * k_pack_keys, (span + 1) * k_pack_keys);
+  while (rows.step()) incidents.push_back(row_of(rows, words));
+  rows.reset();
+  Span packed;
+  packed.count = static_cast<std::int64_t>(incidents.size());
+  packed.facts = encode(incidents, words);
+  if (incidents.empty()) return packed;
+  const auto [first, last] = std::ranges::minmax(incidents, {}, &PackedIncident::started);
+  packed.first = first.started;
+  packed.last = last.started;
+  for (const auto& of : incidents)
+    if (is_serious(words, of))
+      packed.over = std::max(packed.over, of.resolved == k_no_time ? k_never_over : of.resolved);
+  return packed;
+}
+
+std::string rows_of_span() {
+  return fmt::format(
+      "SELECT {} FROM main.incident_current WHERE key >= ?1 AND key < ?2 AND started_at IS NOT NULL ORDER BY key",
+      k_columns);
+}
+
+/// Spans of records that have no row, in order.
+std::vector<std::int64_t> unpacked(Database& db) {
+  std::vector<std::int64_t> missing;
+  Statement newest(db, "SELECT max(key) FROM main.incident_current");
+  if (!newest.step() || newest.is_null(0)) return missing;
+  Statement there(db, "SELECT span FROM main.incident_pack ORDER BY span");
+  std::int64_t next = 0;
+  const auto skip_to = [&](std::int64_t span) {
+    for (; next < span; ++next) missing.push_back(next);
+  };
+  while (there.step()) {
+    skip_to(there.integer(0));
+    next = there.integer(0) + 1;
+  }
+  skip_to(newest.integer(0) / k_pack_keys + 1);
+  return missing;
+}
+
+bool table_is_there(Database& db) { return !table_columns(db, "incident_pack").empty(); }
+
+}  // namespace
+
+std::uint32_t Words::add(std::string_view word) {
+  if (const auto known = places_.find(word); known != places_.end()) return known->second;
+  const auto place = static_cast<std::uint32_t>(texts_.size());
+  texts_.emplace_back(word);
+  places_.emplace(word, place);
+  return place;
+}
+
+PackedIncidents read_incidents(Database& db, std::int64_t from, std::optional<UnixTime> as_of) {
+  PackedIncidents result;
+  auto& all = result.incidents;
+  const std::int64_t known = as_of ? unix_seconds(*as_of) : k_never_over;
+  const auto take = [&](const PackedIncident& of) {
+    if (of.observed > known) return;
+    if (of.started >= from || (is_serious(result.words, of) && (of.resolved == k_no_time || of.resolved > from)))
+      all.push_back(of);
+  };
+  std::vector<std::uint32_t> places;
+  Statement spans(db,
+                  "SELECT records, facts FROM main.incident_pack WHERE last_at >= ?1 OR over_at > ?1 ORDER BY span");
+  spans.bind(from);
+  while (spans.step()) decode(spans.blob(1), spans.integer(0), result.words, places, take);
+  Statement rows(db, rows_of_span());
+  for (const auto span : unpacked(db)) {
+    rows.bind(span * k_pack_keys, (span + 1) * k_pack_keys);
+    while (rows.step()) take(row_of(rows, result.words));
+  }
+  const auto by_start = [](const PackedIncident& a, const PackedIncident& b) { return a.started < b.started; };
+  if (!std::ranges::is_sorted(all, by_start)) std::ranges::stable_sort(all, by_start);
+  if (!as_of) return result;
+  const auto current = static_cast<std::ptrdiff_t>(all.size());
+  Statement held(db, fmt::format("SELECT {} FROM main.incident_past p WHERE {} AND started_at IS NOT NULL ORDER BY key",
+                                 k_columns, held_at("p", *as_of)));
+  while (held.step()) {
+    auto of = row_of(held, result.words);
+    of.past = true;
+    take(of);
+  }
+  std::stable_sort(all.begin() + current, all.end(), by_start);
+  std::inplace_merge(all.begin(), all.begin() + current, all.end(), by_start);
+  return result;
+}
+
+IncidentPacks::IncidentPacks(Database& db) : db_(db), take_away_(db, "DELETE FROM main.incident_pack WHERE span = ?1") {
+  for (const auto span : unpacked(db)) touched_.insert(span);
+}
+
+void IncidentPacks::touch(std::int64_t key) {
+  const auto span = key / k_pack_keys;
+  if (span == last_) return;
+  last_ = span;
+  if (touched_.insert(span).second) take_away_.bind(span).run();
+}
+
+void IncidentPacks::settle() {
+  last_ = -1;
+  if (touched_.empty()) return;
+  Statement rows(db_, rows_of_span());
+  Statement write(db_,
+                  "INSERT OR REPLACE INTO main.incident_pack (span, records, first_at, last_at, over_at, facts) "
+                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+  for (const auto span : touched_) {
+    const auto packed = pack(rows, span);
+    write.bind(span, packed.count, packed.first, packed.last, packed.over);
+    write.bind_blob(6, packed.facts);
+    write.run();
+  }
+  touched_.clear();
+}
+
+void rebuild_incident_packs(Database& db) {
+  db.execute("DELETE FROM main.incident_pack");
+  IncidentPacks(db).settle();
+}
+
+void ensure_incident_packs(Database& db) {
+  if (!table_is_there(db)) return;  // a migration is under way
+  Statement lacking(db,
+                    "SELECT 1 WHERE EXISTS (SELECT 1 FROM main.incident_current) AND NOT EXISTS (SELECT 1 FROM "
+                    "main.incident_pack)");
+  const bool fill = lacking.step();
+  lacking.reset();
+  if (fill) rebuild_incident_packs(db);
+}
+
+std::int64_t count_wrong_packs(Database& db) {
+  std::int64_t wrong = 0;
+  Statement rows(db, rows_of_span());
+  Statement spans(db, "SELECT span, records, first_at, last_at, over_at, facts FROM main.incident_pack");
+  while (spans.step()) {
+    const auto packed = pack(rows, spans.integer(0));
+    wrong += packed.count != spans.integer(1) || packed.first != spans.integer(2) || packed.last != spans.integer(3) ||
+             packed.over != spans.integer(4) || packed.facts != spans.blob(5);
+  }
+  return wrong;
+}
+
+}  // namespace sitrep::store
