@@ -10,7 +10,8 @@ IncidentFacts& Facts::incidents_since(UnixTime from) {
 LaunchFacts& Facts::launches_since(UnixTime from) {
   if (launches_ && launches_->from() <= from) return *launches_;
   launch_tables_();
-  return launches_.emplace(store_, directory_, calendar_, from);
+  // Further back than asked for: levels and counts begin at days that differ a little.
+  return launches_.emplace(store_, directory_, calendar_, from - std::chrono::days{14});
 }
 
 ActionFacts& Facts::actions_since(UnixTime from) {
