@@ -36,6 +36,42 @@ PackedIncident row_of(const Statement& row, Words& words) {
   return of;
 }
 
+/// The same columns, as they are among a record's cells.
+constexpr std::array<std::string_view, 12> k_packed_columns = {
+    "started_at", "detected_at", "acknowledged_at", "mitigated_at", "resolved_at", "severity",
+    "kind",       "status",      "program",         "service",      "cause",       "title"};
+
+PackedIncident row_of(std::int64_t key, const model::RowBatch::Row& row, const std::vector<std::size_t>& places,
+                      UnixTime observed_at, Words& words) {
+  const auto time = [&](std::size_t column) {
+    const auto* seconds = std::get_if<std::int64_t>(&row.cells[places[column]]);
+    return seconds ? *seconds : k_no_time;
+  };
+  const auto word = [&](std::size_t column) {
+    const auto* text = std::get_if<std::string_view>(&row.cells[places[column]]);
+    return text ? words.add(*text) : 0U;
+  };
+  PackedIncident of;
+  of.key = key;
+  of.started = time(0);
+  of.detected = time(1);
+  of.acknowledged = time(2);
+  of.mitigated = time(3);
+  of.resolved = time(4);
+  of.observed = unix_seconds(observed_at);
+  if (of.started == k_no_time) return of;
+  of.severity = word(5);
+  of.kind = word(6);
+  of.status = word(7);
+  of.program = word(8);
+  of.service = word(9);
+  of.cause = word(10);
+  const auto* title = std::get_if<std::string_view>(&row.cells[places[11]]);
+  using Title = PackedIncident::Title;
+  of.title = !title ? Title::absent : title->empty() ? Title::empty : Title::some;
+  return of;
+}
+
 // Numbers are LEB128. Times are differences, zigzag, modulo 2^64: any 64-bit time comes back as it went in.
 
 void put(std::string& out, std::uint64_t value) {
@@ -147,12 +183,7 @@ struct Span {
   std::string facts;
 };
 
-Span pack(Statement& rows, std::int64_t span) {
-  Words words;
-  std::vector<PackedIncident> incidents;
-  rows.bind(span * k_pack_keys, (span + 1) * k_pack_keys);
-  while (rows.step()) incidents.push_back(row_of(rows, words));
-  rows.reset();
+Span pack(const std::vector<PackedIncident>& incidents, const Words& words) {
   Span packed;
   packed.count = static_cast<std::int64_t>(incidents.size());
   packed.facts = encode(incidents, words);
@@ -164,6 +195,21 @@ Span pack(Statement& rows, std::int64_t span) {
     if (is_serious(words, of))
       packed.over = std::max(packed.over, of.resolved == k_no_time ? k_never_over : of.resolved);
   return packed;
+}
+
+Span read_span(Statement& rows, std::int64_t span) {
+  Words words;
+  std::vector<PackedIncident> incidents;
+  rows.bind(span * k_pack_keys, (span + 1) * k_pack_keys);
+  while (rows.step()) incidents.push_back(row_of(rows, words));
+  rows.reset();
+  return pack(incidents, words);
+}
+
+void write(Statement& statement, std::int64_t span, const Span& packed) {
+  statement.bind(span, packed.count, packed.first, packed.last, packed.over);
+  statement.bind_blob(6, packed.facts);
+  statement.run();
 }
 
 std::string rows_of_span() {
@@ -237,36 +283,60 @@ PackedIncidents read_incidents(Database& db, std::int64_t from, std::optional<Un
   return result;
 }
 
-IncidentPacks::IncidentPacks(Database& db) : db_(db), take_away_(db, "DELETE FROM main.incident_pack WHERE span = ?1") {
+IncidentPacks::IncidentPacks(Database& db, const model::Entity& incident)
+    : db_(db),
+      take_away_(db, "DELETE FROM main.incident_pack WHERE span = ?1"),
+      write_(db,
+             "INSERT OR REPLACE INTO main.incident_pack (span, records, first_at, last_at, over_at, facts) "
+             "VALUES (?1, ?2, ?3, ?4, ?5, ?6)") {
+  for (const auto column : k_packed_columns) places_.push_back(static_cast<std::size_t>(incident.index_of(column)));
   for (const auto span : unpacked(db)) touched_.insert(span);
+}
+
+void IncidentPacks::add(std::int64_t key, const model::RowBatch::Row& row, UnixTime observed_at) {
+  const auto span = key / k_pack_keys;
+  if (span > newest_) {
+    write_open();
+    open_ = {};
+    open_.span = newest_ = span;
+  } else if (span != open_.span) {
+    return touch(key);  // records of it are not at hand
+  }
+  if (open_.written) {  // a commit of another writer must not leave it with a row that lacks records
+    take_away_.bind(span).run();
+    open_.written = false;
+  }
+  const auto of = row_of(key, row, places_, observed_at, open_.words);
+  if (of.started != k_no_time) open_.incidents.push_back(of);
+}
+
+void IncidentPacks::write_open() {
+  if (open_.span < 0 || open_.written) return;
+  write(write_, open_.span, pack(open_.incidents, open_.words));
+  open_.written = true;
 }
 
 void IncidentPacks::touch(std::int64_t key) {
   const auto span = key / k_pack_keys;
   if (span == last_) return;
   last_ = span;
+  newest_ = std::max(newest_, span);
+  if (span == open_.span) open_ = {};  // what it holds is no longer so
   if (touched_.insert(span).second) take_away_.bind(span).run();
 }
 
 void IncidentPacks::settle() {
   last_ = -1;
+  write_open();
   if (touched_.empty()) return;
   Statement rows(db_, rows_of_span());
-  Statement write(db_,
-                  "INSERT OR REPLACE INTO main.incident_pack (span, records, first_at, last_at, over_at, facts) "
-                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-  for (const auto span : touched_) {
-    const auto packed = pack(rows, span);
-    write.bind(span, packed.count, packed.first, packed.last, packed.over);
-    write.bind_blob(6, packed.facts);
-    write.run();
-  }
+  for (const auto span : touched_) write(write_, span, read_span(rows, span));
   touched_.clear();
 }
 
 void rebuild_incident_packs(Database& db) {
   db.execute("DELETE FROM main.incident_pack");
-  IncidentPacks(db).settle();
+  IncidentPacks(db, *model::find_built_in("incident")).settle();
 }
 
 void ensure_incident_packs(Database& db) {
@@ -284,7 +354,7 @@ std::int64_t count_wrong_packs(Database& db) {
   Statement rows(db, rows_of_span());
   Statement spans(db, "SELECT span, records, first_at, last_at, over_at, facts FROM main.incident_pack");
   while (spans.step()) {
-    const auto packed = pack(rows, spans.integer(0));
+    const auto packed = read_span(rows, spans.integer(0));
     wrong += packed.count != spans.integer(1) || packed.first != spans.integer(2) || packed.last != spans.integer(3) ||
              packed.over != spans.integer(4) || packed.facts != spans.blob(5);
   }

@@ -9,6 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "model/entity.hpp"
+#include "model/rows.hpp"
 #include "store/database.hpp"
 
 // What metrics look at in incidents, packed: a quarter of a year of a million incidents is read in some hundredths of a
@@ -62,17 +64,32 @@ PackedIncidents read_incidents(Database& db, std::int64_t from, std::optional<Un
 /// Spans that a writer changes.
 class IncidentPacks {
  public:
-  explicit IncidentPacks(Database& db);
+  IncidentPacks(Database& db, const model::Entity& incident);
   /// In the transaction that changes the record.
   void touch(std::int64_t key);
+  /// Instead of touch(), for a record that is new in a table that was empty, with a key above all others: nothing is
+  /// read again.
+  void add(std::int64_t key, const model::RowBatch::Row& row, UnixTime observed_at);
   /// Packs what was touched, and what a killed writer left without a row.
   void settle();
 
  private:
+  /// The span that add() fills: all of its records so far.
+  struct Open {
+    std::int64_t span = -1;
+    bool written = false;  // its row says so
+    Words words;
+    std::vector<PackedIncident> incidents;
+  };
+  void write_open();
+
   Database& db_;
-  Statement take_away_;
+  Statement take_away_, write_;
+  std::vector<std::size_t> places_;  // of the columns that are packed, among a record's cells
   std::set<std::int64_t> touched_;
-  std::int64_t last_ = -1;  // of touched_
+  std::int64_t last_ = -1;    // of touched_
+  std::int64_t newest_ = -1;  // span that a key was seen of
+  Open open_;
 };
 
 /// After records were written by other means than a writer: packs everything.

@@ -40,7 +40,7 @@ VersionWriter::VersionWriter(Database& db, WriteSession& session, const model::E
                                       copied_columns_, past));
   forget_past_.emplace(db, fmt::format("DELETE FROM {} WHERE key = ?1", past));
 
-  if (entity.name == "incident") packs_.emplace(db);
+  if (entity.name == "incident") packs_.emplace(db, entity);
   Statement any(db, fmt::format("SELECT 1 FROM {} LIMIT 1", current));
   const bool empty = !any.step();
   any.reset();
@@ -90,15 +90,21 @@ KnownRow* VersionWriter::find(const Hash128& id_hash, std::string_view id) {
   return &known_.insert(known);
 }
 
-int VersionWriter::bind_cells(Statement& statement, int index, const model::RowBatch::Row& row,
-                              const Hash128& content) {
-  for (const auto& cell : row.cells) statement.bind_one(index++, cell);
-  for (const auto text : {row.url, row.extra}) {
-    if (text.empty())
-      statement.bind_one(index++, nullptr);
-    else
-      statement.bind_one(index++, text);
-  }
+// A parameter keeps what was bound to it, and most columns of most records are NULL time after time.
+int VersionWriter::bind_cells(Statement& statement, std::vector<bool>& bound, int index,
+                              const model::RowBatch::Row& row, const Hash128& content) {
+  bound.resize(static_cast<std::size_t>(index) + row.cells.size() + 2);
+  const auto bind = [&](const auto& value, bool null) {
+    const auto at = static_cast<std::size_t>(index);
+    if (null && bound[at])
+      statement.bind_one(index, nullptr);
+    else if (!null)
+      statement.bind_one(index, value);
+    bound[at] = !null;
+    ++index;
+  };
+  for (const auto& cell : row.cells) bind(cell, model::is_null(cell));
+  for (const auto text : {row.url, row.extra}) bind(text, text.empty());
   statement.bind_blob(index++, hash_blob(content, hash_bytes_));
   statement.bind_one(index++, run_.observed_at);
   return index;
@@ -142,14 +148,17 @@ void VersionWriter::insert(const model::RowBatch::Row& row, const Hash128& id_ha
   insert_->bind_one(1, run_.source_id);
   insert_->bind_one(2, row.id);
   insert_->bind_one(3, run_.stream_id);
-  bind_cells(*insert_, 4, row, content);
+  bind_cells(*insert_, insert_bound_, 4, row, content);
   insert_->run();
   ++run_.counts.added;
   KnownRow known;
   known.id = id_hash;
   known.content = content;
   known.key = db_.last_insert_rowid();
-  touch(known.key);
+  if (packs_ && bulk_)
+    packs_->add(known.key, row, run_.observed_at);
+  else
+    touch(known.key);
   known.own = true;
   known.fresh = true;
   known.seen = known.counted = true;
@@ -173,7 +182,7 @@ void VersionWriter::change(const model::RowBatch::Row& row, KnownRow& known, con
   touch(known.key);
   update_->reset();
   update_->bind_one(1, run_.stream_id);
-  const int key = bind_cells(*update_, 2, row, content);
+  const int key = bind_cells(*update_, update_bound_, 2, row, content);
   update_->bind_one(key, known.key);
   update_->run();
   known.content = content;

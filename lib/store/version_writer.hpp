@@ -38,7 +38,9 @@ class VersionWriter final : public TableWriter {
   void archive(std::int64_t key, bool deleted);
   void note_sight(KnownRow& known, std::int64_t rank);
   void touch(std::int64_t key);
-  int bind_cells(Statement& statement, int index, const model::RowBatch::Row& row, const Hash128& content);
+  /// `bound`: the statement's parameters that hold a value.
+  int bind_cells(Statement& statement, std::vector<bool>& bound, int index, const model::RowBatch::Row& row,
+                 const Hash128& content);
 
   Database& db_;
   const model::Entity& entity_;
@@ -50,6 +52,7 @@ class VersionWriter final : public TableWriter {
   ContentHasher hasher_;
   Sightings sightings_;
   std::string hash_bytes_;
+  std::vector<bool> insert_bound_, update_bound_;
   std::string copied_columns_;  // all of E_current but key: what moves between current and past
   std::optional<IncidentPacks> packs_;
   std::optional<Statement> lookup_, insert_, update_, archive_, delete_, claim_, earlier_, bring_back_, forget_past_;

@@ -2,6 +2,7 @@
 #include "store/incident_pack.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <deque>
 #include <random>
@@ -148,4 +149,35 @@ TEST_CASE(
   CHECK(store::check(store).front() == "incident: spans packed otherwise than their records are: 1");
   store::rebuild_incident_packs(store.db());
   CHECK(store::check(store).empty());
+}
+
+TEST_CASE("store::IncidentPacks follow a first load: records that come again in it, and commits of other writers") {
+  const auto& entity = test::entity("incident");
+  for (unsigned seed = 1; seed <= 3; ++seed) {
+    CAPTURE(seed);
+    std::mt19937 random(seed);
+    auto store = store::Store::memory(test::writing());
+    store::StreamWriter writer(store, "src", "s", entity, store::Pass::full, unix_time(100));
+    store::StreamWriter other(store, "src", "risks", test::entity("risk"), store::Pass::full, unix_time(100));
+    for (int page = 0, id = 0; page < 10; ++page) {
+      std::vector<test::TestRow> rows;
+      for (int i = 0; i < 700; ++i) {
+        const bool again = id > 0 && random() % 50 == 0;
+        rows.push_back(incident(random, again ? static_cast<int>(random() % static_cast<unsigned>(id)) : id++));
+      }
+      writer.put(test::batch(entity, rows));
+      CHECK(store::count_wrong_packs(store.db()) == 0);
+      other.put(test::batch(test::entity("risk"), {{std::to_string(page), {{"title", "t"}}}}));
+      other.commit("{}");
+      compare(store);
+      if (page % 3 == 1) continue;
+      writer.commit("{}");
+      CHECK(store::count_wrong_packs(store.db()) == 0);
+      CHECK(answer(store, "SELECT count(*) FROM incident_pack") ==
+            answer(store, fmt::format("SELECT count(DISTINCT key / {}) FROM incident_current", store::k_pack_keys)));
+    }
+    writer.finish("{}", store::Shrink::allow);
+    CHECK(store::count_wrong_packs(store.db()) == 0);
+    compare(store);
+  }
 }
