@@ -16,11 +16,13 @@ class EventQueue {
 
   /// Waits for room; false, and nothing put, when the consumer has closed the queue.
   bool push(T&& item) {
-    std::unique_lock lock(mutex_);
-    room_.wait(lock, [&] { return closed_ || items_.size() < capacity_; });
-    if (closed_) return false;
-    items_.push_back(std::move(item));
-    filled_.notify_one();
+    {
+      std::unique_lock lock(mutex_);
+      room_.wait(lock, [&] { return closed_ || items_.size() < capacity_; });
+      if (closed_) return false;
+      items_.push_back(std::move(item));
+    }
+    filled_.notify_one();  // without the lock: who wakes up needs it
     return true;
   }
 
@@ -30,6 +32,7 @@ class EventQueue {
     if (!filled_.wait_for(lock, patience, [&] { return !items_.empty(); })) return std::nullopt;
     T item = std::move(items_.front());
     items_.pop_front();
+    lock.unlock();
     room_.notify_one();
     return item;
   }

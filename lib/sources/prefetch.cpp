@@ -59,7 +59,9 @@ void Prefetch::work(const std::stop_token& stop) {
     flight->fetched = std::move(fetched);
     flight->failure = failure;
     flight->done = true;
+    lock.unlock();  // who wakes up needs it
     landed_.notify_all();
+    lock.lock();
   }
 }
 
