@@ -38,7 +38,8 @@ void Walk::ask_groups_ahead(const PageState& state) {
 void Walk::ask_remembered(const PageState& next) {
   if (!ahead_) return;
   PageState wanted = next;
-  while (ahead_->has_room()) {
+  // Counted: a page that is asked for already takes no room, and what is remembered might lead round in a circle.
+  for (std::size_t left = input_.max_in_flight; left > 0 && ahead_->has_room(); --left) {
     const auto* known = memory_->find(wanted, input_.groups[wanted.group]);
     if (!known) break;
     ahead_->ask(wanted);

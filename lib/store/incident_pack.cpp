@@ -101,6 +101,11 @@ class Bytes {
     const auto coded = number();
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(from) + (coded >> 1 ^ (0 - (coded & 1))));
   }
+  std::uint32_t word(const std::vector<std::uint32_t>& places) {
+    const auto place = number();
+    if (place >= places.size()) fail();
+    return places[place];
+  }
   std::string_view text(std::size_t size) {
     if (static_cast<std::size_t>(end_ - at_) < size) fail();
     const std::string_view found(at_, size);
@@ -166,7 +171,7 @@ void decode(std::string_view blob, std::int64_t count, Words& words, std::vector
     for (unsigned i = 0; i < k_times; ++i)
       of.*k_time_members[i] = (has >> i & 1U) != 0 ? in.after(of.started) : k_no_time;
     of.title = static_cast<PackedIncident::Title>(has >> k_times & 3U);
-    for (const auto word : k_word_members) of.*word = places.at(in.number());
+    for (const auto word : k_word_members) of.*word = in.word(places);
     take(of);
   }
 }

@@ -144,6 +144,12 @@ TEST_CASE(
   test::run(store, entity, store::Pass::partial, 300, {incident(random, 2'999)});
   CHECK(answer(store, "SELECT group_concat(span) FROM main.incident_pack") == "0,1");
   compare(store);
+  store.db().execute(
+      "UPDATE main.incident_pack SET facts = CAST(substr(facts, 1, length(facts) - 1) || x'ffff7f' AS BLOB) WHERE span "
+      "= 1");
+  CHECK_THROWS_WITH_AS(store::read_incidents(store.db(), -1'000'000, std::nullopt),
+                       doctest::Contains("the packed incidents are damaged"), Error);
+  store::rebuild_incident_packs(store.db());
   store.db().execute("UPDATE main.incident_current SET service = 'other' WHERE key = 5");
   REQUIRE(store::check(store).size() == 1);
   CHECK(store::check(store).front() == "incident: spans packed otherwise than their records are: 1");
