@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <ostream>
+#include <span>
 
 namespace sitrep::cmd {
 namespace {
@@ -56,16 +57,57 @@ class Refreshers {
   std::map<std::string, std::unique_ptr<Made>> made_;  // by profile
 };
 
-/// Writes the refreshed text unless the file has changed since it was read: then a person is at it, and it is left for
-/// the next run.
-void write_if_unchanged(const docs::DocumentFile& file, const std::string& text, cli::Context& ctx) {
-  if (read_file(file.path) == file.text)
-    write_file(file.path, text);
-  else
-    ctx.note(fmt::format("{} was changed meanwhile and is left alone; run this again", display(file.name)));
-}
+/// Refreshed documents on their way to the disk. They take the old ones' places together, at the end: a flush of the
+/// disk for each would take longer than all the rest.
+class Writes {
+ public:
+  explicit Writes(cli::Context& ctx) : ctx_(ctx) {}
 
-void refresh_one(const docs::DocumentFile& file, Refreshers& refreshers, const Options& options, cli::Context& ctx,
+  /// Borrows the document.
+  void add(const docs::DocumentFile& file, std::string_view text) {
+    staged_.emplace_back(file.path, text);
+    files_.push_back(&file);
+    if (staged_.size() - synced_ == k_most_open) sync();
+  }
+
+  /// Replaces each document that is still as it was read: where it is not, a person is at it, and it is left for the
+  /// next run. What stops one stops no other; the first error.
+  std::optional<Error> finish() {
+    sync();
+    std::optional<Error> first;
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+      try {
+        put_in_place(*files_[i], staged_[i]);
+      } catch (const Error& error) {
+        ctx_.err() << "sitrep: " << error.what() << '\n';
+        if (!first) first = error;
+      }
+    }
+    return first;
+  }
+
+ private:
+  static constexpr std::size_t k_most_open = 256;  // files at a time; a process may have 1,024
+
+  void sync() {
+    sync_files(std::span(staged_).subspan(synced_));
+    synced_ = staged_.size();
+  }
+
+  void put_in_place(const docs::DocumentFile& file, StagedFile& staged) {
+    if (read_file(file.path) == file.text)
+      staged.put_in_place();
+    else
+      ctx_.note(fmt::format("{} was changed meanwhile and is left alone; run this again", display(file.name)));
+  }
+
+  cli::Context& ctx_;
+  std::vector<const docs::DocumentFile*> files_;
+  std::vector<StagedFile> staged_;
+  std::size_t synced_ = 0;
+};
+
+void refresh_one(const docs::DocumentFile& file, Refreshers& refreshers, const Options& options, Writes& writes,
                  Outcome& outcome) {
   auto refreshed =
       refreshers.of(file).refresh(file.text, file.name, options.discard ? docs::Edited::discard : docs::Edited::keep);
@@ -78,7 +120,7 @@ void refresh_one(const docs::DocumentFile& file, Refreshers& refreshers, const O
     outcome.failures += block.what == What::failed ? 1 : 0;
     outcome.rows.push_back({file.name, std::move(block)});
   }
-  if (changed && !options.check) write_if_unchanged(file, refreshed.text, ctx);
+  if (changed && !options.check) writes.add(file, refreshed.text);
 }
 
 /// A difference for people: each line made safe and indented.
@@ -121,20 +163,23 @@ int run(const Options& options, cli::Context& ctx) {
   Refreshers refreshers(ctx);
   const auto files = chosen_documents(ctx, options.files);
   Outcome outcome;
-  std::optional<Error> unreadable;
+  Writes writes(ctx);
+  std::optional<Error> failed;
   for (const auto& file : files) {
     try {
-      refresh_one(file, refreshers, options, ctx, outcome);
+      refresh_one(file, refreshers, options, writes, outcome);
     } catch (const Error& error) {
       ctx.err() << "sitrep: " << error.what() << '\n';
-      if (!unreadable) unreadable = error;
+      if (!failed) failed = error;
     }
   }
+  const auto unwritten = writes.finish();
+  if (!failed) failed = unwritten;
   if (!ctx.wants_rows())
     print_text(outcome, options, ctx);
   else
     ctx.print(to_table(outcome), "doc.refresh");
-  if (unreadable) fail(unreadable->kind(), "not every document could be refreshed; the others were");
+  if (failed) fail(failed->kind(), "not every document could be refreshed; the others were");
   const bool no = outcome.conflicts + outcome.failures > 0 || (options.check && outcome.changed > 0);
   return no ? 1 : 0;
 }

@@ -4,11 +4,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <optional>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -48,14 +51,6 @@ bool write_all(int fd, std::string_view text) {
   return true;
 }
 
-/// Removes the temporary file unless it was renamed into place.
-struct Leftover {
-  fs::path path;
-  ~Leftover() {
-    if (!path.empty()) ::unlink(path.c_str());
-  }
-};
-
 /// A new file beside the target; its path goes into `temporary`. A killed run leaves one behind, and a container gives
 /// every run the same process number: a name that is taken is passed over.
 int open_neighbour(const fs::path& target, mode_t mode, fs::path& temporary) {
@@ -69,16 +64,9 @@ int open_neighbour(const fs::path& target, mode_t mode, fs::path& temporary) {
   return -1;
 }
 
-/// `kept`: the mode of the file that is replaced, if one is and it shall be kept.
-void replace_file(const fs::path& target, std::string_view text, mode_t mode, std::optional<mode_t> kept) {
-  fs::path temporary;
-  Descriptor fd(open_neighbour(target, mode, temporary));
-  if (fd.get() < 0) fail_io("write", target);
-  Leftover leftover{temporary};
-  if ((kept && ::fchmod(fd.get(), *kept) != 0) || !write_all(fd.get(), text) || ::fsync(fd.get()) != 0 || !fd.close())
-    fail_io("write", target);
-  if (::rename(temporary.c_str(), target.c_str()) != 0) fail_io("write", target);
-  leftover.path.clear();
+std::optional<mode_t> mode_of(const fs::path& file) {
+  struct stat info{};
+  return ::stat(file.c_str(), &info) == 0 ? std::optional<mode_t>(info.st_mode & 0777) : std::nullopt;
 }
 
 void write_in_place(const fs::path& target, std::string_view text) {
@@ -100,6 +88,62 @@ fs::path end_of_links(fs::path path) {
 }
 
 }  // namespace
+
+StagedFile::StagedFile(const fs::path& path, std::string_view text, Privacy privacy) : target_(end_of_links(path)) {
+  const bool is_private = privacy == Privacy::owner_only;
+  const auto kept = is_private ? std::optional<mode_t>(0600) : mode_of(target_);
+  fd_ = open_neighbour(target_, is_private ? 0600 : 0666, temporary_);
+  if (fd_ < 0) {
+    temporary_.clear();
+    fail_io("write", target_);
+  }
+  if ((!kept || ::fchmod(fd_, *kept) == 0) && write_all(fd_, text)) return;
+  const int reason = errno;
+  drop();
+  errno = reason;
+  fail_io("write", target_);
+}
+
+StagedFile::StagedFile(StagedFile&& other) noexcept
+    : target_(std::move(other.target_)),
+      temporary_(std::exchange(other.temporary_, {})),
+      fd_(std::exchange(other.fd_, -1)),
+      sync_error_(other.sync_error_) {}
+
+StagedFile::~StagedFile() { drop(); }
+
+void StagedFile::drop() noexcept {
+  if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  temporary_.clear();
+}
+
+void StagedFile::sync() noexcept {
+  if (fd_ < 0) return;
+  const bool synced = ::fsync(fd_) == 0;
+  if (!synced) sync_error_ = errno;
+  const bool closed = ::close(std::exchange(fd_, -1)) == 0;
+  if (synced && !closed) sync_error_ = errno;
+}
+
+void StagedFile::put_in_place() {
+  sync();
+  if (sync_error_ != 0) errno = sync_error_;
+  if (sync_error_ != 0 || ::rename(temporary_.c_str(), target_.c_str()) != 0) fail_io("write", target_);
+  temporary_.clear();
+}
+
+void sync_files(std::span<StagedFile> files) {
+  // What waits is the disk: a flush of its caches and of the file system's journal serves all who ask at that time.
+  constexpr std::size_t k_at_once = 8, k_worth_a_thread = 8;
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (auto i = next++; i < files.size(); i = next++) files[i].sync();
+  };
+  std::vector<std::jthread> others;
+  for (std::size_t i = 1; i < std::min(k_at_once, files.size() / k_worth_a_thread); ++i) others.emplace_back(work);
+  work();
+}
 
 std::string read_file(const fs::path& path, std::size_t max_bytes) {
   Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -125,11 +169,7 @@ void write_file(const fs::path& path, std::string_view text, Overwrite overwrite
     if (overwrite == Overwrite::no) fail(ErrorKind::store, "{} exists and is not overwritten", display(path));
     if (!fs::is_regular_file(status)) return write_in_place(path, text);  // also behind a link: /dev/stdout
   }
-  const auto target = end_of_links(path);
-  if (privacy == Privacy::owner_only) return replace_file(target, text, 0600, 0600);
-  std::optional<mode_t> old;
-  if (struct stat info{}; ::stat(target.c_str(), &info) == 0) old = info.st_mode & 0777;
-  replace_file(target, text, 0666, old);
+  StagedFile(path, text, privacy).put_in_place();
 }
 
 void make_private_folder(const fs::path& path) {

@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -104,6 +106,52 @@ TEST_CASE("write_file says what is wrong and keeps the old bytes") {
   CHECK_THROWS_WITH_AS(write_file(folder.path / "folder", "x"), doctest::Contains("it is a folder"), Error);
   CHECK_THROWS_AS(write_file(folder.path / "missing" / "file", "x"), Error);
   CHECK_THROWS_WITH_AS(write_file("/dev/full", "x"), doctest::Contains("No space left"), Error);
+}
+
+TEST_CASE("StagedFile leaves the old bytes until it is put in place, and nothing behind when it is not") {
+  Folder folder;
+  const auto file = folder.path / "report.md";
+  write_file(file, "old");
+  fs::permissions(file, fs::perms{0640});
+  {
+    StagedFile dropped(file, "never");
+    CHECK(entries(folder.path) == 2);
+  }
+  CHECK(entries(folder.path) == 1);
+  StagedFile staged(file, "new");
+  CHECK(read_file(file) == "old");
+  StagedFile moved(std::move(staged));
+  moved.put_in_place();
+  CHECK(read_file(file) == "new");
+  CHECK(mode_of(file) == 0640);
+  CHECK(entries(folder.path) == 1);
+  CHECK_THROWS_AS(StagedFile(folder.path / "missing" / "file", "x"), Error);
+}
+
+TEST_CASE("StagedFile that cannot take its place says so and leaves nothing behind") {
+  Folder folder;
+  const auto file = folder.path / "report.md";
+  {
+    StagedFile staged(file, "x");
+    fs::create_directories(file / "in the way");
+    CHECK_THROWS_WITH_AS(staged.put_in_place(), doctest::Contains("cannot write"), Error);
+  }
+  CHECK(entries(folder.path) == 1);
+}
+
+TEST_CASE("sync_files serves any number of files, each of which is whole afterwards") {
+  Folder folder;
+  for (const std::size_t count : {0U, 1U, 15U, 100U}) {
+    CAPTURE(count);
+    std::vector<StagedFile> staged;
+    for (std::size_t i = 0; i < count; ++i)
+      staged.emplace_back(folder.path / std::to_string(i), "text " + std::to_string(i));
+    sync_files(staged);
+    for (auto& one : staged) one.put_in_place();
+    for (std::size_t i = 0; i < count; ++i)
+      CHECK(read_file(folder.path / std::to_string(i)) == "text " + std::to_string(i));
+    CHECK(entries(folder.path) == count);
+  }
 }
 
 TEST_CASE("read_file names the file and the reason, and stops at its limit") {
