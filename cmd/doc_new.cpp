@@ -48,7 +48,10 @@ void add_doc_new(cli::Command& noun) {
   command.description(
       "The type's template says which parameters there are, what of them the store knows, and where the file goes; -o "
       "names\n"
-      "another place. What is still missing is asked for on a terminal. An existing file is never replaced.\n"
+      "another place. What is still missing is asked for on a terminal. An existing file is never replaced: where it "
+      "is "
+      "about\n"
+      "another record, say an incident of the same day and title, the new one's name ends in its own id.\n"
       "\n"
       "Types: postmortem, launch-review, production-readiness, capacity-plan, capacity-request, program-charter, "
       "status-update,\n"

@@ -15,7 +15,8 @@
 namespace sitrep::cmd {
 namespace {
 
-/// Where the document goes; a name that a template made stays inside the workspace.
+/// Where the document goes; a name that a template made stays inside the workspace, and makes way for a document about
+/// another record.
 std::filesystem::path place_of(cli::Context& ctx, const docs::NewDocument& document) {
   const auto& outputs = ctx.globals().outputs;
   if (outputs.size() > 1) fail(ErrorKind::usage, "a document is one file: give -o once");
@@ -26,7 +27,11 @@ std::filesystem::path place_of(cli::Context& ctx, const docs::NewDocument& docum
     fail(ErrorKind::user_code, "the template {} names its file '{}', which is not inside the workspace",
          document.template_name, display(name));
   }
-  return ctx.workspace_folder() / normal;
+  auto path = ctx.workspace_folder() / normal;
+  std::error_code none;
+  if (std::filesystem::is_regular_file(path, none))
+    if (const auto beside = docs::name_beside(document, read_file(path))) path.replace_filename(*beside);
+  return path;
 }
 
 /// Asks on a terminal for what neither the command line nor the store says. An empty answer leaves the default.

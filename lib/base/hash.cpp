@@ -1,11 +1,11 @@
 #include "base/hash.hpp"
 
-#include <openssl/evp.h>
+#include <sha2.h>
 #include <xxhash.h>
 
 #include <array>
-
-#include "base/error.hpp"
+#include <cstdint>
+#include <new>
 
 namespace sitrep {
 
@@ -38,12 +38,18 @@ Hash128 Hasher::digest() const {
 }
 
 std::string sha256_hex(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned length = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1)
-    fail(ErrorKind::bug, "libcrypto could not make a SHA-256");
+  SHA2_CTX state;
+  SHA256Init(&state);
+  SHA256Update(&state, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest{};
+  SHA256Final(digest.data(), &state);
+  constexpr std::string_view k_digits = "0123456789abcdef";
   std::string hex;
-  for (unsigned i = 0; i < length; ++i) hex += fmt::format("{:02x}", digest[i]);
+  hex.reserve(2 * digest.size());
+  for (const auto byte : digest) {
+    hex += k_digits[byte >> 4U];
+    hex += k_digits[byte & 15U];
+  }
   return hex;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <filesystem>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "docs/front_matter.hpp"
@@ -102,12 +104,31 @@ NewDocument make_document(Engine& engine, std::string_view type, const std::map<
   subject.parameters = read_parameters(file.source.header, known, engine.inputs().now, engine.inputs().calendar);
   NewDocument document;
   document.template_name = file.name;
+  for (const auto& parameter : file.source.header.parameters)
+    if (!parameter.entity.empty()) document.record_fields.push_back(parameter.name);
   document.file_name = file_name_of(engine, file, subject);
   document.text = as_markdown(engine.render(file, subject));
   if (const auto* redactor = engine.inputs().redactor) {
     document.text = redacted(document.text, *redactor, document.file_name);
   }
   return document;
+}
+
+std::optional<std::string> name_beside(const NewDocument& document, std::string_view other) {
+  const std::filesystem::path name(document.file_name);
+  const auto mine = parse_front_matter(document.text, document.file_name);
+  FrontMatter theirs;
+  try {
+    theirs = parse_front_matter(other, document.file_name);
+  } catch (const Error&) {
+    return std::nullopt;  // whose ever it is, it is not told apart by a record
+  }
+  for (const auto& field : document.record_fields) {
+    const auto my_id = mine.text(field), their_id = theirs.text(field);
+    if (my_id && their_id && *my_id != *their_id)
+      return fmt::format("{}-{}{}", name.stem().string(), slug(*my_id), name.extension().string());
+  }
+  return std::nullopt;
 }
 
 }  // namespace sitrep::docs

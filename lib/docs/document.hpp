@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@ struct NewDocument {
   std::string text;       ///< YAML front matter and Markdown
   std::string file_name;  ///< as the template's header says, relative to the workspace: "docs/postmortems/2026-….md"
   std::string template_name;
+  std::vector<std::string> record_fields;  ///< of the front matter: those that hold ids of records
 };
 
 /// The field of a document's front matter that names the profile [redact.NAME] it was made with.
@@ -22,6 +24,10 @@ inline constexpr std::string_view k_redact_field = "redact";
 /// Fills the template of a document type. Figures become their text forms. Error{usage}: no such type, a parameter that
 /// is missing, unknown or wrong; templating::TemplateError.
 NewDocument make_document(Engine& engine, std::string_view type, const std::map<std::string, std::string>& parameters);
+
+/// Another name in the same folder for a document whose name is taken by `other`, a document about another record: with
+/// the id of its own before the extension. nullopt when the two are about the same, or `other` says nothing of it.
+std::optional<std::string> name_beside(const NewDocument& document, std::string_view other);
 
 /// What a document needs to be made, as far as it is known.
 struct DocumentForm {

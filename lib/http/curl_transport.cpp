@@ -1,7 +1,5 @@
 #include "http/curl_transport.hpp"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
@@ -9,6 +7,7 @@
 #include <vector>
 
 #include "base/file.hpp"
+#include "http/curl_library.hpp"
 #include "http/exchange.hpp"
 #include "http/redirect.hpp"
 #include "http/url.hpp"
@@ -19,17 +18,11 @@ namespace {
 constexpr long k_buffer_bytes = 128L << 10;
 constexpr std::chrono::milliseconds k_longest_poll{1000};
 
-void initialise_once() {
-  // Thread-safe as a local static; never cleaned up, since other threads may still hold handles at exit.
-  static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (code != CURLE_OK) fail(ErrorKind::bug, "libcurl does not start: {}", curl_easy_strerror(code));
-}
-
 struct CloseEasy {
-  void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
+  void operator()(CURL* easy) const noexcept { curl().easy_cleanup(easy); }
 };
 struct CloseMulti {
-  void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
+  void operator()(CURLM* multi) const noexcept { curl().multi_cleanup(multi); }
 };
 
 void check_scheme(const Request& request, const Url& url, bool allow_http) {
@@ -70,7 +63,7 @@ struct CurlTransport::State {
         return easy;
       }
     }
-    Easy easy(curl_easy_init());
+    Easy easy(curl().easy_init());
     if (!easy) throw std::bad_alloc();
     set_fixed_options(easy.get());
     return easy;
@@ -83,26 +76,26 @@ struct CurlTransport::State {
 
   void set_fixed_options(CURL* handle) const {
     const auto set_path = [handle](CURLoption option, const std::filesystem::path& path) {
-      if (!path.empty()) curl_easy_setopt(handle, option, path.c_str());
+      if (!path.empty()) curl().easy_setopt(handle, option, path.c_str());
     };
-    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L);  // a deadline does not wait for the resolver's thread
-    curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(handle, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-    curl_easy_setopt(handle, CURLOPT_HTTP09_ALLOWED, 0L);
-    curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+    curl().easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl().easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L);  // a deadline does not wait for the resolver's thread
+    curl().easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl().easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
+    curl().easy_setopt(handle, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+    curl().easy_setopt(handle, CURLOPT_HTTP09_ALLOWED, 0L);
+    curl().easy_setopt(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
     // Requests that start together wait for the first one's connection: where it turns out to be HTTP/2 it serves all.
-    curl_easy_setopt(handle, CURLOPT_PIPEWAIT, 1L);
-    curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2L);
-    curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, k_buffer_bytes);
-    curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl().easy_setopt(handle, CURLOPT_PIPEWAIT, 1L);
+    curl().easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    curl().easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    curl().easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl().easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl().easy_setopt(handle, CURLOPT_BUFFERSIZE, k_buffer_bytes);
+    curl().easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
     // Exchange measures every phase; libcurl's own 300 s for connecting must not end one with its words.
-    curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, 24L * 3600 * 1000);
-    curl_easy_setopt(handle, CURLOPT_USERAGENT, options.user_agent.c_str());
+    curl().easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, 24L * 3600 * 1000);
+    curl().easy_setopt(handle, CURLOPT_USERAGENT, options.user_agent.c_str());
     set_path(CURLOPT_CAINFO, options.ca_file);
     set_path(CURLOPT_SSLCERT, options.client_cert);
     set_path(CURLOPT_SSLKEY, options.client_key);
@@ -111,11 +104,11 @@ struct CurlTransport::State {
 
   void set_proxy(CURL* easy, const Url& url) const {
     // Exchange names the proxy in its messages.
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, options.proxy.empty() ? nullptr : options.proxy.c_str());
+    curl().easy_setopt(easy, CURLOPT_PRIVATE, options.proxy.empty() ? nullptr : options.proxy.c_str());
     if (!options.proxy.empty()) {
-      curl_easy_setopt(easy, CURLOPT_PROXY, options.proxy.c_str());
+      curl().easy_setopt(easy, CURLOPT_PROXY, options.proxy.c_str());
     } else {
-      curl_easy_setopt(easy, CURLOPT_PROXY, url.is_loopback() ? "" : nullptr);  // "": not even the environment's
+      curl().easy_setopt(easy, CURLOPT_PROXY, url.is_loopback() ? "" : nullptr);  // "": not even the environment's
     }
   }
 
@@ -124,7 +117,7 @@ struct CurlTransport::State {
     Waiting mine{exchange, false, CURLE_OK, {}};
     std::unique_lock lock(mutex);
     arriving.push_back(&mine);
-    if (driven) curl_multi_wakeup(multi.get());
+    if (driven) curl().multi_wakeup(multi.get());
     while (!mine.done) {
       if (driven) {
         changed.wait(lock);
@@ -144,7 +137,7 @@ struct CurlTransport::State {
   void drive(const Waiting& mine, std::unique_lock<std::mutex>& lock) {
     while (!mine.done) {
       for (Waiting* waiting : arriving) {
-        if (curl_multi_add_handle(multi.get(), waiting->exchange.handle()) != CURLM_OK)
+        if (curl().multi_add_handle(multi.get(), waiting->exchange.handle()) != CURLM_OK)
           waiting->done = true, waiting->code = CURLE_OUT_OF_MEMORY;
         else
           active.push_back(waiting);
@@ -152,13 +145,13 @@ struct CurlTransport::State {
       arriving.clear();
       lock.unlock();
       int running = 0;
-      const auto code = curl_multi_perform(multi.get(), &running);
+      const auto code = curl().multi_perform(multi.get(), &running);
       lock.lock();
       collect(code);
       if (mine.done) break;
       const auto span = patience();
       lock.unlock();
-      curl_multi_poll(multi.get(), nullptr, 0, static_cast<int>(span.count()), nullptr);
+      curl().multi_poll(multi.get(), nullptr, 0, static_cast<int>(span.count()), nullptr);
       lock.lock();
     }
   }
@@ -166,11 +159,11 @@ struct CurlTransport::State {
   /// Takes what is over, and what is too late, off the multi handle.
   void collect(CURLMcode code) {
     const auto end = [&](Waiting& waiting) {
-      curl_multi_remove_handle(multi.get(), waiting.exchange.handle());
+      curl().multi_remove_handle(multi.get(), waiting.exchange.handle());
       waiting.done = true;
     };
     int left = 0;
-    while (const auto* message = curl_multi_info_read(multi.get(), &left)) {
+    while (const auto* message = curl().multi_info_read(multi.get(), &left)) {
       if (message->msg != CURLMSG_DONE) continue;
       for (Waiting* waiting : active) {
         if (waiting->exchange.handle() != message->easy_handle || waiting->done) continue;
@@ -206,9 +199,8 @@ struct CurlTransport::State {
 };
 
 CurlTransport::CurlTransport(CurlOptions options) : state_(std::make_unique<State>()) {
-  initialise_once();
   state_->options = std::move(options);
-  state_->multi.reset(curl_multi_init());
+  state_->multi.reset(curl().multi_init());
   if (!state_->multi) throw std::bad_alloc();
 }
 

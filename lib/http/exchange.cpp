@@ -21,7 +21,7 @@ constexpr std::size_t k_reserve_max_bytes = std::size_t{16} << 20;  // what a Co
 
 template <class List>
 void append(List& list, const std::string& line) {
-  auto* longer = curl_slist_append(list.get(), line.c_str());
+  auto* longer = curl().slist_append(list.get(), line.c_str());
   if (longer == nullptr) throw std::bad_alloc();
   static_cast<void>(list.release());
   list.reset(longer);
@@ -98,7 +98,7 @@ Fault fault_of(CURLcode code) {
 /// The proxy that CurlTransport put on the handle; empty without one.
 std::string_view proxy_of(CURL* easy) {
   const char* proxy = nullptr;
-  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &proxy);
+  curl().easy_getinfo(easy, CURLINFO_PRIVATE, &proxy);
   return proxy == nullptr ? std::string_view{} : proxy;
 }
 
@@ -131,8 +131,8 @@ Exchange::Exchange(CURL* easy, const Request& request, const Url& url, const Lim
 }
 
 Exchange::~Exchange() {  // the easy handle outlives what these point to
-  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, nullptr);
-  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, nullptr);
+  curl().easy_setopt(easy_, CURLOPT_HTTPHEADER, nullptr);
+  curl().easy_setopt(easy_, CURLOPT_ERRORBUFFER, nullptr);
 }
 
 Response Exchange::finish(CURLcode code) {
@@ -156,37 +156,37 @@ Response Exchange::finish(CURLcode code) {
 }
 
 void Exchange::set_options() {
-  curl_easy_setopt(easy_, CURLOPT_URL, url_.text().c_str());  // copied by libcurl
-  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_.get());
-  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, curl_message_.data());
-  curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &Exchange::on_header);
-  curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &Exchange::on_body);
-  curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
-  curl_easy_setopt(easy_, CURLOPT_PREREQFUNCTION, &Exchange::on_connected);
-  curl_easy_setopt(easy_, CURLOPT_PREREQDATA, this);
+  curl().easy_setopt(easy_, CURLOPT_URL, url_.text().c_str());  // copied by libcurl
+  curl().easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_.get());
+  curl().easy_setopt(easy_, CURLOPT_ERRORBUFFER, curl_message_.data());
+  curl().easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &Exchange::on_header);
+  curl().easy_setopt(easy_, CURLOPT_HEADERDATA, this);
+  curl().easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &Exchange::on_body);
+  curl().easy_setopt(easy_, CURLOPT_WRITEDATA, this);
+  curl().easy_setopt(easy_, CURLOPT_PREREQFUNCTION, &Exchange::on_connected);
+  curl().easy_setopt(easy_, CURLOPT_PREREQDATA, this);
   // libcurl repeats a request by itself when a kept connection turns out dead. For a write that could be a second
   // write: it gets a connection of its own.
-  curl_easy_setopt(easy_, CURLOPT_FRESH_CONNECT, request_.retry_safe ? 0L : 1L);
-  curl_easy_setopt(easy_, CURLOPT_HTTPGET, 1L);  // forgets the last request's method and body
-  curl_easy_setopt(easy_, CURLOPT_NOBODY, request_.method == "HEAD" ? 1L : 0L);
-  curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, nullptr);
+  curl().easy_setopt(easy_, CURLOPT_FRESH_CONNECT, request_.retry_safe ? 0L : 1L);
+  curl().easy_setopt(easy_, CURLOPT_HTTPGET, 1L);  // forgets the last request's method and body
+  curl().easy_setopt(easy_, CURLOPT_NOBODY, request_.method == "HEAD" ? 1L : 0L);
+  curl().easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, nullptr);
   const bool is_signed = !request_.aws_sigv4.empty();
-  curl_easy_setopt(easy_, CURLOPT_AWS_SIGV4, is_signed ? request_.aws_sigv4.c_str() : nullptr);
-  curl_easy_setopt(easy_, CURLOPT_USERPWD, is_signed ? request_.signing_key.c_str() : nullptr);
+  curl().easy_setopt(easy_, CURLOPT_AWS_SIGV4, is_signed ? request_.aws_sigv4.c_str() : nullptr);
+  curl().easy_setopt(easy_, CURLOPT_USERPWD, is_signed ? request_.signing_key.c_str() : nullptr);
   if (!request_.body.empty() || request_.method == "POST") {
-    curl_easy_setopt(easy_, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request_.body.c_str());
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+    curl().easy_setopt(easy_, CURLOPT_POST, 1L);
+    curl().easy_setopt(easy_, CURLOPT_POSTFIELDS, request_.body.c_str());
+    curl().easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
   }
   if (request_.method != "GET" && request_.method != "HEAD" && request_.method != "POST") {
-    curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+    curl().easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
   }
 }
 
 std::uint64_t Exchange::progress_bytes() const {
   curl_off_t down = 0;
-  curl_easy_getinfo(easy_, CURLINFO_SIZE_DOWNLOAD_T, &down);
+  curl().easy_getinfo(easy_, CURLINFO_SIZE_DOWNLOAD_T, &down);
   return header_bytes_ + static_cast<std::uint64_t>(down);
 }
 
@@ -202,7 +202,7 @@ void Exchange::check_time(SteadyTime now) {
                                           seconds_text(limits_.connect), connect_phase()));
   }
   curl_off_t up = 0;
-  curl_easy_getinfo(easy_, CURLINFO_SIZE_UPLOAD_T, &up);
+  curl().easy_getinfo(easy_, CURLINFO_SIZE_UPLOAD_T, &up);
   const auto down = progress_bytes();
   const auto bytes = down + static_cast<std::uint64_t>(up);
   const bool answering = down > 0;
@@ -231,7 +231,7 @@ milliseconds Exchange::until_next_check(SteadyTime now) const {
 
 std::string Exchange::connect_phase() const {
   curl_off_t looked_up = 0;
-  curl_easy_getinfo(easy_, CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
+  curl().easy_getinfo(easy_, CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
   if (looked_up == 0) return "looking up the name";
   return url_.scheme == "https" ? "connecting or agreeing on TLS" : "connecting";  // libcurl does not tell these apart
 }
@@ -290,7 +290,7 @@ void Exchange::take_header(std::string_view line) {
 
 void Exchange::end_of_headers() {
   long status = 0;
-  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  curl().easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
   if (status < 200) return;  // 1xx: the answer is still to come
   response_.status = static_cast<int>(status);
   std::optional<std::string_view> length;
@@ -324,12 +324,12 @@ void Exchange::fail_with(Fault fault, const std::string& why, ErrorKind kind) co
 
 void Exchange::fail_with_code(CURLcode code) const {
   long system_error = 0;
-  curl_easy_getinfo(easy_, CURLINFO_OS_ERRNO, &system_error);
+  curl().easy_getinfo(easy_, CURLINFO_OS_ERRNO, &system_error);
   // libcurl's words may quote what the server sent, and the URL with it.
-  const std::string detail = curl_message_[0] != '\0' ? curl_message_.data() : curl_easy_strerror(code);
+  const std::string detail = curl_message_[0] != '\0' ? curl_message_.data() : curl().easy_strerror(code);
   const auto shown = truncate_display(visible(redact(detail, request_.secrets)), 200);
   const auto fault = fault_of(code);
-  if (long status = 0; curl_easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &status) == CURLE_OK && status >= 300) {
+  if (long status = 0; curl().easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &status) == CURLE_OK && status >= 300) {
     fail_with(status >= 500 ? Fault::connect : Fault::protocol,
               fmt::format("{} makes no way to {}: {}{}", proxy_text(easy_), url_.origin(),
                           status_text(static_cast<int>(status)),

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <curl/curl.h>
-
 #include <array>
 #include <chrono>
 #include <exception>
@@ -11,6 +9,7 @@
 #include <string_view>
 
 #include "http/content_coding.hpp"
+#include "http/curl_library.hpp"
 #include "http/http.hpp"
 #include "http/url.hpp"
 
@@ -51,7 +50,7 @@ class Exchange {
   [[noreturn]] void fail_with_code(CURLcode code) const;
 
   struct FreeList {
-    void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+    void operator()(curl_slist* list) const noexcept { curl().slist_free_all(list); }
   };
 
   CURL* easy_;

@@ -64,6 +64,76 @@ TEST_CASE("doc refresh rewrites, doc refresh --check tells, and an edited block 
   CHECK(contains(workspace.text(k_postmortem), "Caches cold"));
 }
 
+TEST_CASE("doc new tells incidents of one day and title apart by their id, and never writes over a document") {
+  Workspace workspace;
+  workspace.folder.write("i.json",
+                         R"([{"id":"INC-9","title":"Ledger writes time out","started_at":"2026-11-02T18:00:00Z"},
+                                       {"id":"INC-10","title":"Ledger writes time out","started_at":"2026-11-02T19:00:00Z"}])");
+  REQUIRE(workspace.sitrep({"import", "incident", "i.json"}).exit_code == 0);
+  const auto make = [&](const std::string& id) {
+    return workspace.sitrep({"doc", "new", "postmortem", "--incident", id, "--owner", "dana"});
+  };
+  REQUIRE(make("INC-1").exit_code == 0);
+  const auto first = workspace.text(k_postmortem);
+  const std::string second_name = "docs/postmortems/2026-11-02-ledger-writes-time-out-inc-9.md";
+  const auto second = make("INC-9");
+  CHECK(second.exit_code == 0);
+  CHECK(second.out == second_name + "\n");
+  const auto text = workspace.text(second_name);
+  CHECK(contains(text, "incident: INC-9\n"));
+  CHECK(make("INC-10").exit_code == 0);
+  CHECK(contains(workspace.text("docs/postmortems/2026-11-02-ledger-writes-time-out-inc-10.md"), "INC-10"));
+  // Again for the same incidents, with the plain name and with the longer one; and beside a page that says nothing.
+  for (const std::string id : {"INC-1", "INC-9"}) {
+    const auto again = make(id);
+    CHECK(again.exit_code == 5);
+    CHECK(contains(again.err, "exists and is not overwritten"));
+  }
+  CHECK(workspace.text(k_postmortem) == first);
+  CHECK(workspace.text(second_name) == text);
+  workspace.folder.write(k_postmortem, "A page of ours.\n");
+  CHECK(make("INC-9").exit_code == 5);
+  CHECK(workspace.text(k_postmortem) == "A page of ours.\n");
+}
+
+TEST_CASE("doc new --redact hides people and what they wrote, and so does each refresh of that document") {
+  Workspace workspace;
+  workspace.folder.write("sitrep.toml", workspace.text("sitrep.toml") + "\n[redact.partner]\n");
+  const auto is_clean = [&] {
+    const auto text = workspace.text("shared.md");
+    for (const std::string hidden : {"dana", "ravi", "mei", "Rolling back", "Alert on queue age", "Caches"}) {
+      CAPTURE(hidden);
+      CHECK_FALSE(contains(text, hidden));
+    }
+    CHECK(contains(text, "redact: partner\n"));
+    CHECK(contains(text, "person "));
+    CHECK(contains(text, "INC-1"));
+    return text;
+  };
+  REQUIRE(workspace
+              .sitrep({"doc", "new", "postmortem", "--incident", "INC-1", "--owner", "dana", "--redact", "partner",
+                       "-o", "shared.md"})
+              .exit_code == 0);
+  const auto text = is_clean();
+  CHECK(workspace.sitrep({"doc", "refresh", "--check", "shared.md"}).exit_code == 0);
+  workspace.folder.write("u.json", R"([{"id":"U9","incident_id":"INC-1","at":"2026-11-02T10:20:00Z",
+                                        "author":"mei","body":"Caches were cold"}])");
+  REQUIRE(workspace.sitrep({"import", "incident_update", "u.json"}).exit_code == 0);
+  const auto refreshed = workspace.sitrep({"doc", "refresh", "shared.md"});
+  CHECK(refreshed.exit_code == 0);
+  CHECK(contains(refreshed.out, "incident_timeline rewritten"));
+  CHECK_FALSE(contains(refreshed.out, "mei"));
+  CHECK(is_clean() != text);
+
+  // A profile that is gone must not let anything out.
+  workspace.folder.write("sitrep.toml", replace_all(workspace.text("sitrep.toml"), "[redact.partner]", ""));
+  const auto before = workspace.text("shared.md");
+  const auto without = workspace.sitrep({"doc", "refresh", "shared.md"});
+  CHECK(without.exit_code != 0);
+  CHECK(contains(without.err, "there is no [redact.partner]"));
+  CHECK(workspace.text("shared.md") == before);
+}
+
 TEST_CASE("doc refresh: a document that can't be read stops no other one, and shows in the exit code") {
   Workspace workspace;
   workspace.folder.write("docs/a.md", "<!-- sitrep:begin review_times {} -->\n");

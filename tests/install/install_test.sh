@@ -20,3 +20,5 @@ printed=$(env -i PATH=/usr/bin:/bin "$prefix/bin/sitrep" --version)
 [ "$printed" = "sitrep $version" ] || { echo "--version printed '$printed'"; exit 1; }
 # The binary carries its templates: it must not need the source tree.
 env -i PATH=/usr/bin:/bin "$prefix/bin/sitrep" help sync >/dev/null
+# The network's libraries, some thirty, are loaded by the commands that speak to somebody.
+if LD_DEBUG=files "$prefix/bin/sitrep" --version 2>&1 | grep -q libcurl; then echo "--version loads libcurl"; exit 1; fi
