@@ -47,7 +47,12 @@ void RowBatch::drop_row() {
 
 RowBatch::Row RowBatch::row(std::size_t index) const {
   const Head& head = rows_[index];
-  return {head.id, head.url, head.extra, head.rank, {cells_.data() + index * columns_, columns_}};
+  return {head.id,
+          head.url,
+          head.extra,
+          head.rank,
+          {cells_.data() + index * columns_, columns_},
+          index < hashes_.size() ? &hashes_[index] : nullptr};
 }
 
 }  // namespace sitrep::model

@@ -7,12 +7,19 @@
 #include <variant>
 #include <vector>
 
+#include "base/hash.hpp"
+
 namespace sitrep::model {
 
 /// One stored value: NULL, INTEGER, REAL or TEXT. Text is borrowed.
 using Cell = std::variant<std::monostate, std::int64_t, double, std::string_view>;
 
 inline bool is_null(const Cell& cell) { return cell.index() == 0; }
+
+/// What tells rows apart and the states of one row: the hash of its id and of what it says (store/content_hash.hpp).
+struct RowHashes {
+  Hash128 id, content;
+};
 
 /// Rows of one entity on their way from a page into the store: cells in column order, text owned by the batch. Built by
 /// one thread, moved to another. Views given out live as long as the batch.
@@ -37,10 +44,13 @@ class RowBatch {
     std::string_view extra;
     std::int64_t rank = 0;
     std::span<const Cell> cells;
+    const RowHashes* hashes = nullptr;  ///< null: not known yet
   };
   std::size_t size() const { return rows_.size(); }
   Row row(std::size_t index) const;
   std::size_t columns() const { return columns_; }
+  /// By row; rows that are added later have none.
+  void set_hashes(std::vector<RowHashes> hashes) { hashes_ = std::move(hashes); }
 
  private:
   struct Head {
@@ -52,6 +62,7 @@ class RowBatch {
   std::size_t columns_;
   std::vector<Head> rows_;
   std::vector<Cell> cells_;
+  std::vector<RowHashes> hashes_;
   std::vector<std::unique_ptr<char[]>> blocks_;
   std::size_t block_left_ = 0;
   char* block_at_ = nullptr;

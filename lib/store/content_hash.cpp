@@ -42,6 +42,15 @@ Hash128 ContentHasher::operator()(const model::RowBatch::Row& row) {
   return hash128(buffer_);
 }
 
+void ContentHasher::hash(model::RowBatch& rows) {
+  std::vector<model::RowHashes> hashes(rows.size());
+  for (std::size_t i = 0; i < hashes.size(); ++i) {
+    const auto row = rows.row(i);
+    hashes[i] = {hash128(row.id), (*this)(row)};
+  }
+  rows.set_hashes(std::move(hashes));
+}
+
 std::string_view hash_blob(const Hash128& hash, std::string& bytes) {
   bytes.clear();
   append_raw(bytes, hash.low);

@@ -17,6 +17,8 @@ class ContentHasher {
  public:
   explicit ContentHasher(const model::Entity& entity);
   Hash128 operator()(const model::RowBatch::Row& row);
+  /// Of all rows, for who makes them: the thread that writes the store has enough to do.
+  void hash(model::RowBatch& rows);
 
  private:
   std::vector<std::uint64_t> tags_;  // by column

@@ -10,64 +10,67 @@ namespace {
 
 constexpr std::int64_t k_never_over = std::numeric_limits<std::int64_t>::max();
 
-/// The columns that row_of() reads.
-constexpr std::string_view k_columns =
-    "key, started_at, detected_at, acknowledged_at, mitigated_at, resolved_at, observed_at, severity, kind, status, "
-    "program, service, cause, CASE WHEN title IS NULL THEN 0 WHEN title = '' THEN 1 ELSE 2 END";
-
-PackedIncident row_of(const Statement& row, Words& words) {
-  const auto time = [&](int column) { return row.is_null(column) ? k_no_time : row.integer(column); };
-  const auto word = [&](int column) { return row.is_null(column) ? 0U : words.add(row.text(column)); };
-  PackedIncident of;
-  of.key = row.integer(0);
-  of.started = time(1);
-  of.detected = time(2);
-  of.acknowledged = time(3);
-  of.mitigated = time(4);
-  of.resolved = time(5);
-  of.observed = row.integer(6);
-  of.severity = word(7);
-  of.kind = word(8);
-  of.status = word(9);
-  of.program = word(10);
-  of.service = word(11);
-  of.cause = word(12);
-  of.title = static_cast<PackedIncident::Title>(row.integer(13));
-  return of;
-}
-
-/// The same columns, as they are among a record's cells.
+/// The columns that are packed, beside key and observed_at.
 constexpr std::array<std::string_view, 12> k_packed_columns = {
     "started_at", "detected_at", "acknowledged_at", "mitigated_at", "resolved_at", "severity",
     "kind",       "status",      "program",         "service",      "cause",       "title"};
 
-PackedIncident row_of(std::int64_t key, const model::RowBatch::Row& row, const std::vector<std::size_t>& places,
-                      UnixTime observed_at, Words& words) {
-  const auto time = [&](std::size_t column) {
-    const auto* seconds = std::get_if<std::int64_t>(&row.cells[places[column]]);
-    return seconds ? *seconds : k_no_time;
-  };
-  const auto word = [&](std::size_t column) {
-    const auto* text = std::get_if<std::string_view>(&row.cells[places[column]]);
+/// For a Statement's rows, as SelectedRow reads them.
+std::string selected_columns() { return fmt::format("key, observed_at, {}", fmt::join(k_packed_columns, ", ")); }
+
+/// A record as SQL gives it.
+struct SelectedRow {
+  const Statement& row;
+  std::int64_t key() const { return row.integer(0); }
+  std::int64_t observed() const { return row.integer(1); }
+  std::optional<std::int64_t> time(int column) const { return row.integer_or_null(column + 2); }
+  std::optional<std::string_view> text(int column) const {
+    if (row.is_null(column + 2)) return std::nullopt;
+    return row.text(column + 2);
+  }
+};
+
+/// A record that is on its way into the store.
+struct RowInHand {
+  std::int64_t record_key;
+  const model::RowBatch::Row& row;
+  const std::vector<std::size_t>& places;  // of the packed columns, among the row's cells
+  UnixTime observed_at;
+  std::int64_t key() const { return record_key; }
+  std::int64_t observed() const { return unix_seconds(observed_at); }
+  template <class T>
+  std::optional<T> cell(int column) const {
+    const auto* value = std::get_if<T>(&row.cells[places[static_cast<std::size_t>(column)]]);
+    return value ? std::optional(*value) : std::nullopt;
+  }
+  std::optional<std::int64_t> time(int column) const { return cell<std::int64_t>(column); }
+  std::optional<std::string_view> text(int column) const { return cell<std::string_view>(column); }
+};
+
+template <class Row>
+PackedIncident row_of(const Row& row, Words& words) {
+  const auto time = [&](int column) { return row.time(column).value_or(k_no_time); };
+  const auto word = [&](int column) {
+    const auto text = row.text(column);
     return text ? words.add(*text) : 0U;
   };
   PackedIncident of;
-  of.key = key;
+  of.key = row.key();
   of.started = time(0);
+  of.observed = row.observed();
+  if (of.started == k_no_time) return of;  // not packed: its words are of no use
   of.detected = time(1);
   of.acknowledged = time(2);
   of.mitigated = time(3);
   of.resolved = time(4);
-  of.observed = unix_seconds(observed_at);
-  if (of.started == k_no_time) return of;
   of.severity = word(5);
   of.kind = word(6);
   of.status = word(7);
   of.program = word(8);
   of.service = word(9);
   of.cause = word(10);
-  const auto* title = std::get_if<std::string_view>(&row.cells[places[11]]);
   using Title = PackedIncident::Title;
+  const auto title = row.text(11);
   of.title = !title ? Title::absent : title->empty() ? Title::empty : Title::some;
   return of;
 }
@@ -206,7 +209,7 @@ Span read_span(Statement& rows, std::int64_t span) {
   Words words;
   std::vector<PackedIncident> incidents;
   rows.bind(span * k_pack_keys, (span + 1) * k_pack_keys);
-  while (rows.step()) incidents.push_back(row_of(rows, words));
+  while (rows.step()) incidents.push_back(row_of(SelectedRow{rows}, words));
   rows.reset();
   return pack(incidents, words);
 }
@@ -220,7 +223,7 @@ void write(Statement& statement, std::int64_t span, const Span& packed) {
 std::string rows_of_span() {
   return fmt::format(
       "SELECT {} FROM main.incident_current WHERE key >= ?1 AND key < ?2 AND started_at IS NOT NULL ORDER BY key",
-      k_columns);
+      selected_columns());
 }
 
 /// Spans of records that have no row, in order.
@@ -270,16 +273,16 @@ PackedIncidents read_incidents(Database& db, std::int64_t from, std::optional<Un
   Statement rows(db, rows_of_span());
   for (const auto span : unpacked(db)) {
     rows.bind(span * k_pack_keys, (span + 1) * k_pack_keys);
-    while (rows.step()) take(row_of(rows, result.words));
+    while (rows.step()) take(row_of(SelectedRow{rows}, result.words));
   }
   const auto by_start = [](const PackedIncident& a, const PackedIncident& b) { return a.started < b.started; };
   if (!std::ranges::is_sorted(all, by_start)) std::ranges::stable_sort(all, by_start);
   if (!as_of) return result;
   const auto current = static_cast<std::ptrdiff_t>(all.size());
   Statement held(db, fmt::format("SELECT {} FROM main.incident_past p WHERE {} AND started_at IS NOT NULL ORDER BY key",
-                                 k_columns, held_at("p", *as_of)));
+                                 selected_columns(), held_at("p", *as_of)));
   while (held.step()) {
-    auto of = row_of(held, result.words);
+    auto of = row_of(SelectedRow{held}, result.words);
     of.past = true;
     take(of);
   }
@@ -311,7 +314,7 @@ void IncidentPacks::add(std::int64_t key, const model::RowBatch::Row& row, UnixT
     take_away_.bind(span).run();
     open_.written = false;
   }
-  const auto of = row_of(key, row, places_, observed_at, open_.words);
+  const auto of = row_of(RowInHand{key, row, places_, observed_at}, open_.words);
   if (of.started != k_no_time) open_.incidents.push_back(of);
 }
 

@@ -29,6 +29,10 @@ class KnownRows {
   /// `row.id` must not be there yet. The reference is valid until the next insert.
   KnownRow& insert(const KnownRow& row);
   void reserve(std::size_t rows);
+  /// This id will be looked for soon: a map of a million rows is larger than the processor's caches.
+  void expect(const Hash128& id) const {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[id.low & (slots_.size() - 1)]);
+  }
   std::size_t size() const { return rows_.size(); }
   auto begin() { return rows_.begin(); }
   auto end() { return rows_.end(); }

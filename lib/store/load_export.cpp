@@ -62,6 +62,7 @@ class EntityLoader {
       };
       current_.emplace(db, insert(current_table(entity), false));
       past_.emplace(db, insert(past_table(entity), true));
+      ensure_seen_index(db, entity);
     } else {
       values_.emplace(db, fmt::format("INSERT INTO {} (series, at, observed_at, superseded_at{}) VALUES (?1, ?2, ?3, "
                                       "?4{})",

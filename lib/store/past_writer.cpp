@@ -49,6 +49,7 @@ PastWriter::PastWriter(Database& db, const model::Entity& entity, Run& run)
   head_of_past_.emplace(db, head(past));
   bring_back_.emplace(db,
                       fmt::format("INSERT INTO {0} ({1}) SELECT {1} FROM {2} WHERE key = ?1", current, copied, past));
+  ensure_seen_index(db, entity);
   if (entity.name == "incident") packs_.emplace(db, entity);
   if (run.pass == Pass::full) run.base_rows = count_rows();
 }

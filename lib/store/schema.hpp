@@ -54,6 +54,9 @@ void ensure_entities(Database& db, std::span<const model::Entity> entities);
 /// The unique index by (id, source_id) and those that reports need: dropped while an empty table is filled, built
 /// after.
 void ensure_indexes(Database& db, const model::Entity& entity);
+/// The index of what has changed since a moment, for diff. The first load of a table goes without: all of it is of one
+/// moment. Whoever writes another moment sees to it.
+void ensure_seen_index(Database& db, const model::Entity& entity);
 void drop_indexes(Database& db, const model::Entity& entity);
 bool has_key_index(Database& db, const model::Entity& entity);
 

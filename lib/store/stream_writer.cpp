@@ -144,7 +144,12 @@ StreamWriter::StreamWriter(StreamWriter&&) noexcept = default;
 
 void StreamWriter::put(const model::RowBatch& rows) {
   state_->begin();
-  for (std::size_t i = 0; i < rows.size(); ++i) state_->table->put(rows.row(i));
+  constexpr std::size_t k_ahead = 8;  // rows: as long as memory takes to answer
+  auto& table = *state_->table;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i + k_ahead < rows.size()) table.expect(rows.row(i + k_ahead));
+    table.put(rows.row(i));
+  }
 }
 
 void StreamWriter::remove(std::string_view id) {
@@ -188,10 +193,11 @@ void StreamWriter::finish(std::string_view next_bookmark, Shrink shrink, Unseen 
     if (shrink == Shrink::refuse) refused = s.refusal(s.table->count_unseen());
     if (!refused) s.table->remove_unseen();
   }
+  const auto rows = s.rows_now();
   s.table->end();
   s.write_rejects();
   if (!refused && !s.run.exact) s.log.set_bookmark(s.run, next_bookmark);
-  s.log.record(s.run, s.facts, true, s.rows_now(), refused.value_or(""));
+  s.log.record(s.run, s.facts, true, rows, refused.value_or(""));
   s.log.clear_interrupted(s.run);
   if (s.past) s.log.recount_newest(s.run, s.entity);
   s.commit();

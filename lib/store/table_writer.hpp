@@ -26,6 +26,8 @@ class TableWriter {
  public:
   virtual ~TableWriter() = default;
   virtual void put(const model::RowBatch::Row& row) = 0;
+  /// This row will be put soon.
+  virtual void expect(const model::RowBatch::Row&) {}
   virtual void remove(std::string_view id) = 0;
 
   /// Keys of rows seen unchanged since the last call: a resumed full pass needs them, everything else is in the rows.
@@ -40,7 +42,7 @@ class TableWriter {
   virtual std::int64_t count_rows() = 0;
   /// Brings up to date what is derived from the rows put so far, before they are committed.
   virtual void settle() {}
-  /// Builds what a bulk load has left out.
+  /// Builds what a bulk load has left out. Nothing but the destructor follows.
   virtual void end() = 0;
 };
 

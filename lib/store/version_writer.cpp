@@ -122,8 +122,7 @@ void VersionWriter::note_sight(KnownRow& known, std::int64_t rank) {
 }
 
 void VersionWriter::put(const model::RowBatch::Row& row) {
-  const auto id_hash = hash128(row.id);
-  const auto content = hasher_(row);
+  const auto [id_hash, content] = row.hashes ? *row.hashes : model::RowHashes{hash128(row.id), hasher_(row)};
   KnownRow* known = find(id_hash, row.id);
   if (known == nullptr) {
     insert(row, id_hash, content);
@@ -141,6 +140,10 @@ void VersionWriter::put(const model::RowBatch::Row& row) {
     if (run_.exact && run_.pass == Pass::partial) sightings_.add(row.id, run_.observed_at);
   }
   note_sight(*known, row.rank);
+}
+
+void VersionWriter::expect(const model::RowBatch::Row& row) {
+  if (row.hashes) known_.expect(row.hashes->id);
 }
 
 void VersionWriter::insert(const model::RowBatch::Row& row, const Hash128& id_hash, const Hash128& content) {
@@ -264,16 +267,20 @@ std::int64_t VersionWriter::count_rows() {
 }
 
 void VersionWriter::touch(std::int64_t key) {
+  wrote_ = true;
   if (packs_) packs_->touch(key);
 }
 
 void VersionWriter::settle() {
   if (packs_) packs_->settle();
+  if (!bulk_ && std::exchange(wrote_, false)) ensure_seen_index(db_, entity_);
 }
 
 void VersionWriter::end() {
   settle();
   if (!bulk_) return;
+  known_ = {};  // as much memory as sorting an index takes
+  complete_ = false;
   ensure_indexes(db_, entity_);
   bulk_ = false;
 }

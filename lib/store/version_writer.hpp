@@ -20,6 +20,7 @@ class VersionWriter final : public TableWriter {
   VersionWriter(Database& db, WriteSession& session, const model::Entity& entity, Run& run);
 
   void put(const model::RowBatch::Row& row) override;
+  void expect(const model::RowBatch::Row& row) override;
   void remove(std::string_view id) override;
   std::vector<std::int64_t> take_seen() override;
   void mark_seen(const std::vector<std::int64_t>& keys) override;
@@ -47,6 +48,7 @@ class VersionWriter final : public TableWriter {
   Run& run_;
   bool bulk_ = false;      // the table was empty: loads without indexes
   bool complete_ = false;  // known_ holds every row of the source
+  bool wrote_ = false;
   KnownRows known_;
   std::vector<std::int64_t> seen_;
   ContentHasher hasher_;

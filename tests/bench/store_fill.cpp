@@ -168,7 +168,10 @@ void fill_store(const std::filesystem::path& folder, const StoreSize& size) {
   fill_capacity(db, size);
   store::rebuild_sample_days(db);
   store::rebuild_incident_packs(db);
-  for (const auto* entity : versioned) store::ensure_indexes(db, *entity);
+  for (const auto* entity : versioned) {
+    store::ensure_indexes(db, *entity);
+    store::ensure_seen_index(db, *entity);
+  }
   transaction.commit();
 }
 

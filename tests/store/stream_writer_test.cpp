@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "store/content_hash.hpp"
 #include "store/support.hpp"
 #include "support/temp_dir.hpp"
 
@@ -366,6 +367,52 @@ TEST_CASE("store::StreamWriter's bulk load leaves the indexes and catches repeat
   CHECK(writer.counts().added == 100);
   CHECK(writer.counts().unchanged == 50);
   CHECK(answer(store, "SELECT count(*), count(DISTINCT id) FROM risk_history") == "200|200");
+}
+
+TEST_CASE("store::StreamWriter makes the index of what has changed when something has") {
+  auto store = store::Store::memory(writing());
+  const auto made = [&] {
+    return answer(store, "SELECT count(*) FROM main.sqlite_schema WHERE name = 'risk_by_seen'") == "1";
+  };
+  run(store, risk(), Pass::full, 100, titles(numbers(0, 20), "x"));
+  CHECK_FALSE(made());
+  run(store, risk(), Pass::full, 200, titles(numbers(0, 20), "x"));
+  CHECK_FALSE(made());
+  SUBCASE("a record is new") { run(store, risk(), Pass::partial, 300, titles({"new"}, "x")); }
+  SUBCASE("a record is another") { run(store, risk(), Pass::partial, 300, titles({"7"}, "y")); }
+  SUBCASE("a record is gone") { run(store, risk(), Pass::full, 300, titles(numbers(0, 19), "x")); }
+  SUBCASE("a state of long ago was imported") {
+    store::StreamWriter writer(store, "src", "s", risk(), Pass::partial, unix_time(50), store::Moment::exact);
+    writer.put(batch(risk(), titles({"7"}, "y")));
+    writer.finish("", Shrink::allow);
+  }
+  CHECK(made());
+}
+
+TEST_CASE("store::StreamWriter takes the hashes of who made the rows") {
+  auto plain = store::Store::memory(writing()), hashed = store::Store::memory(writing());
+  store::ContentHasher hasher(risk());
+  const auto put = [&](store::Store& into, bool with_hashes, std::int64_t at, const std::vector<TestRow>& rows) {
+    store::StreamWriter writer(into, "src", "s", risk(), Pass::full, unix_time(at));
+    auto rows_put = batch(risk(), rows);
+    if (with_hashes) hasher.hash(rows_put);
+    writer.put(rows_put);
+    writer.finish("{}", Shrink::allow);
+    return writer.counts().unchanged;
+  };
+  for (const bool with : {false, true}) put(with ? hashed : plain, with, 100, titles(numbers(0, 30), "x"));
+  constexpr const char* k_all = "SELECT id, title, hex(hash) FROM main.risk_current ORDER BY id";
+  CHECK(answer(hashed, k_all) == answer(plain, k_all));
+  CHECK(put(hashed, false, 200, titles(numbers(0, 30), "x")) == 30);  // one way finds what the other has put
+  CHECK(put(plain, true, 200, titles(numbers(0, 30), "x")) == 30);
+}
+
+TEST_CASE("store: reports find serious incidents that ended in a period by an index") {
+  auto store = store::Store::memory(writing());
+  const auto plan = answer(store,
+                           "EXPLAIN QUERY PLAN SELECT i.id FROM incident i WHERE i.resolved_at >= :from AND "
+                           "i.resolved_at <= :now and i.severity in ('SEV1', 'SEV2')");
+  CHECK(plan.find("incident_serious_end (resolved_at>? AND resolved_at<?)") != std::string::npos);
 }
 
 TEST_CASE("store::Store as of a past moment shows what was known then, under every name") {
