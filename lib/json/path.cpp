@@ -161,13 +161,23 @@ bool Path::has_wildcard() const {
   return false;
 }
 
-std::optional<Value> Path::find(Value root) const {
+namespace {
+
+std::optional<Value> first_of(Value value, const std::vector<Path::Step>& steps, std::size_t at) {
   std::optional<Value> found;
-  walk(root, steps_, 0, [&found](const Value& value) {
-    found = value;
+  walk(value, steps, at, [&found](const Value& match) {
+    found = match;
     return false;
   });
   return found;
+}
+
+}  // namespace
+
+std::optional<Value> Path::find(Value root) const { return first_of(root, steps_, 0); }
+
+std::optional<Value> Path::find_after_first(Value value) const {
+  return steps_.size() == 1 ? value : first_of(value, steps_, 1);
 }
 
 std::vector<Path::Step> Path::resolved(Value root) const {

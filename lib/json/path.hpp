@@ -25,6 +25,8 @@ class Path {
 
   /// The value there; nullopt when any step is missing or of the wrong kind. A wildcard takes the first match.
   std::optional<Value> find(Value root) const;
+  /// The same, from what the first step leads to.
+  std::optional<Value> find_after_first(Value value) const;
   /// Every value there, in document order: more than one only with a wildcard.
   std::vector<Value> find_all(Value root) const;
 

@@ -14,15 +14,23 @@ class EventQueue {
  public:
   explicit EventQueue(std::size_t capacity) : capacity_(capacity) {}
 
+  enum class Wake {
+    now,
+    when_half_full,  ///< or when its patience ends: to wake a thread for each of many small items takes longer than
+                     ///< they
+  };
+
   /// Waits for room; false, and nothing put, when the consumer has closed the queue.
-  bool push(T&& item) {
+  bool push(T&& item, Wake wake = Wake::now) {
+    bool enough = true;
     {
       std::unique_lock lock(mutex_);
       room_.wait(lock, [&] { return closed_ || items_.size() < capacity_; });
       if (closed_) return false;
       items_.push_back(std::move(item));
+      enough = wake == Wake::now || items_.size() * 2 >= capacity_;
     }
-    filled_.notify_one();  // without the lock: who wakes up needs it
+    if (enough) filled_.notify_one();  // without the lock: who wakes up needs it
     return true;
   }
 

@@ -48,10 +48,16 @@ Extraction::Extraction(const Mapping& mapping) : rows(mapping.entity->columns.si
 }
 
 Extractor::Extractor(const config::Stream& stream, const Mapping& mapping)
-    : stream_(stream), mapping_(mapping), selector_(json::Path::parse(stream.data_selector)) {
+    : stream_(stream), mapping_(mapping), selector_(json::Path::parse(stream.data_selector)), record_(mapping.names) {
   if (!stream.expand.empty()) expand_ = json::Path::parse(stream.expand);
   if (stream.deleted_when) deleted_ = json::Path::parse(stream.deleted_when->first);
   if (stream.skip_when) skip_ = json::Path::parse(stream.skip_when->first);
+  const auto add_hasher = [&](const model::Entity& entity) {
+    auto& hasher = hashers_.emplace_back();
+    if (entity.keeping == model::Keeping::versions) hasher.emplace(entity);
+  };
+  add_hasher(*mapping.entity);
+  for (const auto& child : mapping.children) add_hasher(*child->entity);
 }
 
 void Extractor::set_group(std::string_view json) {
@@ -83,6 +89,12 @@ Extractor::Frame Extractor::Frame::inside(const json::Value& element, std::size_
   frame.index = element_index;
   frame.key = key;
   return frame;
+}
+
+std::optional<json::Value> Extractor::find(const Origin& origin, const Frame& frame) const {
+  if (!origin.name || !frame.chain[0]) return frame.find(origin);
+  const auto member = record_.get(*origin.name);
+  return member ? origin.path.find_after_first(*member) : std::nullopt;
 }
 
 std::vector<json::Member> Extractor::records_of(const json::Page& page) const {
@@ -132,9 +144,11 @@ Extraction Extractor::extract(const json::Page& page, const std::vector<json::Me
       ++out.skipped;
       Frame skipped;
       skipped.chain[0] = record;
+      record_.read(record);
       cursor_of(skipped, out);
       continue;
     }
+    (expand_ ? outside_ : record_).read(record);
     if (fields_ && !fits_contract(record, out)) continue;
     Frame frame;
     frame.chain[0] = record;
@@ -148,11 +162,18 @@ Extraction Extractor::extract(const json::Page& page, const std::vector<json::Me
       record_row(frame, out);
   }
   out.ids = ids_.digest();
+  hash_rows(out);
   return out;
 }
 
+void Extractor::hash_rows(Extraction& out) {
+  if (hashers_[0]) hashers_[0]->hash(out.rows);
+  for (std::size_t i = 0; i < out.children.size(); ++i)
+    if (hashers_[i + 1]) hashers_[i + 1]->hash(out.children[i]);
+}
+
 bool Extractor::fits_contract(const json::Value& record, Extraction& out) {
-  const auto odd = fields_->observe(record);
+  const auto odd = fields_->observe(expand_ ? outside_ : record_);
   if (!odd || stream_.contract == config::Stream::Contract::evolve) return true;
   if (stream_.contract == config::Stream::Contract::freeze) {
     throw ContractError(ErrorKind::data,
@@ -192,7 +213,7 @@ bool Extractor::is_skipped(const json::Value& record) const {
 /// The time of the record's last change; the page's newest and oldest keep up with it.
 std::optional<UnixTime> Extractor::cursor_of(const Frame& frame, Extraction& out) const {
   if (!mapping_.cursor) return std::nullopt;
-  const auto found = frame.find(*mapping_.cursor);
+  const auto found = find(*mapping_.cursor, frame);
   const auto cursor = found ? Converter::time(mapping_.cursor_times, *found) : std::nullopt;
   if (!cursor) return std::nullopt;
   out.newest = std::max(out.newest.value_or(*cursor), *cursor);
@@ -223,6 +244,7 @@ void Extractor::expand(const Frame& record, Extraction& out) {
 }
 
 void Extractor::record_row(const Frame& frame, Extraction& out) {
+  if (expand_ && frame.chain[0]) record_.read(*frame.chain[0]);
   if (deleted_ && frame.chain[0] && is_deleted(*frame.chain[0])) {
     if (make_id(mapping_, frame, nullptr))
       out.removed.push_back(id_);
@@ -247,7 +269,7 @@ void Extractor::record_row(const Frame& frame, Extraction& out) {
 void Extractor::child_rows(const MappedColumn& column, const Frame& frame, const std::string& parent_id,
                            Extraction& out) {
   const Mapping& child = *mapping_.children[column.child];
-  const auto list = frame.find(column.origin);
+  const auto list = find(column.origin, frame);
   if (!list || list->is_null()) return;
   if (!list->is_array()) {
     reject(out, *list, fmt::format("'{}' is {}, not a list", column.knobs->path, kind_name(*list)), column.child,

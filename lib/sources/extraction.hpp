@@ -10,11 +10,13 @@
 
 #include "base/hash.hpp"
 #include "base/time.hpp"
+#include "json/fields.hpp"
 #include "json/records.hpp"
 #include "model/rows.hpp"
 #include "sources/convert.hpp"
 #include "sources/field_watch.hpp"
 #include "sources/mapping.hpp"
+#include "store/content_hash.hpp"
 
 namespace sitrep::sources {
 
@@ -79,6 +81,9 @@ class Extractor {
     Frame inside(const json::Value& element, std::size_t element_index) const;
   };
 
+  /// frame.find(), in one step where the path starts at a member of the record that was read last.
+  std::optional<json::Value> find(const Origin& origin, const Frame& frame) const;
+  void hash_rows(Extraction& out);
   bool fits_contract(const json::Value& record, Extraction& out);
   void keep_for_children(const json::Value& record, Extraction& out) const;
   bool is_deleted(const json::Value& record) const;
@@ -109,7 +114,10 @@ class Extractor {
   std::optional<json::Value> group_;
   std::vector<std::string> collected_;
   FieldWatch* fields_ = nullptr;
+  json::Fields record_;   // what the mapping's columns are found in: a record, or an element of it (expand)
+  json::Fields outside_;  // a record that is to be expanded
   Converter converter_;
+  std::vector<std::optional<store::ContentHasher>> hashers_;  // of the stream's rows, then its child tables'
   Hasher ids_;
   std::string id_, extra_, odd_, why_, part_, text_;  // of the row in hand; kept for their room
   std::size_t place_ = 0;                             // of the record in hand, from 1

@@ -65,7 +65,7 @@ bool Extractor::cell(const MappedColumn& column, const Frame& frame, model::RowB
   } else if (column.gathers && frame.chain[0]) {
     converted = converter_.convert_all(column, frame.find_all(column.origin));
   } else {
-    found = frame.find(column.origin);
+    found = find(column.origin, frame);
     converted = converter_.convert(column, found);
   }
   const std::string& name = column.knobs->column;
@@ -139,7 +139,7 @@ bool Extractor::key_part(const KeyPart& part, const Frame& frame, std::string& o
     case Origin::From::path:
       break;
   }
-  const auto found = frame.find(part.origin);
+  const auto found = find(part.origin, frame);
   const auto refuse = [&](std::string_view why) {
     why_ = fmt::format("the id ({}) is {}", part.origin.path.text(), why);
     return false;

@@ -67,26 +67,26 @@ FieldWatch::FieldWatch(std::string_view known) {
   }
 }
 
-std::optional<std::string> FieldWatch::observe(const json::Value& record) {
-  if (off_ || !record.is_object()) return std::nullopt;
-  std::optional<std::string> odd;
-  std::size_t at = 0;
-  for (const json::Member member : record.members()) {
-    const unsigned type = type_of(member.value);
-    const std::size_t place = at++;
-    if (place < last_.size() && last_[place].type == type && last_[place].key == member.key) continue;
-    if (auto what = note(member.key, type); what && !odd) odd = std::move(what);
-    if (odd) continue;  // a record that does not fit is met again by the next one of its kind
-    if (place < last_.size())
-      last_[place] = {std::string(member.key), type};
-    else if (place == last_.size())
-      last_.push_back({std::string(member.key), type});
+std::optional<std::string> FieldWatch::observe(const json::Fields& record) {
+  constexpr unsigned k_no_type = ~0U;
+  if (off_) return std::nullopt;
+  if (record.shape() != shape_) {
+    shape_ = record.shape();
+    types_.assign(record.size(), k_no_type);
   }
-  if (odd) last_.clear();
+  std::optional<std::string> odd;
+  for (std::size_t place = 0; place < types_.size(); ++place) {
+    const unsigned type = type_of(record.value(place));
+    if (types_[place] == type) continue;
+    if (auto what = note(record.key(place), type); what && !odd) odd = std::move(what);
+    types_[place] = type;
+  }
+  if (odd) types_.assign(types_.size(), k_no_type);  // a record that does not fit is met again by the next of its kind
   return odd;
 }
 
 std::optional<std::string> FieldWatch::note(std::string_view key, unsigned type) {
+  seen_.clear();
   auto found = fields_.find(key);
   if (found == fields_.end()) {
     if (fields_.size() >= k_most_fields) {
@@ -124,17 +124,19 @@ std::vector<FieldChange> FieldWatch::changes(bool whole) const {
   return changes;
 }
 
-std::string FieldWatch::seen() const {
-  if (off_) return "false";
+const std::string& FieldWatch::seen() {
+  if (!seen_.empty()) return seen_;
+  if (off_) return seen_ = "false";
   json::Writer writer;
   writer.begin_object();
   for (const auto& [name, field] : fields_)
     if (field.seen != 0) writer.member(name, static_cast<std::int64_t>(field.seen));
-  return writer.end_object().take();
+  return seen_ = writer.end_object().take();
 }
 
 void FieldWatch::go_on(std::string_view seen) {
   if (seen.empty()) return;
+  seen_.clear();
   json::Document document;
   const auto root = document.parse(seen);
   if (!root.is_object()) {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "json/value.hpp"
+#include "json/fields.hpp"
 
 namespace sitrep::sources {
 
@@ -34,8 +34,8 @@ class FieldWatch {
   /// `known`: to_json() of the last run; empty: nothing is known, so nothing is new.
   explicit FieldWatch(std::string_view known);
 
-  /// Takes a record into account. What is new about it, in words; nullopt: nothing.
-  std::optional<std::string> observe(const json::Value& record);
+  /// Takes a record into account, always read by the same Fields. What is new about it, in words; nullopt: nothing.
+  std::optional<std::string> observe(const json::Fields& record);
 
   /// What changed, by name. `whole`: every record was seen, so a field that was in none of them is gone.
   std::vector<FieldChange> changes(bool whole) const;
@@ -43,7 +43,7 @@ class FieldWatch {
   std::string to_json(bool whole) const;
 
   /// What was seen so far, as JSON, for a run that goes on later.
-  std::string seen() const;
+  const std::string& seen();
   /// Goes on with what the interrupted run had seen.
   void go_on(std::string_view seen);
 
@@ -51,16 +51,14 @@ class FieldWatch {
   struct Field {
     unsigned known = 0, seen = 0;  // sets of types
   };
-  struct Shape {  // of the last record: most have the same keys in the same order
-    std::string key;
-    unsigned type;
-  };
   std::optional<std::string> note(std::string_view key, unsigned type);
 
   bool first_ = true;
   bool off_ = false;
   std::map<std::string, Field, std::less<>> fields_;
-  std::vector<Shape> last_;
+  std::string seen_;             // as JSON, until a record tells more; empty: not written yet
+  std::uint64_t shape_ = 0;      // of the last record, and
+  std::vector<unsigned> types_;  // of its values: most records are like the one before
 };
 
 }  // namespace sitrep::sources

@@ -150,6 +150,25 @@ std::unique_ptr<Mapping> make_child(const ColumnMap& knobs, const config::Stream
   return child;
 }
 
+/// Gives numbers to the members of a record that paths start at.
+void name_members(Mapping& mapping) {
+  const auto name = [&](Origin& origin) {
+    const auto& steps = origin.path.steps();
+    if (origin.from != Origin::From::path || origin.path.parents() > 0 || steps.empty()) return;
+    const auto* key = std::get_if<json::Path::Key>(&steps.front());
+    if (!key) return;
+    const auto known = std::ranges::find(mapping.names, key->name);
+    origin.name = static_cast<std::size_t>(known - mapping.names.begin());
+    if (known == mapping.names.end()) mapping.names.push_back(key->name);
+  };
+  for (MappedColumn& column : mapping.columns) {
+    name(column.origin);
+    for (KeyPart& part : column.parts) name(part.origin);
+  }
+  for (KeyPart& part : mapping.key) name(part.origin);
+  if (mapping.cursor) name(*mapping.cursor);
+}
+
 }  // namespace
 
 Origin Origin::parse(std::string_view text) {
@@ -185,6 +204,7 @@ Mapping make_mapping(const config::Stream& stream, const EntityLookup& entities)
       return 0;
     });
   }
+  name_members(mapping);
   return mapping;
 }
 

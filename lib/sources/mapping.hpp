@@ -28,6 +28,8 @@ struct Origin {
   };
   From from = From::path;
   json::Path path;
+  /// Of a path that starts at a member of the record: which one of Mapping::names that is.
+  std::optional<std::size_t> name;
   static Origin parse(std::string_view text);
 };
 
@@ -71,6 +73,7 @@ struct Mapping {
   TimeReading cursor_times;
   std::optional<std::size_t> parent_key;  ///< child table: the column that takes the parent's id
   bool key_under_parent = false;          ///< child table: the parent's id leads the key, which does not name it itself
+  std::vector<std::string> names;         ///< members of a record that paths start at; not of child tables
   std::vector<std::unique_ptr<Mapping>> children;
 };
 

@@ -71,7 +71,8 @@ class SourceRun {
       if (!task.refused.empty()) fail(ErrorKind::config, "{}", task.refused);
       bool wanted = true;
       const auto sink = [&](WalkedPage&& page) {
-        wanted = events_.push(PageRead{number, std::move(page), walk.spent()});
+        wanted =
+            events_.push(PageRead{number, std::move(page), walk.spent()}, EventQueue<SyncEvent>::Wake::when_half_full);
         return wanted;
       };
       const auto taken = [&] {

@@ -50,12 +50,30 @@ void Walk::ask_remembered(const PageState& next) {
 
 /// The next page may come while the rows of this one are made: once the list has shown that it moves on, and where
 /// these rows cannot end the walk.
-void Walk::ask_next(const PageState& next) {
+void Walk::ask_next(const PageState& next, const PageFacts& facts) {
   constexpr std::int64_t k_shown = 2;  // pages
   const auto& incremental = stream_.incremental;
   const bool may_end = incremental && incremental->order == config::Incremental::Order::desc;
-  if (ahead_ && guard_ && next.pages >= k_shown && !may_end && ahead_->has_room() && guard_->allows(next.position))
-    ahead_->ask(next);
+  const auto ask = [&](const PageState& wanted) {
+    if (ahead_->has_room() && guard_->allows(wanted.position)) ahead_->ask(wanted);
+  };
+  if (!ahead_ || !guard_ || next.pages < k_shown || may_end) return;
+  ask(next);
+  if (is_steady(facts)) ask(one_further(next, facts.rows));
+}
+
+/// Whether a numbered list has had so many pages of one size that one of them more than is known of is worth a request.
+bool Walk::is_steady(const PageFacts& facts) {
+  constexpr int k_pages = 8;
+  if (facts.rows != steady_rows_) steady_pages_ = 0;
+  steady_rows_ = facts.rows;
+  ++steady_pages_;
+  return steady_pages_ >= k_pages && is_numbered(stream_.paginator) && !stated_total(stream_.paginator, facts);
+}
+
+PageState Walk::one_further(PageState state, std::int64_t rows) const {
+  state.position.number += stream_.paginator.type == config::Paginator::Type::offset ? rows : 1;
+  return state;
 }
 
 }  // namespace sitrep::sources

@@ -79,7 +79,7 @@ std::pair<WalkedPage, bool> Walk::page(const PageState& state, const Fetched& fe
   const auto next = ended ? std::nullopt : next_position(stream_.paginator, state.position, facts);
   if (next) {
     page.next.position = *next;
-    ask_next(page.next);
+    ask_next(page.next, facts);
   }
   if (parsed) page.extraction = extractor_.extract(*parsed, records);
   page.total = stated_total(stream_.paginator, facts);

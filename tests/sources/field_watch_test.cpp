@@ -7,14 +7,25 @@ using namespace sitrep::sources;
 
 namespace {
 
+/// A watch, and what reads its records.
+struct Watched {
+  explicit Watched(std::string_view known) : watch(known) {}
+  std::optional<std::string> observe(const std::string& record) {
+    fields.read(document.parse(record));
+    return watch.observe(fields);
+  }
+  FieldWatch watch;
+  json::Document document;
+  json::Fields fields;
+};
+
 /// What changed after a run over these records.
 std::string run(std::string& known, std::initializer_list<const char*> records, bool whole = true) {
-  FieldWatch watch(known);
-  json::Document document;
-  for (const char* record : records) watch.observe(document.parse(record));
+  Watched watched(known);
+  for (const char* record : records) watched.observe(record);
   std::string text;
-  for (const auto& change : watch.changes(whole)) text += change.text() + "; ";
-  known = watch.to_json(whole);
+  for (const auto& change : watched.watch.changes(whole)) text += change.text() + "; ";
+  known = watched.watch.to_json(whole);
   return text;
 }
 
@@ -34,17 +45,14 @@ TEST_CASE("sources::FieldWatch learns at first, then tells what is new, gone or 
 TEST_CASE("sources::FieldWatch says of each record what does not fit") {
   std::string known;
   run(known, {R"({"id":1,"name":"a"})"});
-  FieldWatch watch(known);
-  json::Document document;
-  CHECK_FALSE(watch.observe(document.parse(R"({"id":1,"name":"a"})")).has_value());
-  for (int i = 0; i < 2; ++i)
-    CHECK(watch.observe(document.parse(R"({"id":1,"name":"a","x":1})")) == "new field 'x' (number)");
-  CHECK_FALSE(watch.observe(document.parse(R"({"id":2,"name":null})")).has_value());
+  Watched watched(known);
+  CHECK_FALSE(watched.observe(R"({"id":1,"name":"a"})").has_value());
+  for (int i = 0; i < 2; ++i) CHECK(watched.observe(R"({"id":1,"name":"a","x":1})") == "new field 'x' (number)");
+  CHECK_FALSE(watched.observe(R"({"id":2,"name":null})").has_value());
 }
 
 TEST_CASE("sources::FieldWatch leaves records alone whose keys are data") {
-  FieldWatch watch("");
-  json::Document document;
-  for (int i = 0; i < 1200; ++i) watch.observe(document.parse("{\"k" + std::to_string(i) + "\":1}"));
-  CHECK(watch.to_json(true) == "{}");
+  Watched watched("");
+  for (int i = 0; i < 1200; ++i) watched.observe("{\"k" + std::to_string(i) + "\":1}");
+  CHECK(watched.watch.to_json(true) == "{}");
 }

@@ -254,6 +254,41 @@ paginator = { type = "page_number", end_statuses = [404] }
   CHECK(bench.sync(allow).streams[0].counts.removed == 10);
 }
 
+TEST_CASE("sources::Walk asks for one page more than it knows of, of a numbered list that has long been steady") {
+  for (const auto* const type : {"offset", "page_number"}) {
+    for (const int pages : {4, 12, 30}) {
+      CAPTURE(type);
+      CAPTURE(pages);
+      Bench bench(fmt::format(R"(
+rate_limit.max_in_flight = 4
+[[source.s.stream]]
+name = "things"
+entity = "incident"
+data_selector = "data"
+paginator = {{ type = "{}", limit = 3, end_statuses = [404] }}
+)",
+                              type));
+      bench.api.concurrent = true;
+      const auto ids = many(pages * 3);
+      bench.api.handler = [&](const http::Request& request) {
+        const bool by_page = request.url.find("page=") != std::string::npos;
+        const auto offset = by_page ? (number_in(request, "page") - 1) * 3 : number_in(request, "offset");
+        if (offset >= static_cast<std::int64_t>(ids.size())) return answer("{}", 404);
+        std::string records;
+        for (auto i = static_cast<std::size_t>(offset); i < static_cast<std::size_t>(offset) + 3; ++i)
+          records += (records.empty() ? "{\"id\":\"" : ",{\"id\":\"") + ids[i] + "\"}";
+        return answer("{\"data\":[" + records + "]}");
+      };
+      const auto report = bench.sync();
+      CHECK(report.streams[0].error == "");
+      CHECK(report.streams[0].counts.added == pages * 3);
+      const auto asked = static_cast<int>(bench.api.asked.size());
+      CHECK(asked >= pages + 1);
+      CHECK(asked <= pages + (pages < 8 ? 1 : 3));
+    }
+  }
+}
+
 TEST_CASE("sources::Walk asks for the next page while the rows of this one are made, and for no page beyond it") {
   const auto config = test::config_of(R"(
 [[source.s.stream]]
