@@ -1,5 +1,7 @@
 #include "store/incident_pack.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
