@@ -96,6 +96,24 @@ TEST_CASE("doc new tells incidents of one day and title apart by their id, and n
   CHECK(workspace.text(k_postmortem) == "A page of ours.\n");
 }
 
+TEST_CASE("doc new: a postmortem names the open actions of similar incidents, incident by incident") {
+  Workspace workspace;
+  workspace.folder.write("i.json", R"([
+      {"id":"INC-20","title":"Ledger writes time out","service":"ledger","started_at":"2026-10-01T18:00:00Z"},
+      {"id":"INC-21","title":"Ledger writes time out","service":"ledger","started_at":"2026-10-20T18:00:00Z"}])");
+  workspace.folder.write("a.json", R"([
+      {"id":"A20","incident_id":"INC-20","title":"Widen the queue","status":"open","due_date":"2026-11-01"},
+      {"id":"A21","incident_id":"INC-21","title":"Page the owner","status":"open"},
+      {"id":"A22","incident_id":"INC-21","title":"Add a limit","status":"open","owner":"mei","due_date":"2026-12-01"},
+      {"id":"A23","incident_id":"INC-21","title":"Buy disks","status":"done","due_date":"2026-12-01"}])");
+  REQUIRE(workspace.sitrep({"import", "incident", "i.json"}).exit_code == 0);
+  REQUIRE(workspace.sitrep({"import", "action_item", "a.json"}).exit_code == 0);
+  REQUIRE(workspace.sitrep({"doc", "new", "postmortem", "--incident", "INC-1", "--owner", "dana"}).exit_code == 0);
+  CHECK(contains(workspace.text(k_postmortem),
+                 "Open actions of these: Add a limit (mei, due 2026-12-01); Page the owner (nobody); Widen the queue "
+                 "(nobody, due 2026-11-01)."));
+}
+
 TEST_CASE("doc new --redact hides people and what they wrote, and so does each refresh of that document") {
   Workspace workspace;
   workspace.folder.write("sitrep.toml", workspace.text("sitrep.toml") + "\n[redact.partner]\n");

@@ -176,7 +176,8 @@ TEST_CASE("source presets prints what a preset stands for, and source show what 
   CHECK(workspace.sitrep({"source", "list"}).out.find("maintenance") != std::string::npos);
 }
 
-TEST_CASE("87: sync under a clock that goes back: no negative age, no version that ends before it began, nothing skipped") {
+TEST_CASE(
+    "87: sync under a clock that goes back: no negative age, no version that ends before it began, nothing skipped") {
   std::atomic<int> round = 0;
   test::ScriptedServer server([&](const Received& request) {
     if (page_number(request) > 1) return Reply::json(R"({"data":[]})");
