@@ -113,7 +113,8 @@ int run(const Options& options, cli::Context& ctx) {
   auto evaluator = make_evaluator(ctx);
   const auto* config = ctx.has_workspace() ? &ctx.config() : nullptr;
   const auto all = policy::health(evaluator, ctx.store(), config, {}, options.program);
-  const auto trends = policy::trend(report_inputs(ctx).inputs.open_as_of, config, ctx.calendar(), ctx.now());
+  const auto trends =
+      policy::trend(report_inputs(ctx).inputs.open_as_of, config, ctx.calendar(), ctx.now(), 12, evaluator.readings());
   if (ctx.wants_rows()) {
     ctx.print(health_table(all, trends), "health");
     return 0;

@@ -112,7 +112,10 @@ void add_query(cli::Command& root) {
       "\n"
       "Times are Unix seconds: ts('2026-11-01') and ts('-7d') make them, iso(x) and duration(x) print them, day(x), "
       "week(x) and\n"
-      "month(x) group by them in the workspace's zone. median(x) and percentile(x, 0.9) are aggregates.");
+      "month(x) group by them in the workspace's zone. median(x) and percentile(x, 0.9) are aggregates.\n"
+      "FROM incident_counts(from, to) has the incidents that started between two times by week, program, service, "
+      "severity\n"
+      "and kind, with their number n: soon, however many they are.");
   command.formats({"text", "json", "ndjson", "csv", "markdown"});
   command.exits(7, "the SQL is wrong, not allowed, or needs too much");
   command.example("sitrep query \"select severity, count(*) from incident group by 1 order by 1\"",

@@ -10,6 +10,7 @@
 #include "docs/doc_tree.hpp"
 #include "docs/document_data.hpp"
 #include "docs/generated.hpp"
+#include "evaluation/readings.hpp"
 #include "render/escape.hpp"
 #include "templating/json_value.hpp"
 
@@ -62,7 +63,10 @@ Environment make_environment(const Catalog& catalog) {
 }
 
 Engine::Engine(const Inputs& inputs, const Catalog& catalog)
-    : inputs_(&inputs), catalog_(&catalog), evaluator_(*inputs.store, evaluator_options(inputs)) {}
+    : inputs_(&inputs), catalog_(&catalog), evaluator_(*inputs.store, evaluator_options(inputs)) {
+  // All metrics with their verdicts, and trends, look back no further: one reading serves both.
+  evaluator_.readings()->expect(inputs.now - std::chrono::weeks{28});
+}
 
 Workbench::Workbench(Engine& engine, const Subject& subject, const config::TemplateHeader& header)
     : run_(engine.inputs(), engine.evaluator(), subject.period, header, subject.program, engine.shared()),

@@ -89,7 +89,8 @@ const std::vector<policy::Health>& Run::health() {
 const std::map<std::string, std::vector<policy::PastColor>>& Run::trend(int weeks) {
   const auto [found, is_new] = shared_->trends.try_emplace(weeks);
   if (is_new && inputs_->open_as_of)
-    found->second = policy::trend(inputs_->open_as_of, inputs_->config, inputs_->calendar, inputs_->now, weeks);
+    found->second = policy::trend(inputs_->open_as_of, inputs_->config, inputs_->calendar, inputs_->now, weeks,
+                                  evaluator_->readings());
   return found->second;
 }
 

@@ -9,7 +9,7 @@
 #include <tuple>
 
 #include "base/text.hpp"
-#include "store/sample_days.hpp"
+#include "evaluation/readings.hpp"
 
 namespace sitrep::evaluation {
 namespace {
@@ -30,17 +30,11 @@ using Key = std::pair<std::string, std::string>;  // source, id
 
 /// Samples that say about a day what all of its samples say: its peak, at the time of its first sample, and the newest
 /// value.
-std::map<Key, Measured> read_days(store::Store& store, UnixTime now) {
+std::map<Key, Measured> read_days(store::Store& store, Readings& readings, UnixTime now) {
   std::map<Key, Measured> result;
-  const auto as_of = store.options().as_of;
-  store::Statement rows(store.db(),
-                        fmt::format("SELECT source, resource_id, first_at, last_at, peak, used_at, used, limit_at, "
-                                    "capacity_limit FROM ({}) WHERE day BETWEEN ?1 AND ?2",
-                                    store::sample_days_select(as_of)));
   const auto day_of = [](UnixTime t) {
     return static_cast<std::int64_t>(std::chrono::floor<std::chrono::days>(t).time_since_epoch().count());
   };
-  rows.bind(day_of(now - k_history), day_of(now));
   Measured* current = nullptr;
   Key key;
   const auto find = [&](std::string_view source, std::string_view id) {
@@ -49,23 +43,24 @@ std::map<Key, Measured> read_days(store::Store& store, UnixTime now) {
       current = &result[key];
     }
   };
-  const auto limit_of = [&](std::optional<UnixTime> at, std::optional<double> limit) {
-    if (!at || !limit || *at < current->limit_at) return;
+  const auto limit_of = [&](UnixTime at, std::optional<double> limit) {
+    if (!limit || at < current->limit_at) return;
     current->limit = limit;
-    current->limit_at = *at;
+    current->limit_at = at;
   };
   bool in_part = false;
-  while (rows.step()) {
-    find(rows.text(0), rows.text(1));
-    if (rows.time(3) > now) {  // of a day that is not over at `now`, what comes later does not count
-      in_part = true;
-      continue;
-    }
-    const auto peak = rows.real(4), used = rows.real(6);
-    if (peak && rows.time(2) < rows.time(5)) current->samples.push_back({rows.time(2), *peak});
-    if (used) current->samples.push_back({rows.time(5), *used});
-    limit_of(rows.time_or_null(7), rows.real(8));
-  }
+  each_sample_day(store, readings, day_of(now - k_history), day_of(now),
+                  [&](const store::SampleSeries& series, const store::SampleDay& day) {
+                    find(series.source, series.resource);
+                    if (unix_time(day.last_at) > now) {  // of a day that is not over at `now`, what comes later does
+                      in_part = true;                    // not count
+                      return;
+                    }
+                    if (day.peak && day.first_at < day.used_at)
+                      current->samples.push_back({unix_time(day.first_at), *day.peak});
+                    if (day.used) current->samples.push_back({unix_time(day.used_at), *day.used});
+                    limit_of(unix_time(day.limit_at), day.limit);
+                  });
   if (in_part) {
     store::Statement part(store.db(),
                           "SELECT source, resource_id, at, used, capacity_limit FROM capacity_sample d "
@@ -286,7 +281,8 @@ std::string Resource::describe() const {
 }
 
 std::vector<Resource> capacity(store::Store& store, const Directory& directory, const CapacityOptions& options) {
-  auto samples = read_days(store, options.now);
+  Readings own;
+  auto samples = read_days(store, options.readings ? *options.readings : own, options.now);
   std::vector<Job> jobs;
   std::vector<Resource> resources;
   const auto wanted = [&](const std::string& id, const std::string& name) {

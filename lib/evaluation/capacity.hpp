@@ -48,12 +48,15 @@ struct Resource {
   std::string describe() const;
 };
 
+class Readings;
+
 struct CapacityOptions {
   UnixTime now{};
   double level = 0.8;    ///< of the range
   std::string resource;  ///< name or id; empty: all
   Seconds horizon = std::chrono::days{730};
   std::size_t origins = forecast::k_origins;  ///< of the back-tests
+  Readings* readings = nullptr;               ///< that hold the samples already, or will; null: none are shared
 };
 
 /// All resources with samples or a record, ordered by order-by date (those without one last), then by name. Samples

@@ -110,7 +110,8 @@ struct Evaluator::State {
         shown(o.items == Items::yes ? Detail::full : Detail::totals),
         metrics(definitions(std::move(o.own))),
         directory(s),
-        facts(s, directory, calendar, [this] { make_launch_tables(); }) {}
+        readings(o.readings && !s.file().empty() ? std::move(o.readings) : std::make_shared<Readings>()),
+        facts(s, directory, calendar, *readings, [this] { make_launch_tables(); }) {}
 
   store::Store& store;
   UnixTime now;
@@ -119,6 +120,7 @@ struct Evaluator::State {
   Detail shown;
   std::vector<config::Metric> metrics;
   Directory directory;
+  std::shared_ptr<Readings> readings;
   std::map<std::string, RowSet> rows;              // by metric, span and detail; of two the full ones serve both
   std::map<std::string, bool> has_data;            // by entity
   std::map<std::string, config::Metric> combined;  // by name, see grouped()
@@ -142,6 +144,7 @@ struct Evaluator::State {
       CapacityOptions options;
       options.now = now;
       options.origins = origins;
+      options.readings = readings.get();
       resources = evaluation::capacity(store, directory, options);
     }
     return *resources;
@@ -179,11 +182,11 @@ struct Evaluator::State {
     if (const auto at = rows.find(of); at != rows.end()) return at->second;
     const auto key = detail == Detail::full ? of : of + " totals";
     if (const auto at = rows.find(key); at != rows.end()) return at->second;
-    make_tables(metric);
     auto set = as_metric_error(metric, [&] {
       if (by_facts(metric, detail)) return facts.incident_rows(metric, span, now);
-      if (periods == Periods::many && metric.where.line == 0)
-        if (auto known = facts.rows(metric, span)) return std::move(*known);
+      if (metric.where.line == 0 && Facts::pay(metric, detail, periods == Periods::many))
+        return facts.rows(metric, span);
+      make_tables(metric);
       const bool together = detail == Detail::totals && metric.where.line == 0 && combines(metric);
       const auto& asked = together ? grouped(metric) : metric;
       Answer answer(store, box, asked, {span, now}, calendar);
@@ -452,6 +455,7 @@ std::vector<SourceAge> Evaluator::sources(std::string_view entity) {
 
 const std::vector<Service>& Evaluator::services() const { return state_->directory.services(); }
 std::span<const Resource> Evaluator::capacity() { return state_->capacity(); }
+const std::shared_ptr<Readings>& Evaluator::readings() const { return state_->readings; }
 UnixTime Evaluator::now() const { return state_->now; }
 const Calendar& Evaluator::calendar() const { return state_->calendar; }
 

@@ -16,6 +16,8 @@
 
 namespace sitrep::evaluation {
 
+class Readings;
+
 enum class Verdicts { no, yes };
 /// Whether results name the records behind them.
 enum class Items { no, yes };
@@ -74,7 +76,8 @@ class Evaluator {
     Calendar calendar;
     std::size_t origins = forecast::k_origins;  ///< of the back-tests behind runways
     Items items = Items::yes;                   ///< no: values only, which costs less
-    std::vector<config::Metric> own;  ///< [metric.NAME] of sitrep.toml; a built-in of the same name is replaced
+    std::vector<config::Metric> own;     ///< [metric.NAME] of sitrep.toml; a built-in of the same name is replaced
+    std::shared_ptr<Readings> readings;  ///< of another evaluator of this file; null, or a store in memory: its own
   };
 
   Evaluator(store::Store& store, Options options);
@@ -110,6 +113,9 @@ class Evaluator {
 
   /// Capacity resources with their runway at `now`, computed once.
   std::span<const Resource> capacity();
+
+  /// What it has read that does not depend on its moment, for evaluators of other moments of the same file.
+  const std::shared_ptr<Readings>& readings() const;
 
   /// Services with their teams and programs, by name.
   const std::vector<Service>& services() const;

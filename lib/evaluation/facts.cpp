@@ -3,7 +3,8 @@
 namespace sitrep::evaluation {
 
 IncidentFacts& Facts::incidents_since(UnixTime from) {
-  if (!incidents_ || incidents_->from() > from) incidents_.emplace(store_, directory_, calendar_, from);
+  if (!incidents_ || incidents_->from() > from)
+    incidents_.emplace(store_, directory_, calendar_, from, readings_.incidents(store_, from));
   return *incidents_;
 }
 
@@ -15,12 +16,12 @@ LaunchFacts& Facts::launches_since(UnixTime from) {
 }
 
 ActionFacts& Facts::actions_since(UnixTime from) {
-  if (!actions_ || actions_->from() > from) actions_.emplace(store_, directory_, calendar_, from);
+  if (!actions_ || actions_->from() > from) actions_.emplace(store_, directory_, calendar_, readings_, from);
   return *actions_;
 }
 
 SampleDayFacts& Facts::days_since(UnixTime from) {
-  if (!days_ || days_->from() > from) days_.emplace(store_, directory_, from);
+  if (!days_ || days_->from() > from) days_.emplace(store_, directory_, readings_, from);
   return *days_;
 }
 
@@ -40,7 +41,15 @@ void Facts::incident_items(Totals& totals, const config::Metric& metric, const I
   incidents_since(span.from - IncidentFacts::reach(metric.name, span)).items(totals, metric, span, scope, now);
 }
 
-std::optional<RowSet> Facts::rows(const config::Metric& metric, const Interval& span) {
+bool Facts::pay(const config::Metric& metric, Detail detail, bool of_several) {
+  const bool soon =
+      ActionFacts::counts(metric.name) || SampleDayFacts::counts(metric.name) || MilestoneFacts::counts(metric.name);
+  // The facts of launches and runs are those of all periods that verdicts look at.
+  const bool late = LaunchFacts::counts(metric.name) || RunFacts::counts(metric.name);
+  return of_several ? soon || late : soon && detail == Detail::totals;
+}
+
+RowSet Facts::rows(const config::Metric& metric, const Interval& span) {
   if (LaunchFacts::counts(metric.name)) return launches_since(span.from).rows(metric, span);
   if (ActionFacts::counts(metric.name)) return actions_since(span.to).rows(metric, span);
   if (SampleDayFacts::counts(metric.name)) return days_since(span.to).rows(metric, span);
@@ -48,11 +57,8 @@ std::optional<RowSet> Facts::rows(const config::Metric& metric, const Interval& 
     if (!runs_) runs_.emplace(store_);
     return runs_->rows(metric, span);
   }
-  if (MilestoneFacts::counts(metric.name)) {
-    if (!milestones_) milestones_.emplace(store_, directory_, calendar_);
-    return milestones_->rows(metric, span);
-  }
-  return std::nullopt;
+  if (!milestones_) milestones_.emplace(store_, directory_, calendar_);
+  return milestones_->rows(metric, span);
 }
 
 }  // namespace sitrep::evaluation

@@ -5,6 +5,7 @@
 
 #include "evaluation/incident_facts.hpp"
 #include "evaluation/launch_facts.hpp"
+#include "evaluation/readings.hpp"
 #include "evaluation/record_facts.hpp"
 
 namespace sitrep::evaluation {
@@ -13,8 +14,13 @@ namespace sitrep::evaluation {
 class Facts {
  public:
   /// `launch_tables` makes what LaunchFacts needs.
-  Facts(store::Store& store, const Directory& directory, const Calendar& calendar, std::function<void()> launch_tables)
-      : store_(store), directory_(directory), calendar_(calendar), launch_tables_(std::move(launch_tables)) {}
+  Facts(store::Store& store, const Directory& directory, const Calendar& calendar, Readings& readings,
+        std::function<void()> launch_tables)
+      : store_(store),
+        directory_(directory),
+        calendar_(calendar),
+        readings_(readings),
+        launch_tables_(std::move(launch_tables)) {}
 
   /// Before several periods of a built-in metric are asked for, the oldest of them: what serves them is read in one
   /// pass.
@@ -24,8 +30,11 @@ class Facts {
   /// Adds the records behind them that are shown; after incident_rows().
   void incident_items(Totals& totals, const config::Metric& metric, const Interval& span, const Scope& scope,
                       UnixTime now);
-  /// The rows of another built-in metric, of one of several periods; nullopt: its SQL has to be asked.
-  std::optional<RowSet> rows(const config::Metric& metric, const Interval& span);
+  /// Whether another built-in metric is known from facts, and sooner than from its SQL: for one of several periods
+  /// always; for a single one only where no records are shown and as little is read.
+  static bool pay(const config::Metric& metric, Detail detail, bool of_several);
+  /// The rows of such a metric.
+  RowSet rows(const config::Metric& metric, const Interval& span);
 
  private:
   IncidentFacts& incidents_since(UnixTime from);
@@ -36,6 +45,7 @@ class Facts {
   store::Store& store_;
   const Directory& directory_;
   const Calendar& calendar_;
+  Readings& readings_;
   std::function<void()> launch_tables_;
   std::optional<IncidentFacts> incidents_;
   std::optional<LaunchFacts> launches_;

@@ -10,14 +10,14 @@ namespace sitrep::evaluation {
 void IncidentFacts::count_all(Groups& groups, const Interval& span, std::uint8_t least, std::uint8_t most) const {
   const auto [begin, end] = started_in(unix_seconds(span.from), unix_seconds(span.to));
   // Places and kinds are few: a table of sums, then groups.
-  std::vector<std::int64_t> sums(places_.size() * kinds_.size());
+  std::vector<std::int64_t> sums(places_.size() * names_.kinds.size());
   for (std::size_t i = begin; i < end; ++i) {
-    const auto& f = facts_[i];
-    if (f.severity >= least && f.severity <= most) ++sums[f.place * kinds_.size() + f.kind];
+    const auto& f = *facts_[i];
+    if (f.severity >= least && f.severity <= most) ++sums[f.place * names_.kinds.size() + f.kind];
   }
   for (std::size_t i = 0; i < sums.size(); ++i) {
     if (sums[i] == 0) continue;
-    auto& group = groups.at(static_cast<std::uint32_t>(i / kinds_.size()), kinds_[i % kinds_.size()]);
+    auto& group = groups.at(static_cast<std::uint32_t>(i / names_.kinds.size()), names_.kinds[i % names_.kinds.size()]);
     group.records += sums[i];
     group.first += static_cast<double>(sums[i]);
   }
@@ -28,16 +28,16 @@ void IncidentFacts::count_open(Groups& groups, UnixTime at, UnixTime now) const 
   const auto look = [&](const Fact& f) {
     if (f.started > t || f.severity < 1 || f.severity > 2) return;
     const bool open = f.resolved == k_never ? !f.says_resolved : at < now && f.resolved > t;
-    if (open) groups.add(f.place, kinds_[f.kind], 1);
+    if (open) groups.add(f.place, names_.kinds[f.kind], 1);
   };
-  for (const auto& f : open_before_) look(f);
+  for (const auto* f : open_before_) look(*f);
   const auto end = started_in(k_never, t + 1).second;
-  for (std::size_t i = 0; i < end; ++i) look(facts_[i]);
+  for (std::size_t i = 0; i < end; ++i) look(*facts_[i]);
 }
 
 std::optional<double> IncidentFacts::hours_of(const Fact& f, const Interval& span, std::string_view& excluded) const {
   const auto from = unix_seconds(span.from), to = unix_seconds(span.to);
-  excluded = kinds_[f.kind];
+  excluded = names_.kinds[f.kind];
   const auto over = f.mitigated != k_never ? f.mitigated : f.resolved;
   if (over == k_never && f.says_resolved) return std::nullopt;
   const auto until = over == k_never ? to : over;
@@ -49,7 +49,7 @@ void IncidentFacts::count_hours(Groups& groups, const Interval& span) const {
   const auto from = unix_seconds(span.from), to = unix_seconds(span.to);
   const auto [begin, end] = started_in(from - k_90_days, to);
   for (std::size_t i = begin; i < end; ++i) {
-    const auto& f = facts_[i];
+    const auto& f = *facts_[i];
     if (f.severity < 1 || f.severity > 2) continue;
     const auto over = f.mitigated != k_never ? f.mitigated : f.resolved;
     if ((over == k_never ? to : over) <= from) continue;
@@ -77,10 +77,10 @@ void IncidentFacts::count_durations(Groups& groups, const Interval& span, const 
   const auto [begin, end] = started_in(unix_seconds(span.from) - k_90_days, unix_seconds(span.to));
   std::optional<double> value;
   for (std::size_t i = begin; i < end; ++i) {
-    const auto& f = facts_[i];
+    const auto& f = *facts_[i];
     if (!duration_of(f, span, duration, value)) continue;
     const bool impossible = f.kind == 0 && value && *value < 0;
-    auto& group = groups.at(f.place, impossible ? duration.impossible : std::string_view(kinds_[f.kind]));
+    auto& group = groups.at(f.place, impossible ? duration.impossible : std::string_view(names_.kinds[f.kind]));
     ++group.records;
     if (value && f.kind == 0 && !impossible) group.values.push_back(*value);
   }
@@ -93,7 +93,7 @@ void IncidentFacts::each_clock(const Interval& span, const Take& take) const {
   std::int64_t midnight = 0;  // that its first day begins with
   unsigned first_weekday = 0;
   for (std::size_t i = begin; i < end; ++i) {
-    const auto& f = facts_[i];
+    const auto& f = *facts_[i];
     if (!week.contains(unix_time(f.started))) {
       week = period_of(unix_time(f.started), PeriodLength::week, calendar_);
       const auto day = calendar_.zone.date_of(week.from);
@@ -108,14 +108,14 @@ void IncidentFacts::each_clock(const Interval& span, const Take& take) const {
 }
 
 void IncidentFacts::count_out_of_hours(Groups& groups, const Interval& span) const {
-  each_clock(span, [&](const Fact& f, bool out) { groups.add(f.place, kinds_[f.kind], out ? 1 : 0, 1); });
+  each_clock(span, [&](const Fact& f, bool out) { groups.add(f.place, names_.kinds[f.kind], out ? 1 : 0, 1); });
 }
 
 std::unordered_map<std::uint32_t, std::int64_t> IncidentFacts::first_causes(const Interval& span) const {
   std::unordered_map<std::uint32_t, std::int64_t> first;
   const auto [begin, end] = started_in(unix_seconds(span.from) - k_90_days, unix_seconds(span.to));
   for (std::size_t i = begin; i < end; ++i)
-    if (facts_[i].cause != 0 && facts_[i].kind == 0) first.try_emplace(facts_[i].cause, facts_[i].started);
+    if (facts_[i]->cause != 0 && facts_[i]->kind == 0) first.try_emplace(facts_[i]->cause, facts_[i]->started);
   return first;
 }
 
@@ -123,15 +123,15 @@ void IncidentFacts::count_repeats(Groups& groups, const Interval& span) const {
   const auto first = first_causes(span);
   const auto [begin, end] = started_in(unix_seconds(span.from), unix_seconds(span.to));
   for (std::size_t i = begin; i < end; ++i) {
-    const auto& f = facts_[i];
+    const auto& f = *facts_[i];
     if (f.cause == 0) {
-      auto& group = groups.at(f.place, kinds_[f.kind], true);
+      auto& group = groups.at(f.place, names_.kinds[f.kind], true);
       ++group.records;
       group.second += 1;
       continue;
     }
     const auto seen = first.find(f.cause);
-    groups.add(f.place, kinds_[f.kind], seen != first.end() && seen->second < f.started ? 1 : 0, 1);
+    groups.add(f.place, names_.kinds[f.kind], seen != first.end() && seen->second < f.started ? 1 : 0, 1);
   }
 }
 
@@ -153,7 +153,7 @@ void IncidentFacts::each_after_launch(const Interval& span, const Take& take) co
   }
   const auto [begin, end] = started_in(unix_seconds(span.from), unix_seconds(span.to));
   for (std::size_t i = begin; i < end; ++i) {
-    const auto& f = facts_[i];
+    const auto& f = *facts_[i];
     const auto* launches = of_place[f.place];
     if (launches == nullptr) continue;
     // The newest launch that is not after it is the nearest.
@@ -164,7 +164,7 @@ void IncidentFacts::each_after_launch(const Interval& span, const Take& take) co
 
 void IncidentFacts::count_after_launch(Groups& groups, const Interval& span) {
   if (!launches_) read_launches();
-  each_after_launch(span, [&](const Fact& f) { groups.add(f.place, kinds_[f.kind], 1); });
+  each_after_launch(span, [&](const Fact& f) { groups.add(f.place, names_.kinds[f.kind], 1); });
 }
 
 void IncidentFacts::read_odd() {
@@ -184,7 +184,7 @@ void IncidentFacts::count_impossible(Groups& groups, UnixTime to) {
   const auto [begin, end] = started_in(t - k_90_days, t);
   const auto before = [](std::int64_t time, std::int64_t start) { return time != k_never && time < start; };
   for (std::size_t i = begin; i < end; ++i) {
-    const auto& f = facts_[i];
+    const auto& f = *facts_[i];
     if (before(f.detected, f.started) || before(f.mitigated, f.started) || before(f.resolved, f.started) ||
         before(f.acknowledged, f.started))
       groups.add(f.place, "", 1);
@@ -197,9 +197,9 @@ void IncidentFacts::count_severities(Groups& groups, UnixTime to) const {
   const auto [begin, end] = started_in(unix_seconds(to) - k_90_days, unix_seconds(to));
   std::vector<std::pair<std::int64_t, std::int64_t>> sums(places_.size());  // with, all
   for (std::size_t i = begin; i < end; ++i) {
-    if (facts_[i].kind != 0) continue;
-    auto& [with, all] = sums[facts_[i].place];
-    with += facts_[i].severity != 0;
+    if (facts_[i]->kind != 0) continue;
+    auto& [with, all] = sums[facts_[i]->place];
+    with += facts_[i]->severity != 0;
     ++all;
   }
   for (std::uint32_t place = 0; place < sums.size(); ++place) {
@@ -213,7 +213,7 @@ void IncidentFacts::count_severities(Groups& groups, UnixTime to) const {
 void IncidentFacts::count_known(Groups& groups, UnixTime to) const {
   const auto [begin, end] = started_in(unix_seconds(to) - k_90_days, unix_seconds(to));
   std::vector<std::int64_t> sums(places_.size());
-  for (std::size_t i = begin; i < end; ++i) ++sums[facts_[i].place];
+  for (std::size_t i = begin; i < end; ++i) ++sums[facts_[i]->place];
   std::map<std::string_view, std::pair<std::uint32_t, std::int64_t>> services;  // its first place, incidents
   for (std::uint32_t place = 0; place < sums.size(); ++place) {
     if (sums[place] == 0) continue;
@@ -245,11 +245,11 @@ std::vector<IncidentFacts::Candidate> IncidentFacts::candidates(std::string_view
     const auto [begin, end] = started_in(from - k_90_days, to);
     std::optional<double> value;
     for (std::size_t i = begin; i < end; ++i)
-      if (duration_of(facts_[i], span, *duration, value) && value.value_or(0) >= 0) offer(facts_[i], value);
+      if (duration_of(*facts_[i], span, *duration, value) && value.value_or(0) >= 0) offer(*facts_[i], value);
   } else if (metric == "hours_sev12") {
     const auto [begin, end] = started_in(from - k_90_days, to);
     for (std::size_t i = begin; i < end; ++i) {
-      const auto& f = facts_[i];
+      const auto& f = *facts_[i];
       const auto over = f.mitigated != k_never ? f.mitigated : f.resolved;
       if (f.severity < 1 || f.severity > 2 || (over == k_never ? to : over) <= from) continue;
       std::string_view excluded;
@@ -267,14 +267,14 @@ std::vector<IncidentFacts::Candidate> IncidentFacts::candidates(std::string_view
     const auto first = first_causes(span);
     const auto [begin, end] = started_in(from, to);
     for (std::size_t i = begin; i < end; ++i) {
-      const auto seen = first.find(facts_[i].cause);
-      if (facts_[i].cause != 0 && seen != first.end() && seen->second < facts_[i].started) offer(facts_[i], 1);
+      const auto seen = first.find(facts_[i]->cause);
+      if (facts_[i]->cause != 0 && seen != first.end() && seen->second < facts_[i]->started) offer(*facts_[i], 1);
     }
   } else {
     const auto [least, most] = severities_of(metric);
     const auto [begin, end] = started_in(from, to);
     for (std::size_t i = begin; i < end; ++i)
-      if (facts_[i].severity >= least && facts_[i].severity <= most) offer(facts_[i], 1);
+      if (facts_[i]->severity >= least && facts_[i]->severity <= most) offer(*facts_[i], 1);
   }
   return found;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "base/text.hpp"
 #include "evaluation/incident_groups.hpp"
@@ -28,11 +29,6 @@ constexpr std::array<std::string_view, 8> k_others = {
 const Counted* find_counted(std::string_view metric) {
   const auto at = std::ranges::find(k_counted, metric, &Counted::metric);
   return at == k_counted.end() ? nullptr : &*at;
-}
-
-std::uint8_t severity_of(std::string_view text) {
-  const bool usual = text.size() == 4 && text.starts_with("SEV") && text[3] >= '1' && text[3] <= '5';
-  return usual ? static_cast<std::uint8_t>(text[3] - '0') : 6;
 }
 
 }  // namespace
@@ -70,62 +66,97 @@ Seconds IncidentFacts::reach(std::string_view metric, const Interval& span) {
   return of_90_days ? std::max(Seconds{0}, Seconds{k_90_days} - span.length()) : Seconds{0};
 }
 
-IncidentFacts::IncidentFacts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime from)
-    : store_(store), directory_(directory), calendar_(calendar), from_(from) {
-  auto packed = store::read_incidents(store.db(), unix_seconds(from), store.options().as_of);
-  words_ = std::move(packed.words);
-  // What is said of a word is found out once.
-  std::vector<std::uint8_t> severities(words_.size(), 6);
-  std::vector<std::uint16_t> kinds(words_.size(), 0);
-  std::vector<bool> kind_known(words_.size());
-  severities[0] = 0;
-  for (std::uint32_t i = 1; i < words_.size(); ++i) severities[i] = severity_of(words_[i]);
-  std::unordered_map<std::uint64_t, std::uint32_t> places;  // by program and service
-  facts_.reserve(packed.incidents.size());
-  for (const auto& of : packed.incidents) {
-    if (of.kind != 0 && !kind_known[of.kind]) {
-      kind_known[of.kind] = true;
-      if (words_[of.kind] != "incident" && !words_[of.kind].empty()) {
-        kinds[of.kind] = static_cast<std::uint16_t>(kinds_.size());
-        kinds_.emplace_back(words_[of.kind]);
-      }
-    }
-    const auto [place, fresh] = places.try_emplace(std::uint64_t{of.program} << 32 | of.service, 0);
-    if (fresh) place->second = place_of(words_[of.program], words_[of.service]);
-    const Fact fact{of.key,
-                    of.started,
-                    of.detected,
-                    of.acknowledged,
-                    of.mitigated,
-                    of.resolved,
-                    place->second,
-                    of.cause,
-                    of.severity,
-                    kinds[of.kind],
-                    severities[of.severity],
-                    words_[of.status] == "resolved",
-                    of.past,
-                    of.title};
-    (of.started >= unix_seconds(from) ? facts_ : open_before_).push_back(fact);
-  }
+IncidentFacts::IncidentFacts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime from,
+                             std::shared_ptr<const IncidentLog> log)
+    : store_(store),
+      directory_(directory),
+      calendar_(calendar),
+      from_(from),
+      log_(std::move(log)),
+      names_(log_->names) {
+  const auto as_of = store.options().as_of;
+  const auto start = unix_seconds(from_), known = as_of ? unix_seconds(*as_of) : 0;
+  const auto take = [&](const Fact& fact) {
+    if (as_of && fact.observed > known) return;
+    if (fact.started >= start)
+      facts_.push_back(&fact);
+    else if ((fact.severity == 1 || fact.severity == 2) && (fact.resolved == k_never || fact.resolved > start))
+      open_before_.push_back(&fact);
+  };
+  facts_.reserve(log_->facts.size());
+  for (const auto& fact : log_->open_before) take(fact);
+  for (const auto& fact : log_->facts) take(fact);
+  if (as_of) read_held(*as_of);
+  resolve_places();
+  rank_places();
 }
 
-std::uint32_t IncidentFacts::place_of(std::string_view program, std::string_view service) {
-  key_.assign(program).append(1, '\0').append(service);
-  const auto [found, fresh] = place_index_.try_emplace(key_, static_cast<std::uint32_t>(places_.size()));
-  if (fresh) {
-    Place place{std::string(program), std::string(service), {}};
+void IncidentFacts::read_held(UnixTime as_of) {
+  const auto from = unix_seconds(from_);
+  store::Words words;
+  IncidentReader read(words, names_);
+  store::read_held_incidents(store_.db(), as_of, from, words,
+                             [&](const store::PackedIncident& of) { held_.push_back(read(of)); });
+  std::vector<std::uint32_t> of_log(words.size());
+  for (std::uint32_t i = 1; i < words.size(); ++i) {
+    const auto known = log_->words.find(words[i]);
+    of_log[i] = known.value_or(static_cast<std::uint32_t>(log_->words.size() + own_words_.size()));
+    if (!known) own_words_.emplace_back(words[i]);
+  }
+  for (auto& fact : held_) {
+    fact.cause = of_log[fact.cause];
+    fact.severity_word = of_log[fact.severity_word];
+  }
+  const auto by_start = [](const Fact& a, const Fact& b) { return a.started < b.started; };
+  std::ranges::stable_sort(held_, by_start);
+  const auto earlier = [&](const Fact* a, const Fact* b) { return by_start(*a, *b); };
+  const auto current = facts_.size(), before = open_before_.size();
+  for (const auto& fact : held_) (fact.started >= from ? facts_ : open_before_).push_back(&fact);
+  const auto merge = [&](std::vector<const Fact*>& list, std::size_t middle) {
+    std::inplace_merge(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(middle), list.end(), earlier);
+  };
+  merge(facts_, current);
+  merge(open_before_, before);
+}
+
+std::string_view IncidentFacts::word(std::uint32_t word) const {
+  return word < log_->words.size() ? log_->words[word] : own_words_[word - log_->words.size()];
+}
+
+void IncidentFacts::resolve_places() {
+  while (places_.size() < names_.places.size()) {
+    const auto& [program, service] = names_.places[places_.size()];
+    Place place{program, service, {}};
     place.row.program = program;
     place.row.service = service;
     resolve_place(place.row, directory_);
     places_.push_back(std::move(place));
   }
-  return found->second;
+}
+
+void IncidentFacts::rank_places() {
+  constexpr auto k_unseen = std::numeric_limits<std::uint32_t>::max();
+  ranks_.assign(places_.size(), k_unseen);
+  const auto see = [&](const Fact* fact) {
+    auto& rank = ranks_[fact->place];
+    if (rank == k_unseen) rank = ranked_++;
+  };
+  for (const auto* fact : open_before_) see(fact);
+  for (const auto* fact : facts_) see(fact);
+}
+
+std::uint32_t IncidentFacts::place_of(std::string_view program, std::string_view service) {
+  const auto place = names_.place(program, service);
+  resolve_places();
+  ranks_.resize(places_.size(), std::numeric_limits<std::uint32_t>::max());
+  if (ranks_[place] == std::numeric_limits<std::uint32_t>::max()) ranks_[place] = ranked_++;
+  return place;
 }
 
 std::pair<std::size_t, std::size_t> IncidentFacts::started_in(std::int64_t from, std::int64_t to) const {
   const auto index = [&](std::int64_t t) {
-    return static_cast<std::size_t>(std::ranges::lower_bound(facts_, t, {}, &Fact::started) - facts_.begin());
+    return static_cast<std::size_t>(std::ranges::lower_bound(facts_, t, {}, [](const Fact* f) { return f->started; }) -
+                                    facts_.begin());
   };
   return {index(from), index(to)};
 }
@@ -159,8 +190,13 @@ RowSet IncidentFacts::rows(const config::Metric& metric, const Interval& span, U
   result.kind = parse_kind(metric.kind);
   result.combine = result.kind == Kind::level ? Combine::sum : Combine::single;
   result.lower_is_better = metric.better == "lower";
-  for (auto& [key, group] : groups.all()) {
-    const auto& [place, excluded, missing] = key;
+  // Reals add up to the last bit alike however far back the log goes.
+  std::vector<Groups::Map::value_type*> in_order;
+  for (auto& group : groups.all()) in_order.push_back(&group);
+  std::ranges::stable_sort(in_order, {}, [&](const auto* group) { return ranks_[std::get<0>(group->first)]; });
+  for (auto* one : in_order) {
+    const auto& [place, excluded, missing] = one->first;
+    auto& group = one->second;
     Row row = places_[place].row;
     row.excluded = excluded;
     row.records = group.records;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,9 +12,9 @@
 #include <vector>
 
 #include "base/period.hpp"
+#include "evaluation/incident_log.hpp"
 #include "evaluation/kinds.hpp"
 #include "evaluation/rows.hpp"
-#include "store/incident_pack.hpp"
 #include "store/store.hpp"
 
 namespace sitrep::evaluation {
@@ -21,12 +22,14 @@ namespace sitrep::evaluation {
 /// What the metrics over incidents count, from the packed incidents, in one pass for all of their periods: a definition
 /// alone would look at the rows of a quarter of a year for every one of 14 periods.
 ///
-/// Holds the times, severity, kind, cause and place of each incident that started since `from`, as the store knows them
-/// at its moment. What it counts is what the SQL of the definition gives, in groups; the few records that a reader is
-/// shown are then asked of the definition. A test holds one against the other.
+/// Looks at the times, severity, kind, cause and place of each incident that started since `from`, as the store knows
+/// them at its moment. What it counts is what the SQL of the definition gives, in groups; the few records that a reader
+/// is shown are then asked of the definition. A test holds one against the other.
 class IncidentFacts {
  public:
-  IncidentFacts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime from);
+  /// Of a log that reaches as far back those that the store knows at its moment, and the versions that held then.
+  IncidentFacts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime from,
+                std::shared_ptr<const IncidentLog> log);
 
   /// Whether rows() answers for this built-in definition.
   static bool counts(std::string_view metric);
@@ -42,18 +45,7 @@ class IncidentFacts {
   void items(Totals& totals, const config::Metric& metric, const Interval& span, const Scope& scope, UnixTime now);
 
  private:
-  struct Fact {
-    std::int64_t key;
-    std::int64_t started, detected, acknowledged, mitigated, resolved;  // store::k_no_time: NULL
-    std::uint32_t place;                                                // in places_
-    std::uint32_t cause;                                                // a word; 0: NULL
-    std::uint32_t severity_word;
-    std::uint16_t kind;     // in kinds_; 0: an incident
-    std::uint8_t severity;  // 1 … 5; 0: none; 6: another word
-    bool says_resolved;     // its status
-    bool past;              // `key` is of a version that has ended since
-    store::PackedIncident::Title title;
-  };
+  using Fact = IncidentFact;
   struct Place {
     std::string program, service;  // as the record says
     Row row;                       // as the directory resolves them
@@ -84,6 +76,10 @@ class IncidentFacts {
   /// Of a metric that counts by severity: from, to.
   static std::pair<std::uint8_t, std::uint8_t> severities_of(std::string_view metric);
   std::uint32_t place_of(std::string_view program, std::string_view service);
+  void read_held(UnixTime as_of);
+  void resolve_places();
+  void rank_places();
+  std::string_view word(std::uint32_t word) const;
   std::pair<std::size_t, std::size_t> started_in(std::int64_t from, std::int64_t to) const;
 
   void count_all(Groups& groups, const Interval& span, std::uint8_t least, std::uint8_t most) const;
@@ -125,15 +121,17 @@ class IncidentFacts {
   const Directory& directory_;
   const Calendar& calendar_;
   UnixTime from_;
-  store::Words words_;
-  std::vector<Fact> facts_;  // by start
+  std::shared_ptr<const IncidentLog> log_;
+  IncidentNames names_;                   // those of the log, and more
+  std::vector<std::string> own_words_;    // beyond those of the log
+  std::vector<Fact> held_;                // versions that have ended since, by start
+  std::vector<const Fact*> facts_;        // by start
+  std::vector<const Fact*> open_before_;  // not over, started before `from`
   std::vector<Place> places_;
-  std::unordered_map<std::string, std::uint32_t> place_index_;  // by program and service
-  std::string key_;
-  std::vector<std::string> kinds_ = {""};
+  std::vector<std::uint32_t> ranks_;  // of places: the order that they are first seen in, whatever else the log has
+  std::uint32_t ranked_ = 0;
   std::optional<std::map<std::string, std::vector<std::int64_t>, std::less<>>> launches_;  // by service, in order
   std::optional<std::vector<std::pair<std::int64_t, std::uint32_t>>> odd_;  // tickets and launches: time, place
-  std::vector<Fact> open_before_;                                           // not over, started before `from`
 };
 
 }  // namespace sitrep::evaluation

@@ -15,6 +15,8 @@ inline constexpr std::int64_t k_90_days = 90 * 86'400, k_14_days = 14 * 86'400;
 /// Sums by place and reason of exclusion.
 class IncidentFacts::Groups {
  public:
+  using Map = std::map<std::tuple<std::uint32_t, std::string_view, bool>, Group>;
+
   Group& at(std::uint32_t place, std::string_view excluded, bool missing = false) {
     if (last_ != nullptr && last_place_ == place && last_excluded_ == excluded && last_missing_ == missing)
       return *last_;
@@ -31,10 +33,10 @@ class IncidentFacts::Groups {
     group.first += first;
     group.second += second;
   }
-  auto& all() { return groups_; }
+  Map& all() { return groups_; }
 
  private:
-  std::map<std::tuple<std::uint32_t, std::string_view, bool>, Group> groups_;
+  Map groups_;
   Group* last_ = nullptr;
   std::uint32_t last_place_ = 0;
   std::string_view last_excluded_;

@@ -16,7 +16,7 @@ bool IncidentFacts::has_label(const Fact& fact, std::string_view metric) const {
 bool IncidentFacts::severity_before(const Fact& a, const Fact& b) const {
   if (a.severity != 6 && b.severity != 6) return a.severity < b.severity;
   if (a.severity == 0 || b.severity == 0) return a.severity < b.severity;
-  return words_[a.severity_word] < words_[b.severity_word];
+  return word(a.severity_word) < word(b.severity_word);
 }
 
 bool IncidentFacts::before(const Candidate& a, const Candidate& b, Order order) const {
@@ -42,7 +42,7 @@ double IncidentFacts::hours_in_order(const Interval& span, const Scope& scope) c
   std::vector<Candidate> all;
   const auto [begin, end] = started_in(from - k_90_days, to);
   for (std::size_t i = begin; i < end; ++i) {
-    const auto& f = facts_[i];
+    const auto& f = *facts_[i];
     const auto over = f.mitigated != k_never ? f.mitigated : f.resolved;
     if (f.severity < 1 || f.severity > 2 || (over == k_never ? to : over) <= from) continue;
     std::string_view excluded;

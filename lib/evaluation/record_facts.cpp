@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <set>
 #include <tuple>
 #include <unordered_map>
-
-#include "store/sample_days.hpp"
 
 namespace sitrep::evaluation {
 namespace {
@@ -19,11 +18,6 @@ constexpr std::array<std::string_view, 5> k_of_actions = {"overdue_actions", "op
 std::int64_t time(const store::Statement& row, int column) {
   return row.is_null(column) ? k_never : row.integer(column);
 }
-
-struct Incident {
-  std::string source, program, service;
-  bool serious = false;
-};
 
 }  // namespace
 
@@ -44,17 +38,16 @@ std::uint32_t ActionFacts::place_of(std::string_view program, std::string_view s
   return found->second;
 }
 
-ActionFacts::ActionFacts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime from)
+ActionFacts::ActionFacts(store::Store& store, const Directory& directory, const Calendar& calendar, Readings& readings,
+                         UnixTime from)
     : directory_(directory), calendar_(calendar), from_(from) {
-  std::unordered_map<std::string, std::vector<Incident>> incidents;  // by id
-  store::Statement named(store.db(),
-                         "SELECT source, id, program, service, severity FROM incident WHERE id IN (SELECT incident_id "
-                         "FROM action_item WHERE completed_at IS NULL OR completed_at >= ?1)");
-  named.bind(from);
-  while (named.step())
-    incidents[std::string(named.text(1))].push_back({std::string(named.text(0)), std::string(named.text(2)),
-                                                     std::string(named.text(3)),
-                                                     named.text(4) == "SEV1" || named.text(4) == "SEV2"});
+  struct Read {
+    Action action;
+    std::string source, incident, team;
+    bool has_incident = false;
+  };
+  std::vector<Read> items;
+  std::set<std::string> ids;
   store::Statement rows(store.db(),
                         "SELECT source, incident_id, team, owner, status, created_at, completed_at, due_date FROM "
                         "action_item WHERE completed_at IS NULL OR completed_at >= ?1");
@@ -64,19 +57,31 @@ ActionFacts::ActionFacts(store::Store& store, const Directory& directory, const 
     action.has_owner = !rows.is_null(3);
     action.says_open = rows.is_null(4) || rows.text(4) == "open";
     action.dropped = rows.text(4) == "dropped";
+    const bool has_incident = !rows.is_null(1);
+    if (has_incident) ids.emplace(rows.text(1));
+    items.push_back({std::move(action), std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)),
+                     has_incident});
+  }
+  auto incidents = readings.named_incidents(store, ids);
+  if (const auto as_of = store.options().as_of) {
+    for (auto& [id, list] : incidents)
+      std::erase_if(list, [&](const NamedIncident& one) { return one.observed > unix_seconds(*as_of); });
+    add_held_incidents(store, ids, incidents);
+  }
+  for (auto& [action, source, incident, team, has_incident] : items) {
     // Of several incidents of that id the one of the item's own source is meant.
-    const Incident *of = nullptr, *serious = nullptr;
-    const auto choose = [&](const Incident*& chosen, const Incident& one) {
-      if (chosen == nullptr || (one.source == rows.text(0) && chosen->source != rows.text(0))) chosen = &one;
+    const NamedIncident *of = nullptr, *serious = nullptr;
+    const auto choose = [&](const NamedIncident*& chosen, const NamedIncident& one) {
+      if (chosen == nullptr || (one.source == source && chosen->source != source)) chosen = &one;
     };
-    if (const auto found = incidents.find(std::string(rows.text(1))); found != incidents.end() && !rows.is_null(1)) {
+    if (const auto found = incidents.find(incident); found != incidents.end() && has_incident) {
       for (const auto& one : found->second) {
         choose(of, one);
         if (one.serious) choose(serious, one);
       }
     }
     action.place = of ? place_of(of->program, of->service, "") : place_of("", "", "");
-    action.team_place = of ? place_of(of->program, of->service, rows.text(2)) : place_of("", "", rows.text(2));
+    action.team_place = of ? place_of(of->program, of->service, team) : place_of("", "", team);
     if (serious) action.serious_place = place_of(serious->program, serious->service, "");
     actions_.push_back(std::move(action));
   }
@@ -247,26 +252,24 @@ RowSet MilestoneFacts::rows(const config::Metric& metric, const Interval& span) 
 
 bool SampleDayFacts::counts(std::string_view metric) { return metric == "gaps_in_samples"; }
 
-SampleDayFacts::SampleDayFacts(store::Store& store, const Directory& directory, UnixTime from) : from_(from) {
+SampleDayFacts::SampleDayFacts(store::Store& store, const Directory& directory, Readings& readings, UnixTime from)
+    : from_(from) {
   std::map<std::pair<std::string, std::string>, std::string> services;
   store::Statement named(store.db(), "SELECT source, id, service FROM capacity_resource");
   while (named.step())
     services.emplace(std::pair(std::string(named.text(0)), std::string(named.text(1))), named.text(2));
-  store::Statement rows(store.db(),
-                        fmt::format("SELECT source, resource_id, day, first_at, last_at FROM ({}) WHERE day "
-                                    ">= ?1",
-                                    store::sample_days_select(store.options().as_of)));
-  rows.bind((unix_seconds(from) - k_looks_back) / 86'400);
   std::map<std::pair<std::string, std::string>, std::vector<Day>> days;
   std::vector<Day>* current = nullptr;
   std::pair<std::string, std::string> key;
-  while (rows.step()) {
-    if (!current || key.first != rows.text(0) || key.second != rows.text(1)) {
-      key = {std::string(rows.text(0)), std::string(rows.text(1))};
-      current = &days[key];
-    }
-    current->push_back({rows.integer(2), rows.integer(3), rows.integer(4)});
-  }
+  constexpr auto k_ever = std::numeric_limits<std::int64_t>::max();
+  each_sample_day(store, readings, (unix_seconds(from) - k_looks_back) / 86'400, k_ever,
+                  [&](const store::SampleSeries& series, const store::SampleDay& day) {
+                    if (!current || key.first != series.source || key.second != series.resource) {
+                      key = {series.source, series.resource};
+                      current = &days[key];
+                    }
+                    current->push_back({day.day, day.first_at, day.last_at});
+                  });
   for (auto& [of, list] : days) {
     Row place;
     if (const auto service = services.find(of); service != services.end()) place.service = service->second;

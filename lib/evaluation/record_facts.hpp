@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/period.hpp"
+#include "evaluation/readings.hpp"
 #include "evaluation/rows.hpp"
 #include "store/store.hpp"
 
@@ -19,7 +20,8 @@ namespace sitrep::evaluation {
 class ActionFacts {
  public:
   /// Of items that were open at `from` or later.
-  ActionFacts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime from);
+  ActionFacts(store::Store& store, const Directory& directory, const Calendar& calendar, Readings& readings,
+              UnixTime from);
   UnixTime from() const { return from_; }
   /// Whether rows() answers for this built-in definition.
   static bool counts(std::string_view metric);
@@ -87,7 +89,7 @@ class MilestoneFacts {
 class SampleDayFacts {
  public:
   /// Of days since `from` less the 30 that the metric looks back.
-  SampleDayFacts(store::Store& store, const Directory& directory, UnixTime from);
+  SampleDayFacts(store::Store& store, const Directory& directory, Readings& readings, UnixTime from);
   static bool counts(std::string_view metric);
   UnixTime from() const { return from_; }
   RowSet rows(const config::Metric& metric, const Interval& span) const;

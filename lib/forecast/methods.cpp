@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "forecast/side_by_side.hpp"
 #include "forecast/trend.hpp"
 
 namespace sitrep::forecast {
@@ -78,10 +79,11 @@ Fits fit(std::span<const double> y, std::size_t season_length) {
     fits.season_length = season_length;
     adjusted = fits.season->adjust(y);
   }
-  fits.ses = fit_simple(adjusted);
-  fits.holt = fit_holt(adjusted);
-  fits.damped = fit_damped(adjusted);
-  fits.theta_alpha = fit_simple(theta_line(adjusted, least_squares(adjusted))).alpha;
+  const auto side_by_side = fit_side_by_side(adjusted, theta_line(adjusted, least_squares(adjusted)));
+  fits.ses = side_by_side.simple;
+  fits.holt = side_by_side.holt;
+  fits.damped = side_by_side.damped;
+  fits.theta_alpha = side_by_side.theta.alpha;
   const auto recent = std::span(adjusted).last(std::min(adjusted.size(), k_line_points));
   fits.robust_slope = theil_sen(recent).value_or(Line{}).slope;
   return fits;

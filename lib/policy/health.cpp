@@ -10,6 +10,7 @@
 
 #include "base/embedded_file.hpp"
 #include "base/text.hpp"
+#include "evaluation/readings.hpp"
 #include "policy/finding.hpp"
 
 namespace sitrep::policy {
@@ -221,6 +222,9 @@ std::string in_capitals(Color color) {
   return text;
 }
 
+/// Of the built-in rules: the periods that a verdict is made of.
+constexpr Seconds k_looks_back = std::chrono::weeks{15};
+
 /// Those of `a` that `b` does not have.
 std::vector<std::string> without(const std::vector<std::string>& a, const std::vector<std::string>& b) {
   std::vector<std::string> result;
@@ -248,11 +252,14 @@ std::string since_before(std::span<const PastColor> trend) {
 }
 
 std::map<std::string, std::vector<PastColor>> trend(const OpenAsOf& open, const config::Config* config,
-                                                    const Calendar& calendar, UnixTime now, int weeks) {
+                                                    const Calendar& calendar, UnixTime now, int weeks,
+                                                    std::shared_ptr<evaluation::Readings> readings) {
   std::map<std::string, std::vector<PastColor>> result;
   std::vector<UnixTime> moments;
   for (int i = weeks - 1; i >= 0; --i) moments.push_back(now - std::chrono::weeks{i});
   if (moments.empty()) return result;
+  if (!readings) readings = std::make_shared<evaluation::Readings>();
+  readings->expect(moments.front() - k_looks_back);
   // Each moment is a store of its own: every processor takes every n-th of them.
   std::vector<std::vector<Health>> known(moments.size());
   const std::size_t workers = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, moments.size());
@@ -266,6 +273,7 @@ std::map<std::string, std::vector<PastColor>> trend(const OpenAsOf& open, const 
         options.calendar = calendar;
         options.origins = k_trend_origins;
         options.items = evaluation::Items::no;
+        options.readings = readings;
         if (config) options.own = config->metrics;
         evaluation::Evaluator evaluator(store, std::move(options));
         known[i] = health(evaluator, store, config);

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -99,9 +100,11 @@ std::string since_before(std::span<const PastColor> trend);
 using OpenAsOf = std::function<store::Store(UnixTime as_of)>;
 
 /// Colors of each program at `now` minus 0, 1, … weeks - 1 weeks, oldest first, by program. The back-tests behind
-/// runways are shorter than health()'s (k_trend_origins), to keep twelve of them affordable.
+/// runways are shorter than health()'s (k_trend_origins), to keep twelve of them affordable. `readings` are those of
+/// an evaluator of the present: what they hold is not read again.
 std::map<std::string, std::vector<PastColor>> trend(const OpenAsOf& open, const config::Config* config,
-                                                    const Calendar& calendar, UnixTime now, int weeks = 12);
+                                                    const Calendar& calendar, UnixTime now, int weeks = 12,
+                                                    std::shared_ptr<evaluation::Readings> readings = nullptr);
 constexpr std::size_t k_trend_origins = 8;
 
 }  // namespace sitrep::policy

@@ -258,39 +258,53 @@ std::uint32_t Words::add(std::string_view word) {
   return place;
 }
 
-PackedIncidents read_incidents(Database& db, std::int64_t from, std::optional<UnixTime> as_of) {
-  PackedIncidents result;
-  auto& all = result.incidents;
-  const std::int64_t known = as_of ? unix_seconds(*as_of) : k_never_over;
-  const auto take = [&](const PackedIncident& of) {
-    if (of.observed > known) return;
-    if (of.started >= from || (is_serious(result.words, of) && (of.resolved == k_no_time || of.resolved > from)))
-      all.push_back(of);
+std::optional<std::uint32_t> Words::find(std::string_view word) const {
+  const auto known = places_.find(word);
+  return known == places_.end() ? std::nullopt : std::optional(known->second);
+}
+
+namespace {
+
+/// Whether metrics since `from` look at it.
+bool matters(const PackedIncident& of, std::int64_t from, const Words& words) {
+  return of.started >= from || ((of.resolved == k_no_time || of.resolved > from) && is_serious(words, of));
+}
+
+}  // namespace
+
+void read_incidents(Database& db, std::int64_t from, Words& words, const TakeIncident& take) {
+  const auto take_it = [&](const PackedIncident& of) {
+    if (matters(of, from, words)) take(of);
   };
   std::vector<std::uint32_t> places;
   Statement spans(db,
-                  "SELECT records, facts FROM main.incident_pack WHERE last_at >= ?1 OR over_at > ?1 ORDER BY span");
-  spans.bind(from);
-  while (spans.step()) decode(spans.blob(1), spans.integer(0), result.words, places, take);
+                  "SELECT span, records, facts FROM main.incident_pack WHERE last_at >= ?1 OR over_at > ?1 ORDER BY "
+                  "span");
   Statement rows(db, rows_of_span());
-  for (const auto span : unpacked(db)) {
-    rows.bind(span * k_pack_keys, (span + 1) * k_pack_keys);
-    while (rows.step()) take(row_of(SelectedRow{rows}, result.words));
+  const auto missing = unpacked(db);
+  auto next = missing.begin();
+  const auto read_missing = [&](std::int64_t before) {
+    for (; next != missing.end() && *next < before; ++next) {
+      rows.bind(*next * k_pack_keys, (*next + 1) * k_pack_keys);
+      while (rows.step()) take_it(row_of(SelectedRow{rows}, words));
+    }
+  };
+  spans.bind(from);
+  while (spans.step()) {
+    read_missing(spans.integer(0));
+    decode(spans.blob(2), spans.integer(1), words, places, take_it);
   }
-  const auto by_start = [](const PackedIncident& a, const PackedIncident& b) { return a.started < b.started; };
-  if (!std::ranges::is_sorted(all, by_start)) std::ranges::stable_sort(all, by_start);
-  if (!as_of) return result;
-  const auto current = static_cast<std::ptrdiff_t>(all.size());
+  read_missing(std::numeric_limits<std::int64_t>::max());
+}
+
+void read_held_incidents(Database& db, UnixTime as_of, std::int64_t from, Words& words, const TakeIncident& take) {
   Statement held(db, fmt::format("SELECT {} FROM main.incident_past p WHERE {} AND started_at IS NOT NULL ORDER BY key",
-                                 selected_columns(), held_at("p", *as_of)));
+                                 selected_columns(), held_at("p", as_of)));
   while (held.step()) {
-    auto of = row_of(SelectedRow{held}, result.words);
+    auto of = row_of(SelectedRow{held}, words);
     of.past = true;
-    take(of);
+    if (matters(of, from, words)) take(of);
   }
-  std::stable_sort(all.begin() + current, all.end(), by_start);
-  std::inplace_merge(all.begin(), all.begin() + current, all.end(), by_start);
-  return result;
 }
 
 IncidentPacks::IncidentPacks(Database& db, const model::Entity& incident)

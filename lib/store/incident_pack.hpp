@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <set>
@@ -40,6 +41,7 @@ struct PackedIncident {
 class Words {
  public:
   std::uint32_t add(std::string_view word);
+  std::optional<std::uint32_t> find(std::string_view word) const;
   std::string_view operator[](std::uint32_t word) const { return texts_[word]; }
   std::size_t size() const { return texts_.size(); }
 
@@ -51,15 +53,15 @@ class Words {
   std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> places_;
 };
 
-/// What was known at a moment.
-struct PackedIncidents {
-  Words words;
-  std::vector<PackedIncident> incidents;  ///< by start, then current before past, then by key
-};
+/// Takes a record whose words are in the Words that are being filled.
+using TakeIncident = std::function<void(const PackedIncident&)>;
 
-/// Incidents that started at `from` or later, and those of SEV1 and SEV2 before it that were not resolved by then, as
-/// they were known at `as_of`.
-PackedIncidents read_incidents(Database& db, std::int64_t from, std::optional<UnixTime> as_of);
+/// The incidents of the present that started at `from` or later, and those of SEV1 and SEV2 before it that were not
+/// resolved by then: by key. What was known of them at a past moment are those observed by then, and what
+/// read_held_incidents() gives.
+void read_incidents(Database& db, std::int64_t from, Words& words, const TakeIncident& take);
+/// The same of the ended versions that held at a moment.
+void read_held_incidents(Database& db, UnixTime as_of, std::int64_t from, Words& words, const TakeIncident& take);
 
 /// Spans that a writer changes.
 class IncidentPacks {

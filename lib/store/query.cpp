@@ -10,6 +10,7 @@
 #include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "store/functions.hpp"
+#include "store/incident_counts.hpp"
 #include "store/query_guard.hpp"
 #include "store/views.hpp"
 
@@ -54,10 +55,10 @@ struct QueryBox::State {
         views(view_names(store.entities())),
         guard(views, file_tables(db)),
         heap_before(sqlite3_hard_heap_limit64(-1)) {
-    db.execute("SELECT 1 FROM json_each('[]'), json_tree('[]')");  // connects them, which the guard would refuse
     if (own) {
       own->execute("PRAGMA query_only = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536");
       register_functions(*own, store.options().now, store.options().calendar);
+      register_incident_counts(*own, store.options().calendar, store.options().as_of);
       create_temp_views(*own, store.entities(), store.options().as_of);
       own->execute("PRAGMA query_only = 1; PRAGMA trusted_schema = 0");
       // Beyond these a query is a mistake; the time limit cannot stop one that is still being parsed.
@@ -69,6 +70,8 @@ struct QueryBox::State {
       sqlite3_limit(own->handle(), SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000);
       sqlite3_limit(own->handle(), SQLITE_LIMIT_ATTACHED, 0);
     }
+    // Connects them, which the guard would refuse.
+    db.execute("SELECT 1 FROM json_each('[]'), json_tree('[]'), incident_counts(NULL, NULL)");
   }
   State(const State&) = delete;
   State& operator=(const State&) = delete;

@@ -127,7 +127,7 @@ constexpr auto k_functions = std::to_array<std::string_view>({"->",
                                                               "zeroblob"});
 static_assert(std::ranges::is_sorted(k_functions));
 
-constexpr auto k_table_functions = std::to_array<std::string_view>({"json_each", "json_tree"});
+constexpr auto k_table_functions = std::to_array<std::string_view>({"incident_counts", "json_each", "json_tree"});
 
 std::string describe(int action, std::string_view a, std::string_view b) {
   switch (action) {
@@ -222,7 +222,12 @@ std::string next_name(std::string_view& sql) {
   return {};
 }
 
+thread_local int passes = 0;
+
 }  // namespace
+
+QueryGuard::Trusted::Trusted() { ++passes; }
+QueryGuard::Trusted::~Trusted() { --passes; }
 
 QueryGuard::QueryGuard(std::vector<std::string> views, std::vector<std::string> tables) {
   for (const auto& view : views) views_.insert(lower_ascii(view));
@@ -251,6 +256,7 @@ bool QueryGuard::allows_read(std::string_view table, std::string_view column, st
 
 int QueryGuard::authorize(void* self, int action, const char* a, const char* b, const char* database,
                           const char* inside) {
+  if (passes > 0) return SQLITE_OK;
   auto& guard = *static_cast<QueryGuard*>(self);
   const auto view = [](const char* text) { return std::string_view(text == nullptr ? "" : text); };
   bool allowed = false;

@@ -1,5 +1,9 @@
 #include "store/sample_days.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <map>
+
 namespace sitrep::store {
 namespace {
 
@@ -92,6 +96,78 @@ std::string sample_days_select(std::optional<UnixTime> as_of) {
       "d.first_at "
       "IS NOT NULL",
       facts, from, settled, again);
+}
+
+OpenDays::OpenDays(Database& db, std::optional<UnixTime> as_of)
+    : samples_(db,
+               fmt::format("SELECT at, used, capacity_limit FROM main.capacity_sample_value v WHERE series = ?1 AND "
+                           "at >= ?2 AND at < ?3 AND {} ORDER BY at",
+                           fmt::format(fmt::runtime(as_of ? holds_at(*as_of) : holds_now()), "v"))) {}
+
+SampleDay OpenDays::sum_up(const SampleSeries& series, std::int64_t day) {
+  SampleDay sums;
+  sums.day = day;
+  samples_.bind(series.key, day * k_day, (day + 1) * k_day);
+  while (samples_.step()) {
+    const auto at = samples_.integer(0);
+    if (!sums.has_samples) sums.first_at = at;
+    sums.has_samples = true;
+    sums.last_at = at;
+    if (const auto used = samples_.real(1); used && std::isfinite(*used)) {
+      sums.peak = std::max(*used, sums.peak.value_or(*used));
+      sums.used = used;
+      sums.used_at = at;
+    }
+    if (const auto limit = samples_.real(2)) {
+      sums.limit = limit;
+      sums.limit_at = at;
+    }
+  }
+  samples_.reset();
+  return sums;
+}
+
+DayState state_of(const SampleDay& day, std::optional<UnixTime> as_of) {
+  if (!as_of) return day.settled_at ? DayState::settled : DayState::open;
+  const auto t = unix_seconds(*as_of);
+  if (day.settled_at && *day.settled_at <= t) return DayState::settled;
+  return day.known_from && *day.known_from > t ? DayState::unknown : DayState::open;
+}
+
+std::vector<SampleSeries> read_sample_days(Database& db) {
+  std::vector<SampleSeries> all;
+  std::map<std::int64_t, std::size_t> places;
+  Statement series(db,
+                   "SELECT s.key, n.name, s.resource_id FROM main.capacity_sample_series s JOIN main.source_name n ON "
+                   "n.id = s.source_id ORDER BY n.name, s.resource_id, s.key");
+  while (series.step()) {
+    places.emplace(series.integer(0), all.size());
+    all.push_back({series.integer(0), std::string(series.text(1)), std::string(series.text(2)), {}});
+  }
+  Statement rows(db, fmt::format("SELECT {} FROM main.capacity_sample_day ORDER BY series, day", k_columns));
+  std::int64_t key = 0;
+  SampleSeries* of = nullptr;
+  while (rows.step()) {
+    if (of == nullptr || rows.integer(0) != key) {
+      key = rows.integer(0);
+      const auto place = places.find(key);
+      if (place == places.end()) continue;
+      of = &all[place->second];
+    }
+    auto& day = of->days.emplace_back();
+    day.day = rows.integer(1);
+    day.has_samples = !rows.is_null(2);
+    day.first_at = rows.integer(2);
+    day.last_at = rows.integer(3);
+    day.peak = rows.real(4);
+    day.used_at = rows.integer(5);
+    day.used = rows.real(6);
+    day.limit_at = rows.integer(7);
+    day.limit = rows.real(8);
+    day.known_from = rows.integer_or_null(9);
+    day.settled_at = rows.integer_or_null(10);
+  }
+  return all;
 }
 
 void rebuild_sample_days(Database& db) {

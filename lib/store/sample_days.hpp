@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "store/database.hpp"
 
@@ -38,6 +39,39 @@ std::string sample_day_of(std::string_view at);
 /// SELECT source, resource_id, day, first_at, last_at, peak, used_at, used, limit_at, capacity_limit: the days as they
 /// were known at `as_of`, by series and day where no day is unsettled.
 std::string sample_days_select(std::optional<UnixTime> as_of);
+
+/// A day of a series as its present samples sum it up. Times are Unix seconds; of none, 0 beside an absent number.
+struct SampleDay {
+  std::int64_t day = 0, first_at = 0, last_at = 0, used_at = 0, limit_at = 0;
+  std::optional<double> peak, used, limit;
+  std::optional<std::int64_t> known_from, settled_at;  ///< absent: not summed up yet
+  bool has_samples = false;                            ///< that hold
+};
+struct SampleSeries {
+  std::int64_t key = 0;
+  std::string source, resource;
+  std::vector<SampleDay> days;  ///< in order
+};
+/// All days in one pass: whoever looks at them as of several moments takes those that state_of() calls
+/// settled, and has the others summed up by OpenDays.
+std::vector<SampleSeries> read_sample_days(Database& db);
+
+enum class DayState {
+  unknown,  ///< nothing of it was observed by then
+  settled,  ///< its sums are what was known
+  open,     ///< has to be summed up from its samples
+};
+/// What a day was at a moment; without one, in the present.
+DayState state_of(const SampleDay& day, std::optional<UnixTime> as_of);
+/// Sums up days from their samples, as they were known at a moment; without one, in the present.
+class OpenDays {
+ public:
+  OpenDays(Database& db, std::optional<UnixTime> as_of);
+  SampleDay sum_up(const SampleSeries& series, std::int64_t day);
+
+ private:
+  Statement samples_;
+};
 
 /// After samples were written by other means than a SeriesWriter: sums up everything.
 void rebuild_sample_days(Database& db);

@@ -16,29 +16,31 @@ using model::Column;
 using model::Entity;
 using model::Keeping;
 
-/// Indexes for reports. Each costs every insert (`./dev bench store` prints how much), so each names the question it
-/// answers. There is none on a plain status: nearly all records share one, and a scan is faster then.
+/// Indexes for reports. Each costs every insert, so each names the question it answers. The share in brackets is what
+/// it adds to an insert into its table alone, each measured by itself on 50,000 incidents and 5,000 launch reviews
+/// (`./dev bench store` prints them; a first load builds all of them at its end for less). There is none on a plain
+/// status: nearly all records share one, and a scan is faster then.
 struct ReportIndex {
   std::string_view name, entity, definition;
 };
 constexpr std::array k_report_indexes = {
-    // What started in a period, for lists and for SQL of users. Metrics read incident_pack instead, so that this index
-    // holds no more than the time.
+    // What started in a period, for lists and for SQL of users (110 %; without it a week of a million incidents is a
+    // scan of all). Metrics read incident_pack instead, so that this index holds no more than the time.
     ReportIndex{"incident_start", "incident", R"("incident_current"(started_at))"},
-    // Open incidents: a handful among a million.
+    // Open incidents: a handful among a million (9 %).
     ReportIndex{"incident_open", "incident", R"("incident_current"(started_at) WHERE resolved_at IS NULL)"},
     // Serious ones that ended in a period, whenever they began: reports ask for them in these very words.
     ReportIndex{"incident_serious_end", "incident",
                 R"("incident_current"(resolved_at) WHERE severity IN ('SEV1', 'SEV2'))"},
-    // Postmortems that are owed: the few incidents that have a due date.
+    // Postmortems that are owed: the few incidents that have a due date (3 %).
     ReportIndex{"incident_postmortem", "incident",
                 R"("incident_current"(started_at) WHERE postmortem_due_date IS NOT NULL)"},
     // The timeline of one incident; its actions; the gates of one launch.
     ReportIndex{"incident_update_of", "incident_update", R"("incident_update_current"(incident_id, at))"},
     ReportIndex{"action_item_of", "action_item", R"("action_item_current"(incident_id))"},
     ReportIndex{"launch_approval_of", "launch_approval", R"("launch_approval_current"(launch_id))"},
-    // Launches in review, or approved and not out: few, since most are launched. And what a period submitted, decided,
-    // launched.
+    // Launches in review, or approved and not out: few, since most are launched (91 %). And what a period submitted,
+    // decided, launched (84 %, 90 %, 89 %: dear beside rows this small, but a launch comes once for ten incidents).
     ReportIndex{"launch_review_state", "launch_review", R"("launch_review_current"(status, target_date))"},
     ReportIndex{"launch_review_submitted", "launch_review", R"("launch_review_current"(submitted_at))"},
     ReportIndex{"launch_review_decided", "launch_review",
@@ -253,12 +255,14 @@ void ensure_indexes(Database& db, const Entity& entity) {
   if (entity.keeping != Keeping::versions) return;
   const auto current = quote_name(current_table(entity));
   const auto past = quote_name(past_table(entity));
+  // What an upsert looks for (incidents 51 %, launch reviews 114 %).
   db.execute(
       fmt::format("CREATE UNIQUE INDEX IF NOT EXISTS {} ON {}(id, source_id)", quote_name(key_index(entity)), current));
-  // History of a record; what a period changed. The id comes first: people ask for it without the source.
+  // History of a record; what a period changed (incidents 62 %, launch reviews 94 %). The id comes first: people ask
+  // for it without the source.
   db.execute(
       fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}(id, source_id)", quote_name(entity.name + "_past_by_id"), past));
-  // What held at a moment (held_at()), however long the past is: for --as-of and diff.
+  // What held at a moment (held_at()), however long the past is: for --as-of and diff (38 %, 94 %).
   db.execute(fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}({}, superseded_at, observed_at)",
                          quote_name(entity.name + "_past_held"), past, lifespan_class("")));
   db.execute("DROP INDEX IF EXISTS " + quote_name(entity.name + "_past_by_end"));

@@ -7,6 +7,7 @@
 #include "store/file_check.hpp"
 #include "store/functions.hpp"
 #include "store/gc.hpp"
+#include "store/incident_counts.hpp"
 #include "store/lock.hpp"
 #include "store/lost_log.hpp"
 #include "store/migrations.hpp"
@@ -76,6 +77,7 @@ struct Store::Impl {
     db.execute(
         "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA query_only = 0");  // TEMP views count as writes
     register_functions(db, options.now, options.calendar);
+    register_incident_counts(db, options.calendar, options.as_of);
     create_temp_views(db, entities, options.as_of);
     if (options.access == Access::read_only) db.execute("PRAGMA query_only = 1");
   }

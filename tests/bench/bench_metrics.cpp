@@ -1,5 +1,6 @@
-// Times every built-in metric on a large store against its bare SQL: the same statement stepped through and nothing
-// made of its rows. Then all metrics with verdicts, forecasts included, for everything and for four programs.
+// Times every built-in metric on a large store against its bare SQL: the same statement over the documented views,
+// stepped through, and nothing made of its rows. Then all metrics with verdicts, forecasts included, for everything and
+// for four programs.
 //
 //   bench_metrics [--scale 0.05] [--folder DIR] [--keep]    a generated store; --scale 1: 1,000,000 incidents,
 //                                                           100,000 launch reviews, 20,000,000 capacity samples
@@ -11,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
@@ -18,8 +20,10 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "evaluation/answer.hpp"
 #include "evaluation/evaluator.hpp"
+#include "evaluation/sql_names.hpp"
 #include "store_fill.hpp"
 
 namespace {
@@ -43,6 +47,37 @@ class Stopwatch {
   }
   double start_ = now();
 };
+
+/// TEMP tables that definitions read and that are made for them: bare SQL has to say what is in them.
+struct Derived {
+  std::string_view name, select;
+};
+constexpr std::array k_derived = {
+    Derived{"milestone_date",
+            "SELECT source, id, program_id, title, url, stage, status, due_date, completed_date, observed_at, "
+            "superseded_at, first_value(due_date) OVER earlier AS first_due, lag(due_date) OVER earlier AS was, "
+            "lag(due_date) OVER (PARTITION BY source, id ORDER BY observed_at) AS was_at_all FROM milestone_history "
+            "WHERE due_date IS NOT NULL WINDOW earlier AS (PARTITION BY source, id, stage ORDER BY observed_at)"},
+    Derived{"waiting_launch", "SELECT * FROM launch_review WHERE status IN ('submitted', 'in review')"},
+    Derived{
+        "waiting_gate",
+        "SELECT * FROM launch_approval WHERE launch_id IN (SELECT id FROM waiting_launch) AND status IN ('pending', "
+        "'changes requested')"},
+};
+
+/// The definition as one statement over the documented views.
+config::Metric standing_alone(config::Metric metric) {
+  const auto names = evaluation::sql_names(metric.sql);
+  const auto reads = [&](std::string_view name) { return std::ranges::find(names, name) != names.end(); };
+  std::string tables;
+  for (const auto& [name, select] : k_derived)
+    if (reads(name) || (name == "waiting_launch" && reads("waiting_gate")))
+      tables += fmt::format("{}{} AS MATERIALIZED ({})", tables.empty() ? "WITH " : ", ", name, select);
+  if (tables.empty()) return metric;
+  const std::string sql(trim_view(metric.sql));
+  metric.sql = sql.starts_with("with ") ? tables + ", " + sql.substr(5) : tables + " " + sql;
+  return metric;
+}
 
 double bare(store::Store& store, const config::Metric& metric, const evaluation::Window& window) {
   std::unique_ptr<store::QueryBox> box;
@@ -76,7 +111,7 @@ void time_each(store::Store& store, UnixTime now, const evaluation::Window& wind
     evaluator.evaluate(metric.name, window, {}, evaluation::Verdicts::no);  // warms the cache, makes derived tables
     double sql = 1e9, value = 1e9;
     for (int i = 0; i < 3; ++i) {
-      sql = std::min(sql, bare(store, metric, window));
+      sql = std::min(sql, bare(store, standing_alone(metric), window));
       auto again = fresh(store, now);
       if (metric.dimension == "capacity") again.capacity();
       const Stopwatch watch;

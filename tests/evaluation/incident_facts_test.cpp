@@ -167,24 +167,41 @@ std::string shown(const evaluation::Totals& t) {
   return text;
 }
 
-void compare_all(store::Store& store, UnixTime now) {
+/// milestone_date by the window functions that it stands for.
+constexpr std::string_view k_milestone_dates =
+    "SELECT source, id, program_id, title, url, stage, status, due_date, completed_date, observed_at, superseded_at, "
+    "first_value(due_date) OVER earlier, lag(due_date) OVER earlier, lag(due_date) OVER (PARTITION BY source, id ORDER "
+    "BY observed_at) FROM milestone_history WHERE due_date IS NOT NULL WINDOW earlier AS (PARTITION BY source, id, "
+    "stage ORDER BY observed_at)";
+
+using Log = std::shared_ptr<const evaluation::IncidentLog>;
+
+/// `log`: as an evaluator of the present has read it; null: read here.
+void compare_all(store::Store& store, UnixTime now, evaluation::Readings& readings, Log log = nullptr) {
   const evaluation::Directory directory(store);
   evaluation::Evaluator::Options options;
   options.now = now;
   const evaluation::Evaluator evaluator(store, std::move(options));
   std::unique_ptr<store::QueryBox> box;
   const Calendar calendar;
-  IncidentFacts facts(store, directory, calendar, now - std::chrono::days{200});
-  IncidentFacts near(store, directory, calendar, now - std::chrono::days{100});
+  const auto read = [&](int days) {
+    return std::make_shared<const evaluation::IncidentLog>(store.db(), now - std::chrono::days{days});
+  };
+  IncidentFacts facts(store, directory, calendar, now - std::chrono::days{200}, log ? log : read(200));
+  IncidentFacts near(store, directory, calendar, now - std::chrono::days{100}, log ? log : read(100));
   evaluation::make_workday_table(store, now, calendar);
   evaluation::make_gate_tables(store);
   LaunchFacts launches(store, directory, calendar, now - std::chrono::days{200});
   evaluation::make_milestone_table(store);
+  for (const auto& [a, b] :
+       {std::pair<std::string_view, std::string_view>{"SELECT * FROM temp.milestone_date", k_milestone_dates},
+        {k_milestone_dates, "SELECT * FROM temp.milestone_date"}})
+    CHECK(test::answer(store, fmt::format("SELECT count(*) FROM ({} EXCEPT {})", a, b)) == "0");
   evaluation::make_day_view(store);
-  const ActionFacts actions(store, directory, calendar, now - std::chrono::days{100});
+  const ActionFacts actions(store, directory, calendar, readings, now - std::chrono::days{100});
   const RunFacts runs(store);
   const MilestoneFacts milestones(store, directory, calendar);
-  const SampleDayFacts sample_days(store, directory, now - std::chrono::days{100});
+  const SampleDayFacts sample_days(store, directory, readings, now - std::chrono::days{100});
   int compared = 0;
   for (const auto& metric : evaluator.metrics()) {
     const bool of_incidents = IncidentFacts::counts(metric.name), of_launches = LaunchFacts::counts(metric.name),
@@ -274,17 +291,22 @@ TEST_CASE("evaluation::IncidentFacts counts what the definitions' SQL gives, now
     CAPTURE(seed);
     std::mt19937 random(seed);
     const test::TempDir folder;
+    Log log;
+    evaluation::Readings shared;
     {
       auto store = store::Store::open(folder / "s.db", test::writing(k_present));
       fill(store, random);
-      compare_all(store, test::k_now);
+      log = std::make_shared<const evaluation::IncidentLog>(store.db(), test::k_now - std::chrono::days{300});
+      compare_all(store, test::k_now, shared);
       compare_items(store, test::k_now);
     }
     for (const int back : {5, 81}) {
       CAPTURE(back);
       const auto moment = k_present - back * k_day;
       auto past = store::Store::open(folder / "s.db", test::reading(moment, moment));
-      compare_all(past, unix_time(moment));
+      evaluation::Readings own;
+      compare_all(past, unix_time(moment), own);
+      compare_all(past, unix_time(moment), shared, log);
       compare_items(past, unix_time(moment));
     }
   }

@@ -9,6 +9,7 @@
 
 #include "store/care.hpp"
 #include "store/forget.hpp"
+#include "store/query.hpp"
 #include "store/support.hpp"
 #include "support/temp_dir.hpp"
 
@@ -45,17 +46,20 @@ test::TestRow incident(std::mt19937& random, int id) {
 
 /// The packed ones as the view would show them.
 std::string packed(store::Store& store, std::int64_t from) {
-  const auto read = store::read_incidents(store.db(), from, store.options().as_of);
+  store::Words words;
+  const auto as_of = store.options().as_of;
   std::vector<std::string> lines;
-  for (const auto& of : read.incidents) {
-    if (of.started < from) continue;
+  const auto take = [&](const store::PackedIncident& of) {
+    if (of.started < from || (as_of && of.observed > unix_seconds(*as_of))) return;
     std::string line;
     for (const auto t : {of.started, of.detected, of.acknowledged, of.mitigated, of.resolved})
       line += (t == store::k_no_time ? "-" : std::to_string(t)) + "|";
     for (const auto w : {of.severity, of.kind, of.status, of.program, of.service, of.cause})
-      line += (w == 0 ? "-" : std::string(read.words[w])) + "|";
+      line += (w == 0 ? "-" : std::string(words[w])) + "|";
     lines.push_back(line + std::to_string(static_cast<int>(of.title)));
-  }
+  };
+  store::read_incidents(store.db(), from, words, take);
+  if (as_of) store::read_held_incidents(store.db(), *as_of, from, words, take);
   std::ranges::sort(lines);
   std::string all;
   for (const auto& line : lines) all += line + "\n";
@@ -81,7 +85,25 @@ std::string shown(store::Store& store, std::int64_t from) {
 }
 
 void compare(store::Store& store) {
-  for (const std::int64_t from : {-1'000'000, 0, 400'000, 990'000}) CHECK(packed(store, from) == shown(store, from));
+  for (const std::int64_t from : {-1'000'000, 0, 400'000, 990'000}) {
+    CHECK(packed(store, from) == shown(store, from));
+    // The function of SQL counts what the view shows, in SQL of ours and of users.
+    const auto span = fmt::format("{}, {}", from, from + 700'000);
+    const auto counted = "SELECT * FROM incident_counts(" + span + ") ORDER BY week, program, service, severity, kind";
+    const auto plain = fmt::format(
+        "SELECT week(started_at), program, service, severity, kind, count(*) FROM incident WHERE started_at >= {} AND "
+        "started_at < {} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5",
+        from, from + 700'000);
+    CHECK(answer(store, counted) == answer(store, plain));
+    store::QueryBox box(store);
+    auto query = box.prepare("SELECT sum(n) FROM incident_counts(" + span + ")");
+    REQUIRE(query.step());
+    const auto sum = query.cell(0);
+    const auto* n = std::get_if<std::int64_t>(&sum);
+    CHECK(std::to_string(n == nullptr ? 0 : *n) ==
+          answer(store, fmt::format("SELECT count(*) FROM incident WHERE started_at >= {} AND started_at < {}", from,
+                                    from + 700'000)));
+  }
 }
 
 }  // namespace
@@ -147,7 +169,8 @@ TEST_CASE(
   store.db().execute(
       "UPDATE main.incident_pack SET facts = CAST(substr(facts, 1, length(facts) - 1) || x'ffff7f' AS BLOB) WHERE span "
       "= 1");
-  CHECK_THROWS_WITH_AS(store::read_incidents(store.db(), -1'000'000, std::nullopt),
+  store::Words words;
+  CHECK_THROWS_WITH_AS(store::read_incidents(store.db(), -1'000'000, words, [](const store::PackedIncident&) {}),
                        doctest::Contains("the packed incidents are damaged"), Error);
   store::rebuild_incident_packs(store.db());
   store.db().execute("UPDATE main.incident_current SET service = 'other' WHERE key = 5");
@@ -186,4 +209,15 @@ TEST_CASE("store::IncidentPacks follow a first load: records that come again in 
     CHECK(store::count_wrong_packs(store.db()) == 0);
     compare(store);
   }
+}
+
+TEST_CASE("store::register_incident_counts: both times have to be given, and reach users' SQL through its guard only") {
+  auto store = store::Store::memory(test::writing());
+  store::QueryBox box(store);
+  CHECK_THROWS_WITH_AS(box.prepare("SELECT * FROM incident_counts(1)"), doctest::Contains("incident_counts(from, to)"),
+                       Error);
+  CHECK_THROWS_WITH_AS(box.prepare("SELECT * FROM incident_pack"), doctest::Contains("incident_pack is not allowed"),
+                       Error);
+  auto nothing = box.prepare("SELECT * FROM incident_counts(NULL, 5)");
+  CHECK(!nothing.step());
 }

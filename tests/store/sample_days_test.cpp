@@ -38,6 +38,33 @@ std::string by_day(store::Store& store) {
                                    store::sample_days_select(store.options().as_of)));
 }
 
+/// The settled days of the table, read at once, and the others summed up again.
+std::string by_table(store::Store& store) {
+  const auto as_of = store.options().as_of;
+  store.db().execute(fmt::format("PRAGMA query_only = 0; CREATE TEMP TABLE known AS SELECT {} FROM ({}) LIMIT 0",
+                                 k_facts, store::sample_days_select(as_of)));
+  store::Statement insert(store.db(), "INSERT INTO temp.known VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+  store::OpenDays open(store.db(), as_of);
+  const auto when = [](const std::optional<double>& value, std::int64_t at) {
+    return value ? std::optional(at) : std::nullopt;
+  };
+  for (const auto& series : store::read_sample_days(store.db())) {
+    for (const auto& known : series.days) {
+      const auto state = store::state_of(known, as_of);
+      if (state == store::DayState::unknown) continue;
+      const auto day = state == store::DayState::settled ? known : open.sum_up(series, known.day);
+      if (!day.has_samples) continue;
+      insert
+          .bind(series.source, series.resource, day.day, day.first_at, day.last_at, day.peak,
+                when(day.used, day.used_at), day.used, when(day.limit, day.limit_at), day.limit)
+          .run();
+    }
+  }
+  const auto all = answer(store, fmt::format("SELECT {} FROM temp.known ORDER BY 1, 2, 3", k_facts));
+  store.db().execute("DROP TABLE temp.known");
+  return all;
+}
+
 model::RowBatch some_samples(std::mt19937& random, std::int64_t moment) {
   const auto& e = test::entity("capacity_sample");
   model::RowBatch rows(e.columns.size());
@@ -91,6 +118,7 @@ TEST_CASE(
       for (const std::int64_t as_of : {moment - 1, moment, moment + 3'600}) {
         auto past = store::Store::open(file, test::reading(as_of, k_start + 40 * k_day));
         CHECK(by_day(past) == plain(past));
+        CHECK(by_table(past) == plain(past));
       }
     }
   }
@@ -104,6 +132,7 @@ TEST_CASE("store::SampleDays: a day that a writer left marked is summed up by wh
   REQUIRE(!expected.empty());
   store.db().execute("UPDATE main.capacity_sample_day SET known_from = NULL, settled_at = NULL, peak = 99, used = 99");
   CHECK(by_day(store) == expected);
+  CHECK(by_table(store) == expected);
   CHECK(store::check(store).empty());
   put_samples(store, random, k_start + 20 * k_day, store::Moment::after_last);
   CHECK(answer(store, "SELECT count(*) FROM main.capacity_sample_day WHERE settled_at IS NULL OR used = 99") == "0");
