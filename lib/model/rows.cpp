@@ -23,7 +23,10 @@ std::string_view RowBatch::keep(std::string_view text) {
 }
 
 void RowBatch::begin_row(std::string_view id) {
+  constexpr std::size_t k_first_rows = 64;  // a page has many: less is moved while they become more
   rows_.push_back({keep(id), {}, {}, 0});
+  if (cells_.size() + columns_ > cells_.capacity())
+    cells_.reserve(std::max(2 * cells_.capacity(), k_first_rows * columns_));
   cells_.resize(cells_.size() + columns_);
 }
 

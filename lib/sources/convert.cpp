@@ -170,6 +170,7 @@ Conversion Converter::keep(std::string text) {
 Conversion Converter::in_vocabulary(const MappedColumn& column, std::string_view text) const {
   if (!column.vocabulary) return value_of(text);
   if (text.empty()) return null();
+  if (std::ranges::find(*column.vocabulary, text) != column.vocabulary->end()) return value_of(text);  // mostly
   for (const std::string& word : *column.vocabulary) {
     if (equal_ignoring_case(word, text)) return value_of(std::string_view(word));
   }

@@ -52,12 +52,17 @@ Extractor::Extractor(const config::Stream& stream, const Mapping& mapping)
   if (!stream.expand.empty()) expand_ = json::Path::parse(stream.expand);
   if (stream.deleted_when) deleted_ = json::Path::parse(stream.deleted_when->first);
   if (stream.skip_when) skip_ = json::Path::parse(stream.skip_when->first);
-  const auto add_hasher = [&](const model::Entity& entity) {
+}
+
+void Extractor::hash_rows(bool wanted) {
+  hashers_.clear();
+  if (!wanted) return;
+  const auto add = [&](const model::Entity& entity) {
     auto& hasher = hashers_.emplace_back();
     if (entity.keeping == model::Keeping::versions) hasher.emplace(entity);
   };
-  add_hasher(*mapping.entity);
-  for (const auto& child : mapping.children) add_hasher(*child->entity);
+  add(*mapping_.entity);
+  for (const auto& child : mapping_.children) add(*child->entity);
 }
 
 void Extractor::set_group(std::string_view json) {
@@ -162,11 +167,12 @@ Extraction Extractor::extract(const json::Page& page, const std::vector<json::Me
       record_row(frame, out);
   }
   out.ids = ids_.digest();
-  hash_rows(out);
+  hash(out);
   return out;
 }
 
-void Extractor::hash_rows(Extraction& out) {
+void Extractor::hash(Extraction& out) {
+  if (hashers_.empty()) return;
   if (hashers_[0]) hashers_[0]->hash(out.rows);
   for (std::size_t i = 0; i < out.children.size(); ++i)
     if (hashers_[i + 1]) hashers_[i + 1]->hash(out.children[i]);

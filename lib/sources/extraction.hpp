@@ -65,6 +65,9 @@ class Extractor {
   void set_now(UnixTime now) { now_ = now; }
   /// Keeps these top-level members of each record for child streams ("*": all).
   void collect(std::vector<std::string> keys) { collected_ = std::move(keys); }
+  /// Hashes rows, as the store does where they come without: it has more to do than who makes them while it writes a
+  /// stream for the first time, and less when it finds most of them unchanged.
+  void hash_rows(bool wanted);
   /// The fields that records are known to have, and what was seen; borrowed, may be null.
   void watch(FieldWatch* fields) { fields_ = fields; }
   const json::Path& data_selector() const { return selector_; }
@@ -83,7 +86,7 @@ class Extractor {
 
   /// frame.find(), in one step where the path starts at a member of the record that was read last.
   std::optional<json::Value> find(const Origin& origin, const Frame& frame) const;
-  void hash_rows(Extraction& out);
+  void hash(Extraction& out);
   bool fits_contract(const json::Value& record, Extraction& out);
   void keep_for_children(const json::Value& record, Extraction& out) const;
   bool is_deleted(const json::Value& record) const;
@@ -117,7 +120,7 @@ class Extractor {
   json::Fields record_;   // what the mapping's columns are found in: a record, or an element of it (expand)
   json::Fields outside_;  // a record that is to be expanded
   Converter converter_;
-  std::vector<std::optional<store::ContentHasher>> hashers_;  // of the stream's rows, then its child tables'
+  std::vector<std::optional<store::ContentHasher>> hashers_;  // of the stream's rows, then its child tables'; or empty
   Hasher ids_;
   std::string id_, extra_, odd_, why_, part_, text_;  // of the row in hand; kept for their room
   std::size_t place_ = 0;                             // of the record in hand, from 1

@@ -40,6 +40,14 @@ void check_environment(const config::Source& source) {
   fail(ErrorKind::config, "{}: the environment variable {} is not set", where.text(), name);
 }
 
+/// Of a page in the queue: its rows, and of few rows what the page itself takes.
+std::size_t weight_of(const WalkedPage& page) {
+  constexpr std::size_t k_least = 100;
+  std::size_t rows = page.extraction.rows.size();
+  for (const auto& child : page.extraction.children) rows += child.size();
+  return std::max(rows, k_least);
+}
+
 // What the streams of one source share. stream() may be called from several threads where concurrent() says so.
 class SourceRun {
  public:
@@ -71,8 +79,8 @@ class SourceRun {
       if (!task.refused.empty()) fail(ErrorKind::config, "{}", task.refused);
       bool wanted = true;
       const auto sink = [&](WalkedPage&& page) {
-        wanted =
-            events_.push(PageRead{number, std::move(page), walk.spent()}, EventQueue<SyncEvent>::Wake::when_half_full);
+        const auto weight = weight_of(page);
+        wanted = events_.push_lazily(PageRead{number, std::move(page), walk.spent()}, weight);
         return wanted;
       };
       const auto taken = [&] {

@@ -12,8 +12,9 @@
 namespace sitrep::sources {
 namespace {
 
-constexpr std::size_t k_threads = 16;       // sources at once; each waits for the network nearly all the time
-constexpr std::size_t k_queued_pages = 16;  // ahead of the store; bounds memory when the network is the faster side
+constexpr std::size_t k_threads = 16;  // sources at once; each waits for the network nearly all the time
+// Ahead of the store, while it writes a batch; bounds memory when the network is the faster side.
+constexpr std::size_t k_queued_rows = 12'000;
 constexpr std::chrono::milliseconds k_patience{200};  // how often batches are looked at when nothing comes
 
 // Waits that end when the sync does.
@@ -118,7 +119,7 @@ SyncReport sync(const config::Config& config, const SyncOptions& options, const 
   const Prepared prepared = prepare_tasks(config, options, world);
   StoppableWaiter real_waiter;
   http::Waiter& waiter = world.waiter ? *world.waiter : real_waiter;
-  EventQueue<SyncEvent> events(k_queued_pages);
+  EventQueue<SyncEvent> events(k_queued_rows);
   Collector collector(prepared, options, world, waiter);
   std::atomic<std::size_t> next = 0;
   std::vector<std::jthread> threads;

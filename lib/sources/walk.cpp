@@ -297,6 +297,7 @@ WalkResult Walk::run(WalkInput input, const Sink& sink, const Taken& taken) {
     extractor_.watch(&*fields_);
   }
   extractor_.collect(input_.collect);
+  extractor_.hash_rows(!bookmark);
   extractor_.set_now(input_.observed_at.value_or(clock_.now()));
   if (input_.max_in_flight > 1)
     ahead_.emplace([this](const PageState& state) { return fetch(state); }, input_.max_in_flight);

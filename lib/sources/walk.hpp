@@ -62,11 +62,10 @@ struct WalkResult {
 
 /// Reads a stream's pages from the first, or from a saved state, to the last, and hands each one on.
 ///
-/// The next page comes while the rows of this one are made, and of a numbered list (page_number, offset) that has been
-/// steady for long the one after it; where the total is known, and where a run of 304s remembers the pages, they are
-/// fetched further ahead. When rows may have moved from
-/// page to page meanwhile (the total changed, the first page did, an id came twice, records are missing), one
-/// confirming pass follows; two passes that differ agree on nothing.
+/// The next page comes while the rows of this one are made; pages of a numbered list (page_number, offset) whose total
+/// is known or which has long been steady, and those that a run of 304s remembers, are fetched further ahead. When rows
+/// may have moved from page to page meanwhile (the total changed, the first page did, an id came twice, records are
+/// missing), one confirming pass follows; two passes that differ agree on nothing.
 ///
 /// Errors  Error{network} or Error{credentials}: "page 3: GET https://…: …"; nothing is handed on for a page that
 /// fails.
@@ -114,8 +113,7 @@ class Walk {
   void ask_groups_ahead(const PageState& state);
   void ask_remembered(const PageState& next);
   void ask_next(const PageState& next, const PageFacts& facts);
-  bool is_steady(const PageFacts& facts);
-  PageState one_further(PageState state, std::int64_t rows) const;
+  std::size_t pages_beyond(const PageFacts& facts);
   bool moved(const Pass& pass, const PassTaken& taken);
   bool first_page_changed(const Pass& pass);
   void confirm(Pass& first, const Sink& sink, const Taken& taken, WalkResult& result);
@@ -143,9 +141,8 @@ class Walk {
   std::optional<FieldWatch> fields_;
   std::string state_;  // response state of the page in hand
   bool partial_ = false;
-  std::int64_t steady_rows_ = 0;  // of the last pages,
-  int steady_pages_ = 0;          // so many of them
-  mutable std::mutex mutex_;      // of spent_
+  std::int64_t steady_rows_ = 0, steady_pages_ = 0;  // so many rows have so many pages had, up to this one
+  mutable std::mutex mutex_;                         // of spent_
   http::ClientStats spent_;
   std::optional<Prefetch> ahead_;  // last: its threads use the rest until they have ended
 };

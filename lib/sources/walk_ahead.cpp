@@ -54,26 +54,24 @@ void Walk::ask_next(const PageState& next, const PageFacts& facts) {
   constexpr std::int64_t k_shown = 2;  // pages
   const auto& incremental = stream_.incremental;
   const bool may_end = incremental && incremental->order == config::Incremental::Order::desc;
-  const auto ask = [&](const PageState& wanted) {
-    if (ahead_->has_room() && guard_->allows(wanted.position)) ahead_->ask(wanted);
-  };
   if (!ahead_ || !guard_ || next.pages < k_shown || may_end) return;
-  ask(next);
-  if (is_steady(facts)) ask(one_further(next, facts.rows));
+  const bool offset = stream_.paginator.type == config::Paginator::Type::offset;
+  PageState wanted = next;
+  for (auto left = 1 + pages_beyond(facts); left > 0 && ahead_->has_room() && guard_->allows(wanted.position); --left) {
+    ahead_->ask(wanted);
+    wanted.position.number += offset ? facts.rows : 1;
+  }
 }
 
-/// Whether a numbered list has had so many pages of one size that one of them more than is known of is worth a request.
-bool Walk::is_steady(const PageFacts& facts) {
-  constexpr int k_pages = 8;
+/// How many pages more than it knows of a numbered list is worth asking for: one when it has had some of one size, as
+/// many as may be on their way when it has had many. Those that the list turns out not to have are forgotten.
+std::size_t Walk::pages_beyond(const PageFacts& facts) {
+  constexpr std::int64_t k_some = 8, k_many = 32;
   if (facts.rows != steady_rows_) steady_pages_ = 0;
   steady_rows_ = facts.rows;
   ++steady_pages_;
-  return steady_pages_ >= k_pages && is_numbered(stream_.paginator) && !stated_total(stream_.paginator, facts);
-}
-
-PageState Walk::one_further(PageState state, std::int64_t rows) const {
-  state.position.number += stream_.paginator.type == config::Paginator::Type::offset ? rows : 1;
-  return state;
+  if (steady_pages_ < k_some || !is_numbered(stream_.paginator) || stated_total(stream_.paginator, facts)) return 0;
+  return steady_pages_ < k_many ? 1 : input_.max_in_flight;
 }
 
 }  // namespace sitrep::sources
