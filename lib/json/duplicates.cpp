@@ -62,7 +62,7 @@ class Shapes {
     std::size_t place = 0;
     bool same = true;
     for (auto i = object.begin(), end = object.end(); i != end; ++i, ++place) {
-      same = same && place < shape.keys.size() && shape.keys[place] == i.key();
+      same = same && place < shape.keys.size() && same_key(shape.keys[place], i.key());
       const auto value = i.value();
       if (value.is_object() || value.is_array()) sink(value);
     }

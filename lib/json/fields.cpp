@@ -15,7 +15,7 @@ void Fields::read(const Value& object) {
       const std::size_t place = values_.size();
       values_.push_back(ValueAccess::value(i.value()));
       const std::string_view key = i.key();
-      if (place < keys_.size() && keys_[place] == key) continue;
+      if (place < keys_.size() && same_key(keys_[place], key)) continue;
       same = false;
       keys_.resize(std::max(keys_.size(), place + 1));
       keys_[place] = key;

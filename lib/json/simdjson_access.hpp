@@ -28,4 +28,22 @@ struct ValueAccess {
   static Value value(const Element& element) { return Value(raw(element)); }
 };
 
+/// a == b; of texts as short as keys mostly are, a call of memcmp takes longer than this.
+inline bool same_key(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  const char *left = a.data(), *right = b.data();
+  std::size_t count = a.size();
+  for (; count >= sizeof(std::uint64_t); count -= sizeof(std::uint64_t)) {
+    std::uint64_t x, y;
+    std::memcpy(&x, left, sizeof x);
+    std::memcpy(&y, right, sizeof y);
+    if (x != y) return false;
+    left += sizeof x;
+    right += sizeof y;
+  }
+  for (; count > 0; --count)
+    if (*left++ != *right++) return false;
+  return true;
+}
+
 }  // namespace sitrep::json

@@ -1,5 +1,6 @@
 #include "store/known_rows.hpp"
 
+#include <algorithm>
 #include <bit>
 
 namespace sitrep::store {
@@ -25,6 +26,8 @@ KnownRow& KnownRows::insert(const KnownRow& row) {
 }
 
 void KnownRows::reserve(std::size_t rows) {
+  constexpr std::size_t k_most = std::size_t{1} << 22;
+  rows = std::min(rows, k_most);
   rows_.reserve(rows);
   const auto slots = std::bit_ceil(rows * 3 / 2 + 1);
   if (slots > slots_.size()) grow(slots);

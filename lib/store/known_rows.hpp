@@ -28,6 +28,7 @@ class KnownRows {
   KnownRow* find(const Hash128& id);
   /// `row.id` must not be there yet. The reference is valid until the next insert.
   KnownRow& insert(const KnownRow& row);
+  /// Room for so many, and for four million at most: who asks may guess.
   void reserve(std::size_t rows);
   /// This id will be looked for soon: a map of a million rows is larger than the processor's caches.
   void expect(const Hash128& id) const {
