@@ -42,6 +42,15 @@ void Prefetch::forget() {
   queue_.clear();
 }
 
+void Prefetch::forget_list(const PageState& page) {
+  const auto of_list = [&](const PageState& state) {
+    return state.group == page.group && state.slice.from == page.slice.from;
+  };
+  std::erase_if(flights_, [&](const auto& flight) { return of_list(flight.second->state); });
+  const std::lock_guard lock(mutex_);
+  std::erase_if(queue_, [&](const auto& flight) { return of_list(flight->state); });
+}
+
 void Prefetch::work(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (asked_.wait(lock, stop, [this] { return !queue_.empty(); })) {

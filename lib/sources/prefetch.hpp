@@ -39,6 +39,8 @@ class Prefetch {
   std::size_t waiting() const { return flights_.size(); }
   bool has_room() const { return flights_.size() < most_; }
   void forget();
+  /// What was asked for of the list that this page is of; first pages of other lists stay.
+  void forget_list(const PageState& page);
 
  private:
   using Key = std::tuple<std::size_t, std::int64_t, std::int64_t, std::string>;

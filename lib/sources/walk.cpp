@@ -127,7 +127,7 @@ Walk::Next Walk::step(PageState& state, bool resumed, Pass& pass, const Sink& si
   guard_->going_to(state.position);
   auto taken = ahead_ ? ahead_->take(state) : std::nullopt;
   // A page of another size than the others moved the rest: what was asked for ahead is of no use.
-  if (!taken && ahead_ && is_numbered(stream_.paginator)) ahead_->forget();
+  if (!taken && ahead_ && is_numbered(stream_.paginator)) ahead_->forget_list(state);
   Fetched fetched = taken ? std::move(*taken) : fetch(state);
   if (fetched.conditional && fetched.response.status == 304 && !memory_->is_asking()) fetched = fetch(state);
   if (is_expired(state, fetched.response, resumed)) return Next::restart;
@@ -176,7 +176,7 @@ Walk::Next Walk::step(PageState& state, bool resumed, Pass& pass, const Sink& si
   }
   if (more) ask_ahead(read.next, read, pass);
   if (!more) {
-    if (ahead_ && is_numbered(stream_.paginator)) ahead_->forget();  // what was asked for beyond the end
+    if (ahead_ && is_numbered(stream_.paginator)) ahead_->forget_list(state);  // what was asked for beyond the end
     more = next_list(read.next);
   }
   ask_groups_ahead(read.next);

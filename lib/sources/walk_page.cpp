@@ -77,6 +77,7 @@ std::pair<WalkedPage, bool> Walk::page(const PageState& state, const Fetched& fe
   }
   const bool ended = !parsed && is_end(fetched.response);
   const auto next = ended ? std::nullopt : next_position(stream_.paginator, state.position, facts);
+  if (state.position == first_position(stream_.paginator)) steady_pages_ = 0;  // another list
   if (next) {
     page.next.position = *next;
     ask_next(page.next, facts);

@@ -290,6 +290,32 @@ paginator = {{ type = "{}", limit = 3, end_statuses = [404] }}
   }
 }
 
+TEST_CASE("sources::Walk learns anew of each list whether it is steady") {
+  constexpr int k_lists = 40;
+  std::string values;
+  for (int i = 0; i < k_lists; ++i) values += fmt::format("{}\"v{}\"", i > 0 ? ", " : "", i);
+  Bench bench(fmt::format(R"(
+rate_limit.max_in_flight = 4
+[[source.s.stream]]
+name = "things"
+entity = "incident"
+data_selector = "data"
+paginator = {{ type = "page_number", limit = 1 }}
+params = {{ of = "{{value}}" }}
+partitions = [{}]
+)",
+                          values));
+  bench.api.concurrent = true;
+  bench.api.handler = [](const http::Request& request) {
+    const auto of = http::query_value(request.url, "of").value_or("");
+    return answer(number_in(request, "page") > 1 ? R"({"data":[]})" : R"({"data":[{"id":")" + of + R"("}]})");
+  };
+  const auto report = bench.sync();
+  CHECK(report.streams[0].error == "");
+  CHECK(report.streams[0].counts.added == k_lists);
+  CHECK(bench.api.asked.size() == 2 * k_lists);
+}
+
 TEST_CASE("sources::Walk asks for the next page while the rows of this one are made, and for no page beyond it") {
   const auto config = test::config_of(R"(
 [[source.s.stream]]
