@@ -1,6 +1,6 @@
 #include "store/diff.hpp"
 
-#include "cli/context.hpp"
+#include "cli/row_printer.hpp"
 #include "commands.hpp"
 #include "entity_argument.hpp"
 #include "field_cell.hpp"
@@ -13,30 +13,30 @@ struct Options {
   bool exit_code = false, all = false;
 };
 
-/// `raw`: values as JSON, for programs; else as people read them.
-void add_rows(cli::Table& table, const model::Entity& entity, const std::vector<store::Change>& changes, bool raw) {
+/// A row for each field that changed, or one for the record. `raw`: values as JSON, for programs; else as people read
+/// them.
+void add_rows(cli::RowPrinter& printer, const model::Entity& entity, const store::Change& change, bool raw) {
   const auto shown = [&](const store::FieldChange& field, const store::Value& value) -> cli::Table::Cell {
     if (raw) return field_json(entity, field.column, value);
     return field_cell(entity, field.column, value);
   };
-  for (const auto& change : changes) {
-    const std::vector<cli::Table::Cell> head = {
-        std::string(name(change.kind)), change.entity, change.source, change.id, change.title, unix_seconds(change.at)};
-    if (change.fields.empty()) {
-      table.rows.push_back(head);
-      table.rows.back().resize(table.columns.size());
-    }
-    for (const auto& field : change.fields) {
-      auto row = head;
-      row.emplace_back(field.column);
-      row.push_back(shown(field, field.before));
-      row.push_back(shown(field, field.after));
-      if (field.days)
-        row.emplace_back(*field.days);
-      else
-        row.emplace_back();
-      table.rows.push_back(std::move(row));
-    }
+  std::vector<cli::Table::Cell> row = {std::string(name(change.kind)),
+                                       change.entity,
+                                       change.source,
+                                       change.id,
+                                       change.title,
+                                       unix_seconds(change.at),
+                                       {},
+                                       {},
+                                       {},
+                                       {}};
+  if (change.fields.empty()) printer.add(row);
+  for (const auto& field : change.fields) {
+    row[6] = field.column;
+    row[7] = shown(field, field.before);
+    row[8] = shown(field, field.after);
+    row[9] = field.days ? cli::Table::Cell(*field.days) : cli::Table::Cell();
+    printer.add(row);
   }
 }
 
@@ -61,19 +61,22 @@ int run(const Options& options, cli::Context& ctx) {
                    {.name = "before", .as = as},
                    {.name = "after", .as = as},
                    {.name = "days", .header = "days", .align = Column::Align::right}};
+  cli::RowPrinter printer(ctx, std::move(table), "diff");
+  const auto compare = [&](const model::Entity& entity) {
+    store::each_change(store, entity, from, to, exclusions,
+                       [&](const store::Change& change) { add_rows(printer, entity, change, raw); });
+  };
   if (options.entity) {
-    const auto& entity = entity_argument(store, *options.entity);
-    add_rows(table, entity, store::diff(store, entity, from, to, exclusions), raw);
+    compare(entity_argument(store, *options.entity));
   } else {
     for (const auto& entity : store.entities())
-      if (entity.keeping == model::Keeping::versions)
-        add_rows(table, entity, store::diff(store, entity, from, to, exclusions), raw);
+      if (entity.keeping == model::Keeping::versions) compare(entity);
   }
-  if (table.rows.empty() && ctx.format() == "text")
+  if (printer.empty() && ctx.format() == "text")
     ctx.note(fmt::format("nothing changed from {} to {}", format_utc(from), format_utc(to)));
   else
-    ctx.print(table, "diff");
-  return options.exit_code && !table.rows.empty() ? 1 : 0;
+    printer.finish();
+  return options.exit_code && !printer.empty() ? 1 : 0;
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 #include "store/query.hpp"
 
 #include <iterator>
-#include <ostream>
 
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "cli/named_values.hpp"
+#include "cli/row_printer.hpp"
 #include "commands.hpp"
 #include "input_file.hpp"
 #include "query_prompt.hpp"
@@ -45,20 +45,9 @@ std::vector<store::QueryParameter> parameters_of(const Options& options) {
 
 /// Row by row, so that any number of rows needs the memory of one.
 void stream(store::Query& query, cli::Context& ctx) {
-  const bool csv = ctx.format() == "csv";
-  const auto fields = ctx.fields();
-  auto table = table_of(query);
-  const auto text_of_table = [&] {
-    const auto shown = fields.empty() ? table : cli::select(table, fields);
-    return csv ? cli::to_csv(shown) : cli::to_ndjson(shown);
-  };
-  const auto header = text_of_table();
-  ctx.out() << header;
-  table.rows.resize(1);
-  while (query.step()) {
-    table.rows.front() = row_of(query);
-    ctx.out() << std::string_view(text_of_table()).substr(header.size());
-  }
+  cli::RowPrinter printer(ctx, table_of(query), "query");
+  while (query.step()) printer.add(row_of(query));
+  printer.finish();
 }
 
 int list(cli::Context& ctx) {

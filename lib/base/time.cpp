@@ -89,9 +89,25 @@ std::string format_utc(UnixTime t) {
   const auto day_start = floor<days>(t);
   const year_month_day date{day_start};
   const hh_mm_ss clock{t - day_start};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count());
+  const int year = static_cast<int>(date.year());
+  const auto month = static_cast<unsigned>(date.month()), day = static_cast<unsigned>(date.day());
+  if (year < 0 || year > 9999)
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", year, month, day, clock.hours().count(),
+                       clock.minutes().count(), clock.seconds().count());
+  // By hand: lists print a time in every line.
+  std::string text = "0000-00-00T00:00:00Z";
+  const auto put = [&text](std::size_t at, unsigned two_digits) {
+    text[at] = static_cast<char>('0' + two_digits / 10);
+    text[at + 1] = static_cast<char>('0' + two_digits % 10);
+  };
+  put(0, static_cast<unsigned>(year) / 100);
+  put(2, static_cast<unsigned>(year) % 100);
+  put(5, month);
+  put(8, day);
+  put(11, static_cast<unsigned>(clock.hours().count()));
+  put(14, static_cast<unsigned>(clock.minutes().count()));
+  put(17, static_cast<unsigned>(clock.seconds().count()));
+  return text;
 }
 
 std::string format_date(Date d) {

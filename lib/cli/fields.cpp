@@ -35,17 +35,24 @@ void write(json::Writer& writer, std::string_view key, const std::optional<json:
 
 }  // namespace
 
-Table select(const Table& table, std::span<const std::string> fields) {
-  Table selected;
-  selected.layout = table.layout;
+std::vector<std::size_t> selected_columns(std::span<const Table::Column> columns, std::span<const std::string> fields) {
   std::vector<std::string_view> names;
-  for (const auto& column : table.columns) names.push_back(column.name);
+  for (const auto& column : columns) names.push_back(column.name);
   std::vector<std::size_t> indexes;
   for (const auto& field : fields) {
     const auto found = std::ranges::find(names, field);
     if (found == names.end()) refuse(field, names);
     indexes.push_back(static_cast<std::size_t>(found - names.begin()));
-    selected.columns.push_back(table.columns[indexes.back()]);
+  }
+  return indexes;
+}
+
+Table select(const Table& table, std::span<const std::string> fields) {
+  const auto indexes = selected_columns(table.columns, fields);
+  Table selected;
+  selected.layout = table.layout;
+  for (const auto i : indexes) {
+    selected.columns.push_back(table.columns[i]);
     selected.columns.back().shown = Table::Shown::always;
   }
   for (const auto& row : table.rows) {

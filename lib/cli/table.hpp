@@ -48,6 +48,27 @@ Table select(const Table& table, std::span<const std::string> fields);
 /// objects, cut down to the members of `fields` in their order. What stands beside the rows stays if it is named.
 std::string select_json(std::string_view members, std::span<const std::string> fields);
 
+/// Where the columns of `fields` stand in `columns`; Error{usage} as select().
+std::vector<std::size_t> selected_columns(std::span<const Table::Column> columns, std::span<const std::string> fields);
+
+/// Writes rows one by one, in the formats of data: what to_json(), to_ndjson() and to_csv() give of a whole table.
+class RowWriter {
+ public:
+  enum class Format { json, ndjson, csv };
+  /// `schema` and `as_of` are for json's head.
+  RowWriter(std::vector<Table::Column> columns, Format format, std::string_view schema = {}, UnixTime as_of = {});
+  void append_head(std::string& text) const;
+  void append_row(std::string& text, std::span<const Table::Cell> row);
+  void append_tail(std::string& text) const;
+
+ private:
+  std::vector<Table::Column> columns_;
+  Format format_;
+  std::string head_;               // json
+  std::vector<std::string> keys_;  // json and ndjson: what stands before each cell
+  bool empty_ = true;
+};
+
 /// Aligned columns; what does not fit makes the widest columns narrower, texts before numbers. A table that no
 /// narrowing fits is printed as one record after the other. NULL is "-".
 std::string to_text(const Table& table, const TextOptions& options);

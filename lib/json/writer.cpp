@@ -40,20 +40,31 @@ void append_escaped(std::string& out, char c) {
 
 bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\' || c == '\x7f'; }
 
+/// ASCII without anything to escape, as most texts are.
+bool is_plain(std::string_view text) {
+  bool odd = false;
+  for (const char c : text) odd |= needs_escape(c) || static_cast<unsigned char>(c) > 0x7f;
+  return !odd;
+}
+
 }  // namespace
 
 void append_quoted(std::string& out, std::string_view text) {
-  std::string repaired;
-  if (!is_valid_utf8(text)) text = repaired = repair_utf8(text);
   out += '"';
-  std::size_t plain = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!needs_escape(text[i])) continue;
-    out.append(text, plain, i - plain);
-    append_escaped(out, text[i]);
-    plain = i + 1;
+  if (is_plain(text)) {
+    out += text;
+  } else {
+    std::string repaired;
+    if (!is_valid_utf8(text)) text = repaired = repair_utf8(text);
+    std::size_t plain = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (!needs_escape(text[i])) continue;
+      out.append(text, plain, i - plain);
+      append_escaped(out, text[i]);
+      plain = i + 1;
+    }
+    out.append(text, plain);
   }
-  out.append(text, plain);
   out += '"';
 }
 

@@ -1,90 +1,203 @@
 #include "store/diff.hpp"
 
 #include <algorithm>
-#include <map>
+#include <cstring>
+#include <memory_resource>
 
-#include "json/value.hpp"
-#include "json/writer.hpp"
 #include "store/schema.hpp"
 
 namespace sitrep::store {
 namespace {
 
-constexpr std::string_view k_in_extra = "extra.";
-
-struct State {
+/// A version that begins or ends between the moments: what orders it, names it and finds it again. Its values are read
+/// when it is compared, cell by cell, since most records that a week changed are new.
+struct Edge {
+  std::size_t source = 0;  ///< place of its name among all
+  std::string_view id, title;
   UnixTime at{};
-  std::vector<Value> values;  // the entity's columns, url, extra
+  std::int64_t key = 0;
+  bool past = false;  ///< of the table of ended versions
 };
-using Key = std::pair<std::string, std::string>;  // source, id
 
-/// The entity's columns, url and extra; what the file lacks is NULL.
-std::string value_list(Database& db, const model::Entity& entity) {
-  const auto in_file = table_columns(db, current_table(entity));
-  std::string list;
-  for (const auto& column : entity.columns) {
-    const bool there = std::ranges::find(in_file, column.name) != in_file.end();
-    list += (there ? "t." + quote_name(column.name) : std::string("NULL")) + ", ";
+bool operator<(const Edge& a, const Edge& b) { return a.source != b.source ? a.source < b.source : a.id < b.id; }
+
+/// One state of the file for all statements, while somebody else may write. Within a transaction it is a part of that.
+class Snapshot {
+ public:
+  explicit Snapshot(Database& db) : db_(db) { db_.execute("SAVEPOINT diff"); }
+  ~Snapshot() {
+    try {
+      db_.execute("RELEASE diff");
+    } catch (const Error&) {  // it has read only: there is nothing to lose
+    }
   }
-  return list + "t.url, t.extra";
-}
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
 
-std::map<Key, State> read_states(Statement& statement, std::size_t columns) {
-  std::map<Key, State> states;
-  while (statement.step()) {
-    State state;
-    state.at = statement.time(2);
-    for (std::size_t i = 0; i < columns; ++i) state.values.push_back(to_value(statement.cell(static_cast<int>(i) + 3)));
-    states.insert_or_assign(Key(statement.text(0), statement.text(1)), std::move(state));
+ private:
+  Database& db_;
+};
+
+/// Names of sources in their order.
+class Sources {
+ public:
+  explicit Sources(Database& db) {
+    Statement rows(db, "SELECT id, name FROM main.source_name ORDER BY name");
+    while (rows.step()) {
+      ids_.push_back(rows.integer(0));
+      names_.emplace_back(rows.text(1));
+    }
   }
-  return states;
-}
-
-std::string title_of(const model::Entity& entity, const Key& key, const State& state) {
-  const int column = title_column(entity);
-  const auto* text = column < 0 ? nullptr : std::get_if<std::string>(&state.values[static_cast<std::size_t>(column)]);
-  return text == nullptr || text->empty() ? key.second : *text;
-}
-
-/// The members of an extra as JSON texts; what is no object has one of no name.
-std::map<std::string, std::string> members_of(const Value& extra) {
-  std::map<std::string, std::string> members;
-  const auto* text = std::get_if<std::string>(&extra);
-  if (text == nullptr) return members;
-  try {
-    json::Document document;
-    const auto root = document.parse(*text);
-    if (!root.is_object()) return {{"", *text}};
-    for (const json::Member member : root.members()) members.emplace(member.key, member.value.to_json());
-  } catch (const json::SyntaxError&) {
-    members = {{"", json::quoted(*text)}};
+  std::size_t place(std::int64_t id) const {
+    return static_cast<std::size_t>(std::ranges::find(ids_, id) - ids_.begin());
   }
-  return members;
-}
+  /// "" of one that the file does not know.
+  std::string_view name(std::size_t place) const { return place < names_.size() ? names_[place] : std::string_view(); }
+  std::int64_t id(std::size_t place) const { return place < ids_.size() ? ids_[place] : 0; }
 
-void compare_extra(const Value& before, const Value& after, std::vector<FieldChange>& changes) {
-  const auto was = members_of(before), is = members_of(after);
-  auto names = was;
-  names.insert(is.begin(), is.end());
-  const auto value = [](const auto& members, const std::string& name) -> Value {
-    const auto found = members.find(name);
-    if (found == members.end()) return std::monostate{};
-    return found->second;
-  };
-  for (const auto& [name, text] : names) {
-    FieldChange change{std::string(k_in_extra) + name, value(was, name), value(is, name), std::nullopt};
-    if (change.before != change.after) changes.push_back(std::move(change));
+ private:
+  std::vector<std::int64_t> ids_;
+  std::vector<std::string> names_;
+};
+
+/// The values of one version, in the entity's columns, url and extra; what the file lacks is NULL.
+class Row {
+ public:
+  Row(Database& db, const model::Entity& entity) : db_(db), entity_(entity) {}
+
+  /// Good until the next read().
+  std::span<const model::Cell> read(const Edge& edge) {
+    auto& statement = edge.past ? past_ : current_;
+    if (!statement) {
+      const auto table = edge.past ? past_table(entity_) : current_table(entity_);
+      statement.emplace(db_,
+                        fmt::format("SELECT {} FROM main.{} t WHERE t.key = ?1", values_of(table), quote_name(table)));
+    }
+    cells_.clear();
+    statement->bind(edge.key).step();
+    for (int i = 0; i < statement->columns(); ++i) cells_.push_back(statement->cell(i));
+    return cells_;
   }
-}
 
-std::optional<std::int64_t> days_between(const Value& before, const Value& after) {
-  const auto* a = std::get_if<std::string>(&before);
-  const auto* b = std::get_if<std::string>(&after);
-  if (a == nullptr || b == nullptr) return std::nullopt;
-  const auto from = parse_date(*a), to = parse_date(*b);
-  if (!from || !to) return std::nullopt;
-  return (*to - *from).count();
-}
+ private:
+  std::string values_of(const std::string& table) const {
+    const auto in_file = table_columns(db_, table);
+    std::string list;
+    for (const auto& column : entity_.columns) {
+      const bool there = std::ranges::find(in_file, column.name) != in_file.end();
+      list += (there ? "t." + quote_name(column.name) : std::string("NULL")) + ", ";
+    }
+    return list + "t.url, t.extra";
+  }
+  Database& db_;
+  const model::Entity& entity_;
+  std::optional<Statement> current_, past_;
+  std::vector<model::Cell> cells_;
+};
+
+class Comparison {
+ public:
+  Comparison(Database& db, const model::Entity& entity, UnixTime from, UnixTime to)
+      : db_(db), entity_(entity), from_(from), snapshot_(db), sources_(db), was_(db, entity), is_(db, entity) {
+    const auto current = "main." + quote_name(current_table(entity));
+    const auto past = "main." + quote_name(past_table(entity));
+    const int title = title_column(entity);
+    std::string columns = "t.source_id, t.id, t.key, ";
+    const auto name = title < 0 ? std::string() : entity.columns[static_cast<std::size_t>(title)].name;
+    const auto in_file = table_columns(db, current_table(entity));
+    columns += std::ranges::find(in_file, name) == in_file.end() ? "NULL" : "t." + quote_name(name);
+    // A state of `from` that still holds at `to` is in neither list. Many an entity has no past: that is soon seen.
+    std::string in_past;
+    if (is_there(past, "t.superseded_at IS NOT NULL")) {
+      Statement ended(db, fmt::format("SELECT {}, 1, t.superseded_at FROM {} t WHERE {} AND t.superseded_at <= ?1",
+                                      columns, past, held_at("t", from)));
+      before_ = edges(ended.bind(to));
+      in_past = fmt::format(" UNION ALL SELECT {}, 1, t.observed_at FROM {} t WHERE {} AND t.observed_at > ?1", columns,
+                            past, held_at("t", to));
+      any_gone_ = is_there(past, "t.deleted_at <= ?1");
+    }
+    Statement begun(db, fmt::format("SELECT {}, 0, t.observed_at FROM {} t WHERE t.observed_at > ?1 AND "
+                                    "t.observed_at <= ?2{}",
+                                    columns, current, in_past));
+    after_ = edges(begun.bind(from, to));
+  }
+
+  void each(const Exclusions& exclusions, const std::function<void(const Change&)>& use) {
+    Change change;
+    change.entity = entity_.name;
+    auto was = before_.begin();
+    for (const auto& is : after_) {
+      for (; was != before_.end() && *was < is; ++was) use(named(change, *was, Change::Kind::removed));
+      if (was != before_.end() && !(is < *was)) {
+        change.fields = compare(entity_, was_.read(*was++), is_.read(is));
+        std::erase_if(change.fields,
+                      [&](const FieldChange& field) { return exclusions.covers(entity_, field.column); });
+        if (change.fields.empty()) continue;
+        use(named(change, is, Change::Kind::changed));
+        change.fields.clear();
+      } else {
+        use(named(change, is, was_gone(is) ? Change::Kind::restored : Change::Kind::added));
+      }
+    }
+    for (; was != before_.end(); ++was) use(named(change, *was, Change::Kind::removed));
+  }
+
+ private:
+  std::vector<Edge> edges(Statement& rows) {
+    std::vector<Edge> edges;
+    while (rows.step()) {
+      const auto title = rows.cell(3);
+      const auto* text = std::get_if<std::string_view>(&title);
+      edges.push_back({sources_.place(rows.integer(0)), kept(rows.text(1)), text == nullptr ? "" : kept(*text),
+                       rows.time(5), rows.integer(2), rows.integer(4) != 0});
+    }
+    std::ranges::sort(edges, std::less<>());
+    return edges;
+  }
+
+  std::string_view kept(std::string_view text) {
+    if (text.empty()) return {};
+    auto* copy = static_cast<char*>(texts_.allocate(text.size(), 1));
+    std::memcpy(copy, text.data(), text.size());
+    return {copy, text.size()};
+  }
+
+  const Change& named(Change& change, const Edge& edge, Change::Kind kind) const {
+    change.kind = kind;
+    change.source = sources_.name(edge.source);
+    change.id = edge.id;
+    change.title = edge.title.empty() ? edge.id : edge.title;
+    change.at = edge.at;
+    return change;
+  }
+
+  /// Whether a row fulfils the condition, in which ?1 is the first moment.
+  bool is_there(const std::string& table, const char* condition) {
+    Statement any(db_, fmt::format("SELECT 1 FROM {} t WHERE {} AND ?1 IS NOT NULL LIMIT 1", table, condition));
+    return any.bind(from_).step();
+  }
+
+  /// Whether the record had been seen to be gone before the first moment.
+  bool was_gone(const Edge& edge) {
+    if (!any_gone_) return false;
+    if (!gone_)
+      gone_.emplace(db_, fmt::format("SELECT 1 FROM main.{} t WHERE t.id = ?1 AND t.source_id = ?2 AND "
+                                     "t.deleted_at <= ?3 LIMIT 1",
+                                     quote_name(past_table(entity_))));
+    return gone_->bind(edge.id, sources_.id(edge.source), from_).step();
+  }
+
+  Database& db_;
+  const model::Entity& entity_;
+  UnixTime from_;
+  Snapshot snapshot_;
+  Sources sources_;
+  Row was_, is_;
+  std::optional<Statement> gone_;
+  bool any_gone_ = false;
+  std::pmr::monotonic_buffer_resource texts_;  // ids and titles of the edges
+  std::vector<Edge> before_, after_;
+};
 
 }  // namespace
 
@@ -131,73 +244,20 @@ bool Exclusions::covers(const model::Entity& entity, std::string_view column) co
   });
 }
 
-std::vector<FieldChange> compare(const model::Entity& entity, const std::vector<Value>& before,
-                                 const std::vector<Value>& after) {
-  std::vector<FieldChange> changes;
-  for (std::size_t i = 0; i < after.size(); ++i) {
-    if (before[i] == after[i]) continue;
-    const bool own = i < entity.columns.size();
-    if (i > entity.columns.size()) {
-      compare_extra(before[i], after[i], changes);
-      continue;
-    }
-    FieldChange change{own ? entity.columns[i].name : "url", before[i], after[i], std::nullopt};
-    if (own && entity.columns[i].type == model::ColumnType::date) change.days = days_between(before[i], after[i]);
-    changes.push_back(std::move(change));
-  }
-  return changes;
+void each_change(Store& store, const model::Entity& entity, UnixTime from, UnixTime to, const Exclusions& exclusions,
+                 const std::function<void(const Change&)>& use) {
+  if (entity.keeping != model::Keeping::versions)
+    fail(ErrorKind::usage, "{} is a series: its samples are not compared; look at {}_history", entity.name,
+         entity.name);
+  if (const auto as_of = store.options().as_of) to = std::min(to, *as_of);
+  if (to <= from || table_columns(store.db(), current_table(entity)).empty()) return;
+  Comparison(store.db(), entity, from, to).each(exclusions, use);
 }
 
 std::vector<Change> diff(Store& store, const model::Entity& entity, UnixTime from, UnixTime to,
                          const Exclusions& exclusions) {
-  if (entity.keeping != model::Keeping::versions)
-    fail(ErrorKind::usage, "{} is a series: its samples are not compared; look at {}_history", entity.name,
-         entity.name);
-  auto& db = store.db();
-  if (const auto as_of = store.options().as_of) to = std::min(to, *as_of);
   std::vector<Change> changes;
-  if (table_columns(db, current_table(entity)).empty() || to <= from) return changes;
-
-  const auto list = value_list(db, entity);
-  const auto current = "main." + quote_name(current_table(entity));
-  const auto past = "main." + quote_name(past_table(entity));
-  const std::string name = "(SELECT name FROM main.source_name n WHERE n.id = t.source_id)";
-  // A state of `from` that still holds at `to` is in neither list.
-  Statement ended(db, fmt::format("SELECT {}, t.id, t.superseded_at, {} FROM {} t WHERE {} AND t.superseded_at <= ?1",
-                                  name, list, past, held_at("t", from)));
-  Statement begun(
-      db,
-      fmt::format("SELECT {0}, t.id, t.observed_at, {1} FROM {2} t WHERE t.observed_at > ?1 AND t.observed_at <= ?2 "
-                  "UNION ALL SELECT {0}, t.id, t.observed_at, {1} FROM {3} t WHERE {4} AND t.observed_at > ?1",
-                  name, list, current, past, held_at("t", to)));
-  ended.bind(to);
-  begun.bind(from, to);
-  const auto width = entity.columns.size() + 2;
-  const auto before = read_states(ended, width);
-  const auto after = read_states(begun, width);
-
-  Statement gone(
-      db, fmt::format("SELECT 1 FROM {} t WHERE t.source_id = (SELECT id FROM main.source_name WHERE name = ?1) AND "
-                      "t.id = ?2 AND t.deleted_at <= ?3 LIMIT 1",
-                      past));
-  for (const auto& [key, state] : after) {
-    Change change{Change::Kind::added, entity.name, key.first, key.second, title_of(entity, key, state), state.at, {}};
-    if (const auto was = before.find(key); was != before.end()) {
-      change.fields = compare(entity, was->second.values, state.values);
-      std::erase_if(change.fields, [&](const FieldChange& field) { return exclusions.covers(entity, field.column); });
-      if (change.fields.empty()) continue;
-      change.kind = Change::Kind::changed;
-    } else if (gone.bind(key.first, key.second, from).step()) {
-      change.kind = Change::Kind::restored;
-    }
-    changes.push_back(std::move(change));
-  }
-  gone.reset();
-  for (const auto& [key, state] : before)
-    if (!after.contains(key))
-      changes.push_back(
-          {Change::Kind::removed, entity.name, key.first, key.second, title_of(entity, key, state), state.at, {}});
-  std::ranges::sort(changes, {}, [](const Change& c) { return std::tie(c.source, c.id); });
+  each_change(store, entity, from, to, exclusions, [&](const Change& change) { changes.push_back(change); });
   return changes;
 }
 

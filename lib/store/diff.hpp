@@ -1,19 +1,13 @@
 #pragma once
 
-#include <optional>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "store/field_change.hpp"
 #include "store/store.hpp"
-#include "store/value.hpp"
 
 namespace sitrep::store {
-
-struct FieldChange {
-  std::string column;  ///< of the entity, or "url", or "extra.KEY": then the values are JSON texts
-  Value before, after;
-  std::optional<std::int64_t> days;  ///< date columns: how far the day moved; a positive number is a slip
-};
 
 /// How one record differs between two moments.
 struct Change {
@@ -53,8 +47,8 @@ class Exclusions {
 std::vector<Change> diff(Store& store, const model::Entity& entity, UnixTime from, UnixTime to,
                          const Exclusions& exclusions = {});
 
-/// Columns of two states that differ; of `extra` its keys.
-std::vector<FieldChange> compare(const model::Entity& entity, const std::vector<Value>& before,
-                                 const std::vector<Value>& after);
+/// The same, one by one in that order, in the memory of their ids and titles. The change is good until `use` returns.
+void each_change(Store& store, const model::Entity& entity, UnixTime from, UnixTime to, const Exclusions& exclusions,
+                 const std::function<void(const Change&)>& use);
 
 }  // namespace sitrep::store

@@ -16,6 +16,12 @@ Version read_version(const Statement& row, std::size_t columns) {
   return version;
 }
 
+std::vector<model::Cell> cells_of(const Version& version) {
+  std::vector<model::Cell> cells;
+  for (const auto& value : version.values) std::visit([&](const auto& v) { cells.emplace_back(v); }, value);
+  return cells;
+}
+
 }  // namespace
 
 std::vector<Version> history(Store& store, const model::Entity& entity, std::string_view id,
@@ -33,7 +39,7 @@ std::vector<Version> history(Store& store, const model::Entity& entity, std::str
   while (rows.step()) all.push_back(read_version(rows, entity.columns.size() + 2));
   for (std::size_t i = 1; i < all.size(); ++i)
     if (all[i - 1].source == all[i].source && !all[i - 1].deleted_at)
-      all[i].changes = compare(entity, all[i - 1].values, all[i].values);
+      all[i].changes = compare(entity, cells_of(all[i - 1]), cells_of(all[i]));
   return all;
 }
 

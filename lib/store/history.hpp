@@ -5,7 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "store/diff.hpp"
+#include "store/field_change.hpp"
+#include "store/store.hpp"
 
 namespace sitrep::store {
 

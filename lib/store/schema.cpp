@@ -262,6 +262,9 @@ void ensure_indexes(Database& db, const Entity& entity) {
   // for it without the source.
   db.execute(
       fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}(id, source_id)", quote_name(entity.name + "_past_by_id"), past));
+  // What was removed before a moment: few, so that diff soon tells what is there again from what is new.
+  db.execute(fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}(id, source_id, deleted_at) WHERE deleted_at IS NOT NULL",
+                         quote_name(entity.name + "_past_gone"), past));
   // What held at a moment (held_at()), however long the past is: for --as-of and diff (38 %, 94 %).
   db.execute(fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}({}, superseded_at, observed_at)",
                          quote_name(entity.name + "_past_held"), past, lifespan_class("")));

@@ -9,7 +9,9 @@ namespace sitrep::bench {
 /// samples of one year.
 struct StoreSize {
   double scale = 1;
-  int history = 1;  ///< past versions per incident, launch review and milestone
+  /// Past versions per incident, launch review and milestone. More of them divide the same span of an open record, so
+  /// that any two moments have as many records that differ as with one: the past is deeper, an answer about it is not.
+  int history = 1;
   std::int64_t incidents() const { return static_cast<std::int64_t>(1'000'000 * scale); }
   std::int64_t launches() const { return static_cast<std::int64_t>(100'000 * scale); }
   std::int64_t resources() const { return 190; }

@@ -2,6 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <deque>
+#include <map>
+#include <random>
+#include <set>
+
 #include "store/history.hpp"
 #include "store/status.hpp"
 #include "store/support.hpp"
@@ -80,6 +85,92 @@ TEST_CASE("store::diff compares any two moments, field by field") {
     CHECK(summary(store::diff(store, milestone(), unix_time(c.from), unix_time(c.to))) == c.expected);
   }
   CHECK_THROWS_AS(store::diff(store, test::entity("measure"), unix_time(0), unix_time(1)), Error);
+}
+
+namespace {
+
+/// The differences by their definition: all that is known at each moment, side by side.
+std::string by_definition(store::Store& store, std::int64_t from, std::int64_t to) {
+  struct State {
+    std::string title, due;
+    std::int64_t at = 0;
+  };
+  std::map<std::pair<std::string, std::string>, State> before, after;
+  std::map<std::pair<std::string, std::string>, std::int64_t> ended;  // when what held at `from` did
+  std::set<std::pair<std::string, std::string>> gone;
+  store::Statement rows(store.db(),
+                        "SELECT source, id, title, due_date, observed_at, coalesce(superseded_at, 9e9), "
+                        "coalesce(deleted_at, 9e9) FROM milestone_history");
+  while (rows.step()) {
+    const std::pair key{std::string(rows.text(0)), std::string(rows.text(1))};
+    const State state{std::string(rows.text(2)), std::string(rows.text(3)), rows.integer(4)};
+    const auto held = [&](std::int64_t t) { return rows.integer(4) <= t && rows.integer(5) > t; };
+    if (held(from)) before[key] = state, ended[key] = rows.integer(5);
+    if (held(to)) after[key] = state;
+    if (rows.integer(6) <= from) gone.insert(key);
+  }
+  std::map<std::pair<std::string, std::string>, std::string> lines;
+  const auto line = [&](const auto& key, const std::string& kind, std::int64_t at) -> std::string& {
+    return lines[key] = fmt::format("{} {} {} at {}", kind, key.first, key.second, at);
+  };
+  for (const auto& [key, is] : after) {
+    const auto was = before.find(key);
+    if (was == before.end()) {
+      line(key, gone.contains(key) ? "restored" : "added", is.at);
+    } else if (was->second.title != is.title || was->second.due != is.due) {
+      auto& text = line(key, "changed", is.at);
+      if (was->second.title != is.title) text += fmt::format(" {} > {}", was->second.title, is.title);
+      if (was->second.due != is.due) text += fmt::format(" {} > {}", was->second.due, is.due);
+    }
+  }
+  for (const auto& [key, was] : before)
+    if (!after.contains(key)) line(key, "removed", ended[key]);
+  std::string text;
+  for (const auto& [key, words] : lines) text += words + '\n';
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("store::diff equals its definition between any two moments of a random past") {
+  auto store = store::Store::memory(writing());
+  std::mt19937 random(7);
+  const auto any = [&](unsigned n) { return static_cast<unsigned>(random()) % n; };
+  for (std::int64_t at = 100; at <= 1200; at += 50) {
+    // Names of sources do not come in the order in which they were first seen.
+    const char* source = any(2) == 0 ? "north" : "east";
+    std::vector<test::TestRow> rows;
+    std::deque<std::string> texts;
+    for (unsigned i = 0; i < 12; ++i) {
+      if (any(4) == 0) continue;
+      const auto& title = texts.emplace_back(fmt::format("title {}", any(3)));
+      const auto& due = texts.emplace_back(fmt::format("2026-11-{:02}", 10 + any(3)));
+      rows.push_back({fmt::format("M{}", i), {{"title", title}, {"due_date", due}}});
+    }
+    store::StreamWriter writer(store, source, "s", milestone(), Pass::full, unix_time(at));
+    writer.put(test::batch(milestone(), rows));
+    writer.finish("{}", store::Shrink::allow);
+  }
+  for (std::int64_t from = 50; from <= 1250; from += 50)
+    for (std::int64_t to = from + 50; to <= 1300; to += 50) {
+      CAPTURE(from);
+      CAPTURE(to);
+      std::string found;
+      for (const auto& change : store::diff(store, milestone(), unix_time(from), unix_time(to))) {
+        found += fmt::format("{} {} {} at {}", name(change.kind), change.source, change.id, unix_seconds(change.at));
+        for (const auto& field : change.fields) found += fmt::format(" {} > {}", text(field.before), text(field.after));
+        found += '\n';
+      }
+      REQUIRE(found == by_definition(store, from, to));
+    }
+}
+
+TEST_CASE("store::diff tells new records from those that are there again by an index, however long the past") {
+  auto store = store::Store::memory(writing());
+  const auto plan = test::answer(store,
+                                 "EXPLAIN QUERY PLAN SELECT 1 FROM main.milestone_past t WHERE t.id = ?1 AND "
+                                 "t.source_id = ?2 AND t.deleted_at <= ?3 LIMIT 1");
+  CHECK_MESSAGE(plan.find("milestone_past_gone") != std::string::npos, plan);
 }
 
 TEST_CASE("store::diff and store::history as of a past moment tell nothing of later") {
