@@ -39,19 +39,23 @@ constexpr std::array k_report_indexes = {
     ReportIndex{"incident_update_of", "incident_update", R"("incident_update_current"(incident_id, at))"},
     ReportIndex{"action_item_of", "action_item", R"("action_item_current"(incident_id))"},
     ReportIndex{"launch_approval_of", "launch_approval", R"("launch_approval_current"(launch_id))"},
-    // Launches in review, or approved and not out: few, since most are launched (91 %). And what a period submitted,
-    // decided, launched (84 %, 90 %, 89 %: dear beside rows this small, but a launch comes once for ten incidents).
-    ReportIndex{"launch_review_state", "launch_review", R"("launch_review_current"(status, target_date))"},
-    ReportIndex{"launch_review_submitted", "launch_review", R"("launch_review_current"(submitted_at))"},
-    ReportIndex{"launch_review_decided", "launch_review",
-                R"("launch_review_current"(decided_at) WHERE decided_at IS NOT NULL)"},
+    // Launches that are under way: few, since most are out. An index serves the very conditions that it is made with:
+    // these are the lists that reports and metrics ask for.
+    ReportIndex{
+        "launch_review_open", "launch_review",
+        R"("launch_review_current"(target_date) WHERE status IN ('draft', 'submitted', 'in review', 'approved') )"
+        "OR status IN ('submitted', 'in review', 'approved') OR status IN ('submitted', 'in review')"},
+    // What a period launched. There is none on what it submitted or decided: a scan of 100,000 launches takes 10 ms,
+    // for
+    // metrics of 14 weeks less than their share of an index would, and each would be a tenth of the table's size.
     ReportIndex{"launch_review_launched", "launch_review",
                 R"("launch_review_current"(launched_at) WHERE launched_at IS NOT NULL)"},
 };
 /// Of earlier releases; another one answers their questions.
-constexpr std::array<std::string_view, 7> k_retired_indexes = {
-    "incident_by_start", "incident_times", "incident_ended",    "incident_started",
-    "incident_resolved", "incident_end",   "incident_odd_times"};
+constexpr std::array<std::string_view, 10> k_retired_indexes = {
+    "incident_by_start",       "incident_times",       "incident_ended",     "incident_started",
+    "incident_resolved",       "incident_end",         "incident_odd_times", "launch_review_state",
+    "launch_review_submitted", "launch_review_decided"};
 
 /// Seconds that past versions held, at most, by class; the last class holds what lasted longer. Powers of about four:
 /// of the versions that an index search by class finds, a quarter or more held at the moment that is asked for.

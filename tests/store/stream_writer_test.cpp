@@ -415,6 +415,18 @@ TEST_CASE("store: reports find serious incidents that ended in a period by an in
   CHECK(plan.find("incident_serious_end (resolved_at>? AND resolved_at<?)") != std::string::npos);
 }
 
+TEST_CASE("store: reports find launches that are under way by an index") {
+  auto store = store::Store::memory(writing());
+  for (const std::string list : {"'draft', 'submitted', 'in review', 'approved'",
+                                 "'submitted', 'in review', 'approved'", "'submitted', 'in review'"}) {
+    const auto plan = answer(
+        store, fmt::format("EXPLAIN QUERY PLAN SELECT l.id FROM launch_review l LEFT JOIN service_name n ON n.name = "
+                           "lower(l.service) WHERE l.status in ({})",
+                           list));
+    CHECK_MESSAGE(plan.find("USING INDEX launch_review_open") != std::string::npos, plan);
+  }
+}
+
 TEST_CASE("store::Store as of a past moment shows what was known then, under every name") {
   const test::TempDir dir;
   const auto& sample = test::entity("capacity_sample");
