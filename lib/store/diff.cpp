@@ -16,10 +16,27 @@ struct Edge {
   std::string_view id, title;
   UnixTime at{};
   std::int64_t key = 0;
-  bool past = false;  ///< of the table of ended versions
+  bool past = false;       ///< of the table of ended versions
+  std::uint64_t head = 0;  ///< of the id, where ids begin to differ: sort()
 };
 
 bool operator<(const Edge& a, const Edge& b) { return a.source != b.source ? a.source < b.source : a.id < b.id; }
+
+/// By source and id. Ids of a source mostly begin alike: eight bytes behind that tell nearly all of them apart.
+void sort(std::vector<Edge>& edges) {
+  auto alike = edges.empty() ? std::string_view() : edges.front().id;
+  for (const auto& edge : edges)
+    alike = alike.substr(0, static_cast<std::size_t>(std::ranges::mismatch(alike, edge.id).in1 - alike.begin()));
+  for (auto& edge : edges) {
+    const auto rest = edge.id.substr(alike.size());
+    for (std::size_t i = 0; i < 8; ++i)
+      edge.head = edge.head << 8 | (i < rest.size() ? static_cast<unsigned char>(rest[i]) : 0u);
+  }
+  std::ranges::sort(edges, [](const Edge& a, const Edge& b) {
+    if (a.source != b.source) return a.source < b.source;
+    return a.head != b.head ? a.head < b.head : a.id < b.id;
+  });
+}
 
 /// One state of the file for all statements, while somebody else may write. Within a transaction it is a part of that.
 class Snapshot {
@@ -149,9 +166,9 @@ class Comparison {
       const auto title = rows.cell(3);
       const auto* text = std::get_if<std::string_view>(&title);
       edges.push_back({sources_.place(rows.integer(0)), kept(rows.text(1)), text == nullptr ? "" : kept(*text),
-                       rows.time(5), rows.integer(2), rows.integer(4) != 0});
+                       rows.time(5), rows.integer(2), rows.integer(4) != 0, 0});
     }
-    std::ranges::sort(edges, std::less<>());
+    sort(edges);
     return edges;
   }
 

@@ -22,6 +22,20 @@ TEST_CASE("json::Writer writes compact and indented text") {
         "{\n  \"a\": 1,\n  \"list\": [\n    true,\n    null\n  ],\n  \"empty\": {},\n  \"t\": \"x\\\"y\"\n}");
 }
 
+TEST_CASE("json::append_quoted finds what it has to escape wherever it stands") {
+  const auto inner = [](std::string_view text) {
+    const auto quoted = json::quoted(text);
+    return quoted.substr(1, quoted.size() - 2);
+  };
+  for (int byte = 0; byte < 256; ++byte)
+    for (std::size_t before = 0; before < 17; ++before) {
+      CAPTURE(byte);
+      CAPTURE(before);
+      const std::string odd(1, static_cast<char>(byte)), head(before, 'a'), tail(9, '~');
+      REQUIRE(inner(head + odd + tail) == head + inner(odd) + tail);
+    }
+}
+
 TEST_CASE("json::Writer escapes control bytes and repairs invalid UTF-8") {
   CHECK(json::quoted(std::string_view("a\0\x1b\n\x7f", 5)) == R"("a\u0000\u001b\n\u007f")");
   CHECK(json::quoted("caf\xe9") == "\"caf\xef\xbf\xbd\"");
