@@ -23,7 +23,7 @@ void expect_none(Database& db, std::vector<std::string>& problems, const std::st
     problems.push_back(fmt::format("{}: {}", what, n));
 }
 
-void check_versions(Database& db, const Entity& entity, std::vector<std::string>& problems) {
+void check_entity(Database& db, const Entity& entity, std::vector<std::string>& problems) {
   const auto current = "main." + quote_name(current_table(entity));
   const auto past = "main." + quote_name(past_table(entity));
   const auto expect = [&](std::string_view what, const std::string& rows) {
@@ -77,6 +77,13 @@ bool in_file(Database& db, const Entity& entity) {
 
 }  // namespace
 
+std::vector<std::string> check_versions(Database& db, std::span<const Entity> entities) {
+  std::vector<std::string> problems;
+  for (const auto& entity : entities)
+    if (entity.keeping == Keeping::versions && in_file(db, entity)) check_entity(db, entity, problems);
+  return problems;
+}
+
 std::vector<std::string> check(Store& store) {
   auto& db = store.db();
   std::vector<std::string> problems;
@@ -96,7 +103,7 @@ std::vector<std::string> check(Store& store) {
         problems.push_back(fmt::format("incident: spans packed otherwise than their records are: {}", n));
     }
     if (entity.keeping == Keeping::versions)
-      check_versions(db, entity, problems);
+      check_entity(db, entity, problems);
     else
       check_series(db, entity, problems);
   }

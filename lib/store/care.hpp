@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,9 @@ namespace sitrep::store {
 /// overlaps another of the same record, a series has one present sample at a time, every row has its stream. One line
 /// per kind of problem; empty: sound.
 std::vector<std::string> check(Store& store);
+
+/// The part of it about versions and their streams: what holds after every commit, whatever a killed run left undone.
+std::vector<std::string> check_versions(Database& db, std::span<const model::Entity> entities);
 
 /// Present records that name another one which the store does not have ("action_item.incident_id: 3 name no incident"):
 /// nothing wrong with the file, but they are missing from what is counted by incident, launch or program.

@@ -3,6 +3,9 @@
 #include <sqlite3.h>
 
 #include "base/file.hpp"
+#include "store/care.hpp"
+#include "store/migrations.hpp"
+#include "store/own_entities.hpp"
 
 namespace sitrep::store {
 namespace fs = std::filesystem;
@@ -18,10 +21,14 @@ fs::path log_of(const fs::path& file) {
   return log;
 }
 
+/// Pages of two states can make whole tables that contradict each other: what holds after every commit must hold here.
 bool is_sound(Database& db) {
   try {
     Statement check(db, "PRAGMA integrity_check(1)");
-    return check.step() && check.text(0) == "ok";
+    if (!check.step() || check.text(0) != "ok") return false;
+    if (schema_version(db) != migrations().back().version) return true;  // its rules are not known any more
+    return check_versions(db, model::built_in_entities()).empty() &&
+           check_versions(db, remembered_entities(db)).empty();
   } catch (const Error&) {  // too broken to be looked through
     return false;
   }

@@ -235,6 +235,21 @@ TEST_CASE("82: a store whose log went away is looked through where half of it ma
     CHECK(answer(db, "SELECT count(*) > 0 FROM risk_current") == "1");
     CHECK(notes(test::reading()).empty());
   }
+  // Pages of records are there, that of their stream is not: sound as a file, and no state of the store.
+  {
+    auto db = store::Database::open(file, store::Access::read_write);
+    db.execute("UPDATE risk_current SET stream_id = stream_id + 1");
+  }
+  for (const auto& options : {test::writing(), test::reading()}) {
+    leave("moving");
+    CHECK_THROWS_WITH_AS(notes(options), doctest::Contains("is damaged: its log"), Error);
+  }
+  {
+    auto db = store::Database::open(file, store::Access::read_write);
+    db.execute("UPDATE risk_current SET stream_id = stream_id - 1");
+  }
+  leave("moving");
+  CHECK(notes(test::reading()).find("records of that run may be missing") != std::string::npos);
   // A page of the table is another's.
   leave("moving");
   auto bytes = read_file(file);
