@@ -17,11 +17,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cctype>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -37,8 +39,8 @@
 namespace {
 
 using Clock = std::chrono::steady_clock;
-thread_local Clock::duration in_sqlite{};
-thread_local int depth_in_sqlite = 0;  // a function of ours that SQLite calls may call SQLite
+std::atomic<std::int64_t> in_sqlite = 0;  // nanoseconds, of all threads
+thread_local int depth_in_sqlite = 0;     // a function of ours that SQLite calls may call SQLite
 
 template <class F>
 auto counted(F call) {
@@ -46,7 +48,7 @@ auto counted(F call) {
   ++depth_in_sqlite;
   const auto start = Clock::now();
   auto result = call();
-  in_sqlite += Clock::now() - start;
+  in_sqlite.fetch_add((Clock::now() - start).count(), std::memory_order_relaxed);
   --depth_in_sqlite;
   return result;
 }
@@ -227,6 +229,12 @@ fs::path workspace_of(const Options& options) {
   return folder;
 }
 
+double processor_ms() {
+  std::timespec t{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
+}
+
 /// Runs of weekly-health in this process: everything from opening the store to the HTML.
 void bench_report(const Options& options, const fs::path& folder) {
   const auto nothing = [](const auto&) { return std::nullopt; };
@@ -243,8 +251,9 @@ void bench_report(const Options& options, const fs::path& folder) {
   };
   double least = 1e300, all = 0, sqlite = 0;
   for (int i = 0; i < std::min(options.runs, 3); ++i) {
-    in_sqlite = {};
+    in_sqlite = 0;
     const auto start = Clock::now();
+    const auto busy = processor_ms();
     auto store = open(std::nullopt);
     docs::Inputs inputs;
     inputs.store = &store;
@@ -258,11 +267,13 @@ void bench_report(const Options& options, const fs::path& folder) {
     const auto page = docs::make_report(
         engine, {"weekly-health", docs::last_complete(PeriodLength::week, now, config.calendar), {}, {}});
     const auto html = render::to_html(page);
-    const double whole = milliseconds(Clock::now() - start), inside = milliseconds(in_sqlite);
-    if (whole - inside < least) least = whole - inside, all = whole, sqlite = inside;
+    const double whole = milliseconds(Clock::now() - start), inside = static_cast<double>(in_sqlite) / 1e6;
+    const double outside = processor_ms() - busy - inside;
+    if (outside < least) least = outside, all = whole, sqlite = inside;
   }
   fmt::print(
-      "weekly-health          all {:8.1f} ms   in SQLite {:8.1f} ms   outside {:8.1f} ms   (300 wanted at scale 1)\n",
+      "weekly-health          by the clock {:8.1f} ms   of the processors' time in SQLite {:8.1f} ms   outside {:8.1f} "
+      "ms   (300 wanted at scale 1)\n",
       all, sqlite, least);
 }
 
