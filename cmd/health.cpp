@@ -1,4 +1,5 @@
 #include "policy/health.hpp"
+#include "policy/trend.hpp"
 
 #include "base/text.hpp"
 #include "commands.hpp"
@@ -36,7 +37,7 @@ std::string painted(policy::Color color, bool in_color) {
   return fmt::format("\x1b[1;{}m{}\x1b[0m", code, text);
 }
 
-using Trends = std::map<std::string, std::vector<policy::PastColor>>;
+using Trends = policy::PastColors;
 
 /// A bar a week, oldest first: high is bad, "░" could not be judged, "·" was not known yet.
 std::string bars(const std::vector<policy::PastColor>& trend) {
@@ -112,9 +113,10 @@ void print_program(const policy::Health& h, std::optional<UnixTime> oldest, cli:
 int run(const Options& options, cli::Context& ctx) {
   auto evaluator = make_evaluator(ctx);
   const auto* config = ctx.has_workspace() ? &ctx.config() : nullptr;
+  policy::Trend trend(
+      {report_inputs(ctx).inputs.open_as_of, config, ctx.calendar(), ctx.now(), 12, evaluator.readings()});
   const auto all = policy::health(evaluator, ctx.store(), config, {}, options.program);
-  const auto trends =
-      policy::trend(report_inputs(ctx).inputs.open_as_of, config, ctx.calendar(), ctx.now(), 12, evaluator.readings());
+  const auto& trends = trend.colors();
   if (ctx.wants_rows()) {
     ctx.print(health_table(all, trends), "health");
     return 0;

@@ -72,8 +72,7 @@ std::string trend_json(const std::vector<policy::PastColor>& trend) {
 
 }  // namespace
 
-cli::Table health_table(const std::vector<policy::Health>& all,
-                        const std::map<std::string, std::vector<policy::PastColor>>& trends) {
+cli::Table health_table(const std::vector<policy::Health>& all, const policy::PastColors& trends) {
   using Column = cli::Table::Column;
   cli::Table table;
   const auto column = [&](const char* name, Column::As as = Column::As::plain,

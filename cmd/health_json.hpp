@@ -4,11 +4,11 @@
 
 #include "cli/table.hpp"
 #include "policy/health.hpp"
+#include "policy/trend.hpp"
 
 namespace sitrep::cmd {
 
 /// One row per program; reasons, dimensions with their findings and results, and notes as JSON.
-cli::Table health_table(const std::vector<policy::Health>& all,
-                        const std::map<std::string, std::vector<policy::PastColor>>& trends);
+cli::Table health_table(const std::vector<policy::Health>& all, const policy::PastColors& trends);
 
 }  // namespace sitrep::cmd

@@ -106,7 +106,8 @@ Stats gather(evaluation::Evaluator& evaluator, const evaluation::Window& window,
   stats.tested = all.tested;
   stats.metrics = all.results.size();
   for (const auto& r : all.results) {
-    if (std::ranges::find(dimensions, r.dimension) != dimensions.end()) stats.results.push_back(r);
+    if (std::ranges::find(dimensions, r.dimension) == dimensions.end()) continue;
+    evaluator.name_items(stats.results.emplace_back(r), program);
   }
   return stats;
 }

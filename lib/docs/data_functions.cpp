@@ -85,7 +85,9 @@ Value metric(Run& run, CallArguments& arguments) {
   if (!program && !arguments.given(1)) program = run.program();
   run.evaluator().find(name);  // for its error, which knows what was meant
   const auto& all = run.evaluator().compare(run.period().window, program.value_or(""));
-  Dict value = metric_value(*all.find(name)).dict();
+  auto result = *all.find(name);
+  run.evaluator().name_items(result, program.value_or(""));
+  Dict value = metric_value(result).dict();
   value.set("compared", static_cast<std::int64_t>(all.tested));
   return run.record("metric", Dict{{"name", name}, {"program", program ? Value(*program) : Value::none()}},
                     std::move(value));

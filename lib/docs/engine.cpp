@@ -10,6 +10,7 @@
 #include "docs/doc_tree.hpp"
 #include "docs/document_data.hpp"
 #include "docs/generated.hpp"
+#include "docs/history.hpp"
 #include "evaluation/readings.hpp"
 #include "render/escape.hpp"
 #include "templating/json_value.hpp"
@@ -86,7 +87,9 @@ Workbench::Workbench(Engine& engine, const Subject& subject, const config::Templ
 Rendered Engine::render(const TemplateFile& file, const Subject& subject, NotesBeside notes) {
   Workbench bench(*this, subject, file.source.header);
   auto& run = bench.run();
-  auto markdown = bench.environment().compile(file.name, source_of(file)).render(Value(context_of(run)));
+  const auto compiled = bench.environment().compile(file.name, source_of(file));
+  begin_history(run, compiled.calls());
+  auto markdown = compiled.render(Value(context_of(run)));
   markdown = without_empty_runs(markdown);
   if (notes == NotesBeside::yes) {
     markdown = run.notes().beside(markdown, run.figures().all(), inputs_->calendar);

@@ -11,6 +11,15 @@ using templating::Dict;
 using templating::List;
 using templating::Value;
 
+namespace {
+constexpr int k_weeks = 12;  // where a call does not say
+}
+
+void begin_history(Run& run, std::span<const templating::CallSite> calls) {
+  const auto asks = [](const templating::CallSite& call) { return call.name == "history" && call.keywords.empty(); };
+  if (std::ranges::any_of(calls, asks)) run.begin_trend(k_weeks);
+}
+
 Value history(Run& run, CallArguments& arguments) {
   const auto& program = run.evaluator().program(arguments.text(0));
   const auto weeks = arguments.integer(1);

@@ -86,12 +86,18 @@ const std::vector<policy::Health>& Run::health() {
   return found->second;
 }
 
-const std::map<std::string, std::vector<policy::PastColor>>& Run::trend(int weeks) {
-  const auto [found, is_new] = shared_->trends.try_emplace(weeks);
-  if (is_new && inputs_->open_as_of)
-    found->second = policy::trend(inputs_->open_as_of, inputs_->config, inputs_->calendar, inputs_->now, weeks,
-                                  evaluator_->readings());
-  return found->second;
+void Run::begin_trend(int weeks) {
+  auto& trend = shared_->trends[weeks];
+  if (trend || !inputs_->open_as_of) return;
+  trend = std::make_unique<policy::Trend>(policy::Trend::Options{
+      inputs_->open_as_of, inputs_->config, inputs_->calendar, inputs_->now, weeks, evaluator_->readings()});
+}
+
+const policy::PastColors& Run::trend(int weeks) {
+  static const policy::PastColors k_none;
+  begin_trend(weeks);
+  const auto& trend = shared_->trends[weeks];
+  return trend ? trend->colors() : k_none;
 }
 
 namespace {

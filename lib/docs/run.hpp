@@ -17,6 +17,7 @@
 #include "evaluation/evaluator.hpp"
 #include "json/writer.hpp"
 #include "policy/health.hpp"
+#include "policy/trend.hpp"
 #include "render/figure.hpp"
 #include "store/query.hpp"
 #include "store/store.hpp"
@@ -69,7 +70,7 @@ class Figures {
 /// What several renderings of one invocation ask for and is the same for each of them.
 struct SharedAnswers {
   std::map<PeriodLength, std::vector<policy::Health>> health;
-  std::map<int, std::map<std::string, std::vector<policy::PastColor>>> trends;  ///< by number of weeks
+  std::map<int, std::unique_ptr<policy::Trend>> trends;  ///< by number of weeks
 };
 
 /// One rendering: what its template asks for, the figures it draws, and a record of every answer, which is the report's
@@ -106,8 +107,9 @@ class Run {
   /// Health of all programs, worst first; computed once for each length of period.
   const std::vector<policy::Health>& health();
 
-  /// Colors of each program over the last weeks; computed once for each number of weeks.
-  const std::map<std::string, std::vector<policy::PastColor>>& trend(int weeks);
+  /// Colors of each program over the last weeks; computed once for each number of weeks, and sooner once begun.
+  const policy::PastColors& trend(int weeks);
+  void begin_trend(int weeks);
 
   /// Typed parameters of the template, for SQL: ":name".
   std::map<std::string, templating::Value> parameters;

@@ -170,6 +170,7 @@ void finish(Resource& resource, Measured measured, std::vector<forecast::Demand>
   runway.limit = resource.limit.value_or(0);
   runway.level = options.level;
   runway.origins = options.origins;
+  runway.dates_only = options.dates_only;
   runway.horizon = options.horizon;
   for (const auto& launch : launches) resource.launch_demand += launch.amount;
   runway.added = launches;

@@ -56,6 +56,7 @@ struct CapacityOptions {
   std::string resource;  ///< name or id; empty: all
   Seconds horizon = std::chrono::days{730};
   std::size_t origins = forecast::k_origins;  ///< of the back-tests
+  bool dates_only = false;                    ///< as of forecast::RunwayOptions
   Readings* readings = nullptr;               ///< that hold the samples already, or will; null: none are shared
 };
 

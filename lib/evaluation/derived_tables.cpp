@@ -2,10 +2,10 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 
+#include "evaluation/workdays.hpp"
 #include "store/sample_days.hpp"
 
 namespace sitrep::evaluation {
@@ -36,37 +36,18 @@ class TempWrites {
   bool was_ = false;
 };
 
-std::set<Date> holidays(store::Store& store) {
-  std::set<Date> days;
-  store::Statement rows(store.db(),
-                        "SELECT from_date, coalesce(to_date, from_date) FROM calendar "
-                        "WHERE kind = 'holiday' AND coalesce(scope, '') = ''");
-  while (rows.step()) {
-    const auto from = parse_date(rows.text(0));
-    const auto to = parse_date(rows.text(1));
-    if (!from || !to || *to - *from > std::chrono::days{366}) continue;
-    for (auto day = *from; day <= *to; day += std::chrono::days{1}) days.insert(day);
-  }
-  return days;
-}
-
 }  // namespace
 
 void make_workday_table(store::Store& store, UnixTime now, const Calendar& calendar) {
-  const auto free_days = holidays(store);
+  const Workdays workdays(store, now, calendar);
   TempWrites writes(store.db());
   store.db().execute(
       "CREATE TEMP TABLE IF NOT EXISTS workday (day TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID");
   store.db().execute("DELETE FROM temp.workday");
   store::Statement insert(store.db(), "INSERT INTO temp.workday VALUES (?1, ?2)");
-  const Date today = calendar.zone.date_of(now);
-  std::int64_t n = 0;
-  for (Date day = today - std::chrono::days{6 * 365}; day <= today + std::chrono::days{2 * 365};
-       day += std::chrono::days{1}) {
-    const std::chrono::weekday weekday{day};
-    if (weekday != std::chrono::Saturday && weekday != std::chrono::Sunday && !free_days.contains(day)) ++n;
+  for (Date day = workdays.first(); day <= workdays.last(); day += std::chrono::days{1}) {
     const auto text = format_date(day);
-    insert.bind(text, n);
+    insert.bind(text, workdays.up_to(day));
     insert.run();
   }
 }
@@ -74,8 +55,10 @@ void make_workday_table(store::Store& store, UnixTime now, const Calendar& calen
 void make_milestone_table(store::Store& store) {
   TempWrites writes(store.db());
   store.db().execute(
-      "DROP TABLE IF EXISTS temp.milestone_date; CREATE TEMP TABLE milestone_date (source, id, program_id, title, url, "
-      "stage, status, due_date, completed_date, observed_at, superseded_at, first_due, was, was_at_all)");
+      "CREATE TEMP TABLE IF NOT EXISTS milestone_date (source, id, program_id, title, url, stage, status, due_date, "
+      "completed_date, observed_at, superseded_at, first_due, was, was_at_all);"
+      "CREATE INDEX IF NOT EXISTS temp.milestone_date_by_id ON milestone_date(id, source);"
+      "DELETE FROM temp.milestone_date");
   // The window functions of SQL give the same and take several times as long.
   store::Statement rows(store.db(),
                         "SELECT source, id, program_id, title, url, stage, status, due_date, completed_date, "
@@ -108,27 +91,37 @@ void make_milestone_table(store::Store& store) {
     dates->second.last = due;
     last = due;
   }
-  store.db().execute("CREATE INDEX temp.milestone_date_by_id ON milestone_date(id, source)");
 }
 
 void make_gate_tables(store::Store& store) {
   TempWrites writes(store.db());
   store.db().execute(
-      "DROP TABLE IF EXISTS temp.waiting_launch; DROP TABLE IF EXISTS temp.waiting_gate; CREATE TEMP TABLE "
-      "waiting_launch AS SELECT source, id, title, service, team, owner, program, "
-      "status, target_date, submitted_at, url FROM launch_review WHERE status IN ('submitted', 'in review');"
-      "CREATE INDEX temp.waiting_launch_by_id ON waiting_launch(id, source);"
-      "CREATE TEMP TABLE waiting_gate AS SELECT source, id, launch_id, area, approver, status, turn, "
-      "requested_at, decided_at FROM launch_approval WHERE launch_id IN (SELECT id FROM waiting_launch) AND status IN "
-      "('pending', 'changes requested');"
-      "CREATE INDEX temp.waiting_gate_by_launch ON waiting_gate(launch_id, source)");
+      "CREATE TEMP TABLE IF NOT EXISTS waiting_launch (source, id, title, service, team, owner, program, status, "
+      "target_date, submitted_at, url);"
+      "CREATE INDEX IF NOT EXISTS temp.waiting_launch_by_id ON waiting_launch(id, source);"
+      "CREATE TEMP TABLE IF NOT EXISTS waiting_gate (source, id, launch_id, area, approver, status, turn, "
+      "requested_at, "
+      "decided_at);"
+      "CREATE INDEX IF NOT EXISTS temp.waiting_gate_by_launch ON waiting_gate(launch_id, source);"
+      "DELETE FROM temp.waiting_launch; DELETE FROM temp.waiting_gate");
+  store::Statement(store.db(),
+                   "INSERT INTO temp.waiting_launch SELECT source, id, title, service, team, owner, program, status, "
+                   "target_date, submitted_at, url FROM launch_review WHERE status IN ('submitted', 'in review')")
+      .run();
+  store::Statement(store.db(),
+                   "INSERT INTO temp.waiting_gate SELECT source, id, launch_id, area, approver, status, turn, "
+                   "requested_at, decided_at FROM launch_approval WHERE launch_id IN (SELECT id FROM "
+                   "temp.waiting_launch) AND status IN ('pending', 'changes requested')")
+      .run();
 }
 
 void make_day_view(store::Store& store) {
   TempWrites writes(store.db());
   store.db().execute(
       "CREATE TEMP VIEW IF NOT EXISTS capacity_day AS SELECT source, resource_id, day, first_at, last_at FROM (" +
-      store::sample_days_select(store.options().as_of) + ")");
+      store::sample_days_select(store.options().as_of ? std::optional<std::string>(store::k_known_until)
+                                                      : std::nullopt) +
+      ")");
 }
 
 void make_runway_tables(store::Store& store, std::span<const Resource> resources, UnixTime now) {

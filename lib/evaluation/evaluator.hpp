@@ -22,6 +22,11 @@ enum class Verdicts { no, yes };
 /// Whether results name the records behind them.
 enum class Items { no, yes };
 
+enum class Runways {
+  whole,
+  dates,  ///< only when a resource may be full, from shorter back-tests: for many moments
+};
+
 /// The span that a metric is asked for and the one it is compared with.
 struct Window {
   Interval period;
@@ -74,8 +79,8 @@ class Evaluator {
   struct Options {
     UnixTime now{};
     Calendar calendar;
-    std::size_t origins = forecast::k_origins;  ///< of the back-tests behind runways
-    Items items = Items::yes;                   ///< no: values only, which costs less
+    Runways runways = Runways::whole;
+    Items items = Items::yes;            ///< no: values only, which costs less
     std::vector<config::Metric> own;     ///< [metric.NAME] of sitrep.toml; a built-in of the same name is replaced
     std::shared_ptr<Readings> readings;  ///< of another evaluator of this file; null, or a store in memory: its own
   };
@@ -99,10 +104,12 @@ class Evaluator {
   /// only the period itself is read, not the previous one and the baseline of 12 before that.
   Result evaluate(std::string_view metric, const Window& window, const Scope& scope = {},
                   Verdicts verdicts = Verdicts::yes);
-  /// Every metric at once. Many comparisons find changes by chance: a verdict of change is kept only where it holds at
-  /// a false discovery rate of 5 %. Kept for the window and scope asked for last. Source  Benjamini & Hochberg (1995),
-  /// JRSS B 57:289.
+  /// Every metric at once, without the records behind their values. Many comparisons find changes by chance: a verdict
+  /// of change is kept only where it holds at a false discovery rate of 5 %. Kept for the window and scope asked for
+  /// last. Source  Benjamini & Hochberg (1995), JRSS B 57:289.
   const Comparison& compare(const Window& window, const Scope& scope = {});
+  /// Adds the records behind one of its results.
+  void name_items(Result& result, const Scope& scope);
   /// Whether the scope had any record of the metric within 90 days before the period's end: a metric that does not
   /// apply says nothing about it.
   bool applies(std::string_view metric, const Window& window, const Scope& scope);

@@ -2,6 +2,8 @@
 
 namespace sitrep::evaluation {
 
+constexpr std::string_view k_recurred = "recurred_while_fix_open";
+
 IncidentFacts& Facts::incidents_since(UnixTime from) {
   if (!incidents_ || incidents_->from() > from)
     incidents_.emplace(store_, directory_, calendar_, from, readings_.incidents(store_, from));
@@ -10,9 +12,13 @@ IncidentFacts& Facts::incidents_since(UnixTime from) {
 
 LaunchFacts& Facts::launches_since(UnixTime from) {
   if (launches_ && launches_->from() <= from) return *launches_;
-  launch_tables_();
   // Further back than asked for: levels and counts begin at days that differ a little.
-  return launches_.emplace(store_, directory_, calendar_, from - std::chrono::days{14});
+  return launches_.emplace(store_, directory_, calendar_, from - std::chrono::days{14}, now_);
+}
+
+LaunchFacts& Facts::launches_under_way() {
+  if (!under_way_) under_way_.emplace(store_, directory_, calendar_, now_, now_);
+  return *under_way_;
 }
 
 ActionFacts& Facts::actions_since(UnixTime from) {
@@ -26,14 +32,25 @@ SampleDayFacts& Facts::days_since(UnixTime from) {
 }
 
 void Facts::reach_back(const config::Metric& metric, const Interval& oldest) {
-  if (IncidentFacts::counts(metric.name)) incidents_since(oldest.from - IncidentFacts::reach(metric.name, oldest));
-  if (LaunchFacts::counts(metric.name)) launches_since(oldest.from);
+  if (IncidentFacts::counts(metric.name)) {
+    auto& incidents = incidents_since(oldest.from - IncidentFacts::reach(metric.name, oldest));
+    if (metric.name == "incidents_after_launch") incidents.reach_launches(oldest.from);
+  }
+  if (LaunchFacts::counts(metric.name) && !LaunchFacts::of_under_way(metric.name)) launches_since(oldest.from);
   if (ActionFacts::counts(metric.name)) actions_since(oldest.to);
+  if (metric.name == k_recurred) {
+    incidents_since(oldest.from);
+    actions_since(oldest.from);
+  }
   if (SampleDayFacts::counts(metric.name)) days_since(oldest.to);
 }
 
 RowSet Facts::incident_rows(const config::Metric& metric, const Interval& span, UnixTime now) {
   return incidents_since(span.from - IncidentFacts::reach(metric.name, span)).rows(metric, span, now);
+}
+
+void Facts::sum_incidents(Totals& totals, const config::Metric& metric, const Interval& span, const Scope& scope) {
+  incidents_since(span.from - IncidentFacts::reach(metric.name, span)).sum_in_order(totals, metric, span, scope);
 }
 
 void Facts::incident_items(Totals& totals, const config::Metric& metric, const Interval& span, const Scope& scope,
@@ -42,23 +59,23 @@ void Facts::incident_items(Totals& totals, const config::Metric& metric, const I
 }
 
 bool Facts::pay(const config::Metric& metric, Detail detail, bool of_several) {
-  const bool soon =
-      ActionFacts::counts(metric.name) || SampleDayFacts::counts(metric.name) || MilestoneFacts::counts(metric.name);
-  // The facts of launches and runs are those of all periods that verdicts look at.
-  const bool late = LaunchFacts::counts(metric.name) || RunFacts::counts(metric.name);
-  return of_several ? soon || late : soon && detail == Detail::totals;
+  const auto& name = metric.name;
+  const bool soon = ActionFacts::counts(name) || SampleDayFacts::counts(name) || MilestoneFacts::counts(name) ||
+                    RunFacts::counts(name) || LaunchFacts::of_under_way(name) || name == k_recurred;
+  return of_several ? soon || LaunchFacts::counts(name) : soon && detail == Detail::totals;
 }
 
 RowSet Facts::rows(const config::Metric& metric, const Interval& span) {
-  if (LaunchFacts::counts(metric.name)) return launches_since(span.from).rows(metric, span);
-  if (ActionFacts::counts(metric.name)) return actions_since(span.to).rows(metric, span);
-  if (SampleDayFacts::counts(metric.name)) return days_since(span.to).rows(metric, span);
-  if (RunFacts::counts(metric.name)) {
-    if (!runs_) runs_.emplace(store_);
-    return runs_->rows(metric, span);
-  }
-  if (!milestones_) milestones_.emplace(store_, directory_, calendar_);
-  return milestones_->rows(metric, span);
+  const auto& name = metric.name;
+  const auto as_of = store_.options().as_of;
+  if (name == k_recurred)
+    return incidents_since(span.from).recurred(metric, span, actions_since(span.from).fixes(span));
+  if (LaunchFacts::of_under_way(name)) return launches_under_way().rows(metric, span);
+  if (LaunchFacts::counts(name)) return launches_since(span.from).rows(metric, span);
+  if (ActionFacts::counts(name)) return actions_since(span.to).rows(metric, span);
+  if (SampleDayFacts::counts(name)) return days_since(span.to).rows(metric, span);
+  if (RunFacts::counts(name)) return readings_.runs(store_).rows(metric, span, as_of);
+  return readings_.milestones(store_).rows(metric, span, as_of, directory_, calendar_);
 }
 
 }  // namespace sitrep::evaluation

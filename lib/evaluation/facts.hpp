@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 
 #include "evaluation/incident_facts.hpp"
@@ -13,20 +12,16 @@ namespace sitrep::evaluation {
 /// The facts of all kinds, each read once a metric needs them and kept for its other periods and for other metrics.
 class Facts {
  public:
-  /// `launch_tables` makes what LaunchFacts needs.
-  Facts(store::Store& store, const Directory& directory, const Calendar& calendar, Readings& readings,
-        std::function<void()> launch_tables)
-      : store_(store),
-        directory_(directory),
-        calendar_(calendar),
-        readings_(readings),
-        launch_tables_(std::move(launch_tables)) {}
+  Facts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime now, Readings& readings)
+      : store_(store), directory_(directory), calendar_(calendar), now_(now), readings_(readings) {}
 
   /// Before several periods of a built-in metric are asked for, the oldest of them: what serves them is read in one
   /// pass.
   void reach_back(const config::Metric& metric, const Interval& oldest);
   /// The rows of a built-in metric over incidents.
   RowSet incident_rows(const config::Metric& metric, const Interval& span, UnixTime now);
+  /// What the rows add up to, to the last bit; after incident_rows().
+  void sum_incidents(Totals& totals, const config::Metric& metric, const Interval& span, const Scope& scope);
   /// Adds the records behind them that are shown; after incident_rows().
   void incident_items(Totals& totals, const config::Metric& metric, const Interval& span, const Scope& scope,
                       UnixTime now);
@@ -39,19 +34,18 @@ class Facts {
  private:
   IncidentFacts& incidents_since(UnixTime from);
   LaunchFacts& launches_since(UnixTime from);
+  LaunchFacts& launches_under_way();
   ActionFacts& actions_since(UnixTime from);
   SampleDayFacts& days_since(UnixTime from);
 
   store::Store& store_;
   const Directory& directory_;
   const Calendar& calendar_;
+  UnixTime now_;
   Readings& readings_;
-  std::function<void()> launch_tables_;
   std::optional<IncidentFacts> incidents_;
-  std::optional<LaunchFacts> launches_;
+  std::optional<LaunchFacts> launches_, under_way_;
   std::optional<ActionFacts> actions_;
-  std::optional<RunFacts> runs_;
-  std::optional<MilestoneFacts> milestones_;
   std::optional<SampleDayFacts> days_;
 };
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "base/text.hpp"
 #include "evaluation/incident_groups.hpp"
@@ -26,13 +27,15 @@ void IncidentFacts::count_all(Groups& groups, const Interval& span, std::uint8_t
 void IncidentFacts::count_open(Groups& groups, UnixTime at, UnixTime now) const {
   const auto t = unix_seconds(at);
   const auto look = [&](const Fact& f) {
-    if (f.started > t || f.severity < 1 || f.severity > 2) return;
+    if (f.started > t || !f.is_serious()) return;
     const bool open = f.resolved == k_never ? !f.says_resolved : at < now && f.resolved > t;
     if (open) groups.add(f.place, names_.kinds[f.kind], 1);
   };
   for (const auto* f : open_before_) look(*f);
-  const auto end = started_in(k_never, t + 1).second;
-  for (std::size_t i = 0; i < end; ++i) look(*facts_[i]);
+  for (const auto* f : lasting_)
+    if (f->started < t - k_week) look(*f);
+  const auto [begin, end] = started_in(t - k_week, t + 1);
+  for (std::size_t i = begin; i < end; ++i) look(*facts_[i]);
 }
 
 std::optional<double> IncidentFacts::hours_of(const Fact& f, const Interval& span, std::string_view& excluded) const {
@@ -47,18 +50,16 @@ std::optional<double> IncidentFacts::hours_of(const Fact& f, const Interval& spa
 
 void IncidentFacts::count_hours(Groups& groups, const Interval& span) const {
   const auto from = unix_seconds(span.from), to = unix_seconds(span.to);
-  const auto [begin, end] = started_in(from - k_90_days, to);
-  for (std::size_t i = begin; i < end; ++i) {
-    const auto& f = *facts_[i];
-    if (f.severity < 1 || f.severity > 2) continue;
+  each_lately(from, to, [&](const Fact& f) {
+    if (!f.is_serious()) return;
     const auto over = f.mitigated != k_never ? f.mitigated : f.resolved;
-    if ((over == k_never ? to : over) <= from) continue;
+    if ((over == k_never ? to : over) <= from) return;
     std::string_view excluded;
     if (const auto hours = hours_of(f, span, excluded))
       groups.add(f.place, excluded, *hours);
     else
       ++groups.at(f.place, excluded, true).records;  // over, and nobody said when
-  }
+  });
 }
 
 bool IncidentFacts::duration_of(const Fact& f, const Interval& span, const Duration& duration,
@@ -74,16 +75,14 @@ bool IncidentFacts::duration_of(const Fact& f, const Interval& span, const Durat
 }
 
 void IncidentFacts::count_durations(Groups& groups, const Interval& span, const Duration& duration) const {
-  const auto [begin, end] = started_in(unix_seconds(span.from) - k_90_days, unix_seconds(span.to));
   std::optional<double> value;
-  for (std::size_t i = begin; i < end; ++i) {
-    const auto& f = *facts_[i];
-    if (!duration_of(f, span, duration, value)) continue;
+  each_lately(unix_seconds(span.from), unix_seconds(span.to), [&](const Fact& f) {
+    if (!duration_of(f, span, duration, value)) return;
     const bool impossible = f.kind == 0 && value && *value < 0;
     auto& group = groups.at(f.place, impossible ? duration.impossible : std::string_view(names_.kinds[f.kind]));
     ++group.records;
     if (value && f.kind == 0 && !impossible) group.values.push_back(*value);
-  }
+  });
 }
 
 template <class Take>
@@ -135,21 +134,23 @@ void IncidentFacts::count_repeats(Groups& groups, const Interval& span) const {
   }
 }
 
-void IncidentFacts::read_launches() {
-  launches_.emplace();
+void IncidentFacts::reach_launches(UnixTime from) {
+  if (launches_since_ && *launches_since_ <= from) return;
+  launches_since_ = from;
+  launches_.clear();
   store::Statement rows(store_.db(),
                         "SELECT service, launched_at FROM launch_review WHERE launched_at >= ?1 AND service IS NOT "
                         "NULL ORDER BY launched_at");
-  rows.bind(unix_seconds(from_) - k_14_days);
-  while (rows.step()) (*launches_)[std::string(rows.text(0))].push_back(rows.integer(1));
+  rows.bind(unix_seconds(from) - k_14_days);
+  while (rows.step()) launches_[std::string(rows.text(0))].push_back(rows.integer(1));
 }
 
 template <class Take>
 void IncidentFacts::each_after_launch(const Interval& span, const Take& take) const {
   std::vector<const std::vector<std::int64_t>*> of_place;
   for (const auto& place : places_) {
-    const auto found = launches_->find(place.service);
-    of_place.push_back(found == launches_->end() ? nullptr : &found->second);
+    const auto found = launches_.find(place.service);
+    of_place.push_back(found == launches_.end() ? nullptr : &found->second);
   }
   const auto [begin, end] = started_in(unix_seconds(span.from), unix_seconds(span.to));
   for (std::size_t i = begin; i < end; ++i) {
@@ -163,11 +164,17 @@ void IncidentFacts::each_after_launch(const Interval& span, const Take& take) co
 }
 
 void IncidentFacts::count_after_launch(Groups& groups, const Interval& span) {
-  if (!launches_) read_launches();
+  reach_launches(span.from);
   each_after_launch(span, [&](const Fact& f) { groups.add(f.place, names_.kinds[f.kind], 1); });
 }
 
 void IncidentFacts::read_odd() {
+  impossible_.emplace();
+  for (const auto* f : facts_) {
+    const auto before = [&](std::int64_t time) { return time != k_never && time < f->started; };
+    if (before(f->detected) || before(f->mitigated) || before(f->resolved) || before(f->acknowledged))
+      impossible_->push_back(f);
+  }
   odd_.emplace();
   store::Statement rows(
       store_.db(),
@@ -181,14 +188,8 @@ void IncidentFacts::read_odd() {
 void IncidentFacts::count_impossible(Groups& groups, UnixTime to) {
   if (!odd_) read_odd();
   const auto t = unix_seconds(to);
-  const auto [begin, end] = started_in(t - k_90_days, t);
-  const auto before = [](std::int64_t time, std::int64_t start) { return time != k_never && time < start; };
-  for (std::size_t i = begin; i < end; ++i) {
-    const auto& f = *facts_[i];
-    if (before(f.detected, f.started) || before(f.mitigated, f.started) || before(f.resolved, f.started) ||
-        before(f.acknowledged, f.started))
-      groups.add(f.place, "", 1);
-  }
+  for (const auto* f : *impossible_)
+    if (f->started >= t - k_90_days && f->started < t) groups.add(f->place, "", 1);
   for (const auto& [at, place] : *odd_)
     if (at >= t - k_90_days && at < t) groups.add(place, "", 1);
 }
@@ -232,6 +233,25 @@ void IncidentFacts::count_known(Groups& groups, UnixTime to) const {
   }
 }
 
+void IncidentFacts::count_recurred(Groups& groups, const Interval& span, std::span<const Fix> fixes) {
+  std::unordered_multimap<std::uint32_t, const Fix*> by_cause;
+  for (const auto& fix : fixes)
+    if (const auto cause = find_word(fix.cause)) by_cause.emplace(*cause, &fix);
+  if (by_cause.empty()) return;
+  const auto [begin, end] = started_in(unix_seconds(span.from), unix_seconds(span.to));
+  for (std::size_t i = begin; i < end; ++i) {
+    const auto& f = *facts_[i];
+    const auto [first, last] = by_cause.equal_range(f.cause);
+    const bool again = std::any_of(first, last, [&](const auto& one) {
+      const auto& fix = *one.second;
+      return fix.started < f.started && fix.created < f.started &&
+             (fix.completed == k_never ? unix_seconds(span.to) : fix.completed) > f.started &&
+             fix.service == places_[f.place].service && fix.id != id_of(f);
+    });
+    if (again) groups.add(f.place, names_.kinds[f.kind], 1);
+  }
+}
+
 std::vector<IncidentFacts::Candidate> IncidentFacts::candidates(std::string_view metric, const Interval& span,
                                                                 const Scope& scope) {
   std::vector<Candidate> found;
@@ -242,22 +262,20 @@ std::vector<IncidentFacts::Candidate> IncidentFacts::candidates(std::string_view
   };
   const auto from = unix_seconds(span.from), to = unix_seconds(span.to);
   if (const auto* duration = find_duration(metric)) {
-    const auto [begin, end] = started_in(from - k_90_days, to);
     std::optional<double> value;
-    for (std::size_t i = begin; i < end; ++i)
-      if (duration_of(*facts_[i], span, *duration, value) && value.value_or(0) >= 0) offer(*facts_[i], value);
+    each_lately(from, to, [&](const Fact& f) {
+      if (duration_of(f, span, *duration, value) && value.value_or(0) >= 0) offer(f, value);
+    });
   } else if (metric == "hours_sev12") {
-    const auto [begin, end] = started_in(from - k_90_days, to);
-    for (std::size_t i = begin; i < end; ++i) {
-      const auto& f = *facts_[i];
+    each_lately(from, to, [&](const Fact& f) {
       const auto over = f.mitigated != k_never ? f.mitigated : f.resolved;
-      if (f.severity < 1 || f.severity > 2 || (over == k_never ? to : over) <= from) continue;
+      if (!f.is_serious() || (over == k_never ? to : over) <= from) return;
       std::string_view excluded;
       const auto hours = hours_of(f, span, excluded);
       if (hours && *hours != 0 && excluded.empty()) offer(f, hours);
-    }
+    });
   } else if (metric == "incidents_after_launch") {
-    if (!launches_) read_launches();
+    reach_launches(span.from);
     each_after_launch(span, [&](const Fact& f) { offer(f, 1); });
   } else if (metric == "incidents_out_of_hours") {
     each_clock(span, [&](const Fact& f, bool out) {

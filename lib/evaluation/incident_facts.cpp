@@ -80,15 +80,28 @@ IncidentFacts::IncidentFacts(store::Store& store, const Directory& directory, co
     if (as_of && fact.observed > known) return;
     if (fact.started >= start)
       facts_.push_back(&fact);
-    else if ((fact.severity == 1 || fact.severity == 2) && (fact.resolved == k_never || fact.resolved > start))
+    else if (fact.is_serious() && (fact.resolved == k_never || fact.resolved > start))
       open_before_.push_back(&fact);
   };
   facts_.reserve(log_->facts.size());
   for (const auto& fact : log_->open_before) take(fact);
-  for (const auto& fact : log_->facts) take(fact);
+  for (const auto& stretch : log_->stretches) {
+    if (as_of && stretch.first_seen > known) continue;
+    if (stretch.last_start < start && stretch.serious_over <= start) continue;
+    for (std::size_t i = stretch.begin; i < stretch.end; ++i) take(log_->facts[i]);
+  }
   if (as_of) read_held(*as_of);
   resolve_places();
   rank_places();
+  find_lasting();
+}
+
+void IncidentFacts::find_lasting() {
+  const auto late = [](const Fact& fact, std::int64_t time) { return time != k_never && time - fact.started > k_week; };
+  for (const auto* fact : facts_)
+    if (fact->resolved == k_never || late(*fact, fact->resolved) || late(*fact, fact->mitigated) ||
+        late(*fact, fact->acknowledged) || late(*fact, fact->detected))
+      lasting_.push_back(fact);
 }
 
 void IncidentFacts::read_held(UnixTime as_of) {
@@ -121,6 +134,13 @@ void IncidentFacts::read_held(UnixTime as_of) {
 
 std::string_view IncidentFacts::word(std::uint32_t word) const {
   return word < log_->words.size() ? log_->words[word] : own_words_[word - log_->words.size()];
+}
+
+std::optional<std::uint32_t> IncidentFacts::find_word(std::string_view text) const {
+  if (const auto known = log_->words.find(text)) return known;
+  const auto own = std::ranges::find(own_words_, text);
+  if (own == own_words_.end()) return std::nullopt;
+  return static_cast<std::uint32_t>(log_->words.size() + static_cast<std::size_t>(own - own_words_.begin()));
 }
 
 void IncidentFacts::resolve_places() {
@@ -186,6 +206,17 @@ RowSet IncidentFacts::rows(const config::Metric& metric, const Interval& span, U
     count_durations(groups, span, *duration);
   else
     fail(ErrorKind::bug, "evaluation: no facts for the metric '{}'", name);
+  return rows_of(groups, metric);
+}
+
+RowSet IncidentFacts::recurred(const config::Metric& metric, const Interval& span, std::span<const Fix> fixes) {
+  Groups groups;
+  count_recurred(groups, span, fixes);
+  return rows_of(groups, metric);
+}
+
+RowSet IncidentFacts::rows_of(Groups& groups, const config::Metric& metric) const {
+  const auto& name = metric.name;
   RowSet result;
   result.kind = parse_kind(metric.kind);
   result.combine = result.kind == Kind::level ? Combine::sum : Combine::single;

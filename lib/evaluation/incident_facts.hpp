@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -39,8 +40,19 @@ class IncidentFacts {
   static Seconds reach(std::string_view metric, const Interval& span);
   UnixTime from() const { return from_; }
 
+  /// Before incidents_after_launch is asked for several spans, the start of the oldest.
+  void reach_launches(UnixTime from);
+  /// What was to keep an incident from coming again: an action item of one with a cause and a service.
+  struct Fix {
+    std::string_view id, cause, service;       ///< of its incident
+    std::int64_t started, created, completed;  ///< of the incident, of the item; store::k_no_time: NULL
+  };
+  /// The rows of recurred_while_fix_open.
+  RowSet recurred(const config::Metric& metric, const Interval& span, std::span<const Fix> fixes);
   /// The definition's rows over a span that reaches no further back than `from`.
   RowSet rows(const config::Metric& metric, const Interval& span, UnixTime now);
+  /// Of rows that were added up: reals add up to the last bit as the definition's rows do, in their order.
+  void sum_in_order(Totals& totals, const config::Metric& metric, const Interval& span, const Scope& scope) const;
   /// The records behind them that are worth a look, as add_up() keeps them, and how many more there are.
   void items(Totals& totals, const config::Metric& metric, const Interval& span, const Scope& scope, UnixTime now);
 
@@ -79,7 +91,9 @@ class IncidentFacts {
   void read_held(UnixTime as_of);
   void resolve_places();
   void rank_places();
+  void find_lasting();
   std::string_view word(std::uint32_t word) const;
+  std::optional<std::uint32_t> find_word(std::string_view text) const;
   std::pair<std::size_t, std::size_t> started_in(std::int64_t from, std::int64_t to) const;
 
   void count_all(Groups& groups, const Interval& span, std::uint8_t least, std::uint8_t most) const;
@@ -88,14 +102,19 @@ class IncidentFacts {
   void count_durations(Groups& groups, const Interval& span, const Duration& duration) const;
   void count_out_of_hours(Groups& groups, const Interval& span) const;
   void count_repeats(Groups& groups, const Interval& span) const;
+  /// Calls take(fact) for each that started in the 90 days before `from` or in [from, to) and for which something may
+  /// have happened since `from`: by start.
+  template <class Take>
+  void each_lately(std::int64_t from, std::int64_t to, const Take& take) const;
   /// Calls take(fact) for each of the span within 14 days of a launch of its service.
   void count_after_launch(Groups& groups, const Interval& span);
   template <class Take>
   void each_after_launch(const Interval& span, const Take& take) const;
   void count_impossible(Groups& groups, UnixTime to);
   void count_known(Groups& groups, UnixTime to) const;
+  void count_recurred(Groups& groups, const Interval& span, std::span<const Fix> fixes);
+  RowSet rows_of(Groups& groups, const config::Metric& metric) const;
   void count_severities(Groups& groups, UnixTime to) const;
-  void read_launches();
   void read_odd();
 
   /// Hours of the span that it was under way; nullopt: nobody said when it was over. `excluded`: why it does not count.
@@ -114,7 +133,6 @@ class IncidentFacts {
   bool severity_before(const Fact& a, const Fact& b) const;
   bool before(const Candidate& a, const Candidate& b, Order order) const;
   std::string id_of(const Fact& fact);
-  /// The sum of the hours in the definition's order: reals add up to the last bit as its rows do.
   double hours_in_order(const Interval& span, const Scope& scope) const;
 
   store::Store& store_;
@@ -122,15 +140,18 @@ class IncidentFacts {
   const Calendar& calendar_;
   UnixTime from_;
   std::shared_ptr<const IncidentLog> log_;
-  IncidentNames names_;                   // those of the log, and more
-  std::vector<std::string> own_words_;    // beyond those of the log
-  std::vector<Fact> held_;                // versions that have ended since, by start
-  std::vector<const Fact*> facts_;        // by start
-  std::vector<const Fact*> open_before_;  // not over, started before `from`
+  IncidentNames names_;                                 // those of the log, and more
+  std::vector<std::string> own_words_;                  // beyond those of the log
+  std::vector<Fact> held_;                              // versions that have ended since, by start
+  std::vector<const Fact*> facts_;                      // by start
+  std::vector<const Fact*> open_before_;                // not over, started before `from`
+  std::vector<const Fact*> lasting_;                    // of facts_: not over within a week of their start, by start
+  std::optional<std::vector<const Fact*>> impossible_;  // of facts_: times before their start, by start
   std::vector<Place> places_;
   std::vector<std::uint32_t> ranks_;  // of places: the order that they are first seen in, whatever else the log has
   std::uint32_t ranked_ = 0;
-  std::optional<std::map<std::string, std::vector<std::int64_t>, std::less<>>> launches_;  // by service, in order
+  std::map<std::string, std::vector<std::int64_t>, std::less<>> launches_;  // by service, in order
+  std::optional<UnixTime> launches_since_;
   std::optional<std::vector<std::pair<std::int64_t, std::uint32_t>>> odd_;  // tickets and launches: time, place
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <limits>
 #include <map>
 #include <tuple>
@@ -10,7 +11,7 @@
 namespace sitrep::evaluation {
 
 inline constexpr std::int64_t k_never = store::k_no_time;
-inline constexpr std::int64_t k_90_days = 90 * 86'400, k_14_days = 14 * 86'400;
+inline constexpr std::int64_t k_90_days = 90 * 86'400, k_14_days = 14 * 86'400, k_week = 7 * 86'400;
 
 /// Sums by place and reason of exclusion.
 class IncidentFacts::Groups {
@@ -42,5 +43,13 @@ class IncidentFacts::Groups {
   std::string_view last_excluded_;
   bool last_missing_ = false;
 };
+
+template <class Take>
+void IncidentFacts::each_lately(std::int64_t from, std::int64_t to, const Take& take) const {
+  const auto first = std::ranges::lower_bound(lasting_, from - k_90_days, {}, &Fact::started);
+  for (auto at = first; at != lasting_.end() && (*at)->started < from - k_week; ++at) take(**at);
+  const auto [begin, end] = started_in(from - k_week, to);
+  for (std::size_t i = begin; i < end; ++i) take(*facts_[i]);
+}
 
 }  // namespace sitrep::evaluation

@@ -37,18 +37,21 @@ std::string IncidentFacts::id_of(const Fact& fact) {
   return row.bind(fact.key).step() ? std::string(row.text(0)) : std::string();
 }
 
+void IncidentFacts::sum_in_order(Totals& totals, const config::Metric& metric, const Interval& span,
+                                 const Scope& scope) const {
+  if (metric.name == "hours_sev12") totals.first = hours_in_order(span, scope);
+}
+
 double IncidentFacts::hours_in_order(const Interval& span, const Scope& scope) const {
   const auto from = unix_seconds(span.from), to = unix_seconds(span.to);
   std::vector<Candidate> all;
-  const auto [begin, end] = started_in(from - k_90_days, to);
-  for (std::size_t i = begin; i < end; ++i) {
-    const auto& f = *facts_[i];
+  each_lately(from, to, [&](const Fact& f) {
     const auto over = f.mitigated != k_never ? f.mitigated : f.resolved;
-    if (f.severity < 1 || f.severity > 2 || (over == k_never ? to : over) <= from) continue;
+    if (!f.is_serious() || (over == k_never ? to : over) <= from) return;
     std::string_view excluded;
     const auto hours = hours_of(f, span, excluded);
     if (hours && excluded.empty() && belongs(places_[f.place].row, scope)) all.push_back({&f, hours});
-  }
+  });
   std::ranges::stable_sort(all,
                            [](const Candidate& a, const Candidate& b) { return a.fact->severity < b.fact->severity; });
   double sum = 0;
@@ -64,7 +67,6 @@ void IncidentFacts::items(Totals& totals, const config::Metric& metric, const In
                                                                    : Order::severity;
   auto found = candidates(metric.name, span, scope);
   const auto first = [&](const Candidate& a, const Candidate& b) { return before(a, b, order); };
-  if (metric.name == "hours_sev12") totals.first = hours_in_order(span, scope);
   if (found.size() > k_items) {
     totals.items_left_out = static_cast<std::int64_t>(found.size() - k_items);
     std::ranges::nth_element(found, found.begin() + k_items - 1, first);

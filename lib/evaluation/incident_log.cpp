@@ -1,6 +1,7 @@
 #include "evaluation/incident_log.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace sitrep::evaluation {
 namespace {
@@ -56,12 +57,27 @@ IncidentFact IncidentReader::operator()(const store::PackedIncident& of) {
 IncidentLog::IncidentLog(store::Database& db, UnixTime since) : from(since) {
   IncidentReader read(words, names);
   const auto start = unix_seconds(from);
+  facts.reserve(store::count_incidents(db, start));
   store::read_incidents(db, start, words, [&](const store::PackedIncident& of) {
     (of.started >= start ? facts : open_before).push_back(read(of));
   });
   const auto by_start = [](const IncidentFact& a, const IncidentFact& b) { return a.started < b.started; };
   for (auto* list : {&facts, &open_before})
     if (!std::ranges::is_sorted(*list, by_start)) std::ranges::stable_sort(*list, by_start);
+  constexpr std::size_t k_length = 4096;
+  constexpr auto k_least = std::numeric_limits<std::int64_t>::min(), k_most = std::numeric_limits<std::int64_t>::max();
+  for (std::size_t begin = 0; begin < facts.size(); begin += k_length) {
+    Stretch stretch{begin, std::min(begin + k_length, facts.size()), k_most, 0, k_least};
+    for (std::size_t i = begin; i < stretch.end; ++i) {
+      const auto& fact = facts[i];
+      stretch.first_seen = std::min(stretch.first_seen, fact.observed);
+      if (fact.is_serious())
+        stretch.serious_over =
+            std::max(stretch.serious_over, fact.resolved == store::k_no_time ? k_most : fact.resolved);
+    }
+    stretch.last_start = facts[stretch.end - 1].started;
+    stretches.push_back(stretch);
+  }
 }
 
 }  // namespace sitrep::evaluation

@@ -25,6 +25,8 @@ struct IncidentFact {
   bool says_resolved;     // its status
   bool past;              // `key` is of a version that has ended since
   store::PackedIncident::Title title;
+
+  bool is_serious() const { return severity == 1 || severity == 2; }
 };
 
 /// The few texts that many incidents share, by number.
@@ -70,6 +72,14 @@ struct IncidentLog {
   IncidentNames names;
   std::vector<IncidentFact> facts;        // by start
   std::vector<IncidentFact> open_before;  // SEV1 and SEV2 that were not over at `from`, started before: by start
+  /// A stretch of `facts`: what is of no use to a moment is passed over with those around it.
+  struct Stretch {
+    std::size_t begin, end;
+    std::int64_t first_seen;  // the earliest that one of them was observed
+    std::int64_t last_start;
+    std::int64_t serious_over;  // when the last of its SEV1 and SEV2 was over; the maximum: one is not
+  };
+  std::vector<Stretch> stretches;
 };
 
 }  // namespace sitrep::evaluation

@@ -5,6 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "json/writer.hpp"
+
 namespace sitrep::evaluation {
 namespace {
 
@@ -26,11 +28,14 @@ bool in(const Interval& span, std::int64_t at) {
 
 bool LaunchFacts::counts(std::string_view metric) { return std::ranges::find(k_metrics, metric) != k_metrics.end(); }
 
-LaunchFacts::LaunchFacts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime from)
-    : store_(store), directory_(directory), calendar_(calendar), from_(from) {
-  store::Statement days(store.db(), "SELECT day, n FROM temp.workday");
-  while (days.step()) workdays_.emplace(days.text(0), days.integer(1));
+bool LaunchFacts::of_under_way(std::string_view metric) {
+  return metric == "launches_late" || metric == "launches_blocked" || metric == "launch_review_age_days" ||
+         metric == "launch_gate_most" || metric.starts_with("launch_wait_");
 }
+
+LaunchFacts::LaunchFacts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime from,
+                         UnixTime now)
+    : store_(store), directory_(directory), calendar_(calendar), from_(from), workdays_(store, now, calendar) {}
 
 void LaunchFacts::read_for(std::string_view metric) {
   const auto once = [this](bool& has, void (LaunchFacts::*read)()) {
@@ -38,12 +43,12 @@ void LaunchFacts::read_for(std::string_view metric) {
   };
   if (metric == "launched_without_approval")
     once(has_unapproved_, &LaunchFacts::read_unapproved);
-  else if (metric == "launches_blocked" || metric == "launch_review_age_days")
-    once(has_waiting_, &LaunchFacts::read_waiting);
-  else if (metric == "launch_gate_most" || metric.starts_with("launch_wait_"))
-    once(has_gates_, &LaunchFacts::read_gates);
-  else
+  else if (!of_under_way(metric))
     once(has_launches_, &LaunchFacts::read_launches);
+  else
+    once(has_under_way_, &LaunchFacts::read_under_way);
+  if (metric == "launches_blocked" || metric == "launch_gate_most" || metric.starts_with("launch_wait_"))
+    once(has_gates_, &LaunchFacts::read_gates);
 }
 
 std::uint32_t LaunchFacts::place_of(std::string_view program, std::string_view service) {
@@ -79,56 +84,63 @@ void LaunchFacts::read_unapproved() {
 void LaunchFacts::read_launches() {
   store::Statement rows(store_.db(),
                         "SELECT program, service, status, target_date, submitted_at, decided_at, launched_at FROM "
-                        "launch_review WHERE submitted_at >= ?1 OR decided_at >= ?1 OR launched_at >= ?1 OR status IN "
-                        "('submitted', 'in review', 'approved')");
+                        "launch_review WHERE submitted_at >= ?1 OR decided_at >= ?1 OR launched_at >= ?1");
   rows.bind(from_);
   while (rows.step()) {
-    Launch launch{time(rows, 4), time(rows, 5), time(rows, 6), place_of(rows.text(0), rows.text(1)), false, false, {}};
     const auto status = rows.text(2);
-    launch.under_way = status == "submitted" || status == "in review" || status == "approved";
-    launch.approved = status == "approved" || status == "launched";
-    launch.target = rows.text(3);
-    launches_.push_back(std::move(launch));
+    launches_.push_back({time(rows, 4), time(rows, 5), time(rows, 6), place_of(rows.text(0), rows.text(1)),
+                         status == "approved" || status == "launched", std::string(rows.text(3))});
+  }
+}
+
+void LaunchFacts::read_under_way() {
+  store::Statement rows(store_.db(),
+                        "SELECT program, service, target_date, submitted_at, status, source, id FROM launch_review "
+                        "WHERE status IN ('submitted', 'in review', 'approved')");
+  while (rows.step()) {
+    const auto place = place_of(rows.text(0), rows.text(1));
+    const auto submitted = time(rows, 3);
+    const bool approved = rows.text(4) == "approved";
+    under_way_.push_back({submitted, k_never, k_never, place, approved, std::string(rows.text(2))});
+    if (approved) continue;
+    review_index_.emplace(std::pair(std::string(rows.text(5)), std::string(rows.text(6))), reviews_.size());
+    reviews_.push_back({submitted, place, false, days_up_to(submitted)});
   }
 }
 
 std::int64_t LaunchFacts::days_up_to(std::int64_t at) const {
   if (at == k_never) return -1;
-  const auto found = workdays_.find(format_date(calendar_.zone.date_of(unix_time(at))));
-  return found == workdays_.end() ? -1 : found->second;
-}
-
-void LaunchFacts::read_waiting() {
-  store::Statement rows(store_.db(),
-                        "SELECT r.program, r.service, r.submitted_at, EXISTS (SELECT 1 FROM waiting_gate a WHERE "
-                        "a.launch_id = r.id AND a.source = r.source AND a.status = 'changes requested') FROM "
-                        "waiting_launch r");
-  while (rows.step()) {
-    const auto since = time(rows, 2);
-    reviews_.push_back({since, place_of(rows.text(0), rows.text(1)), rows.integer(3) != 0, days_up_to(since)});
-  }
+  return workdays_.up_to(calendar_.zone.date_of(unix_time(at))).value_or(-1);
 }
 
 void LaunchFacts::read_gates() {
   std::map<std::string, std::uint32_t, std::less<>> areas;
-  std::map<std::tuple<std::string, std::string, std::uint32_t>, std::size_t> known;  // launch and area: in at_gates_
+  std::map<std::pair<std::size_t, std::uint32_t>, std::size_t> known;  // review and area: in at_gates_
+  json::Writer ids;
+  ids.begin_array();
+  for (const auto& [review, index] : review_index_) ids.value(review.second);
+  ids.end_array();
   store::Statement rows(store_.db(),
-                        "SELECT r.source, r.id, r.program, r.service, a.area, a.status, coalesce(a.turn, 'reviewer'), "
-                        "a.requested_at, coalesce(a.decided_at, a.requested_at), a.turn FROM waiting_gate a JOIN "
-                        "waiting_launch r ON r.id = a.launch_id AND r.source = a.source");
+                        "SELECT source, launch_id, area, status, coalesce(turn, 'reviewer'), requested_at, "
+                        "coalesce(decided_at, requested_at), turn FROM launch_approval WHERE status IN ('pending', "
+                        "'changes requested') AND launch_id IN (SELECT value FROM json_each(?1))");
+  rows.bind(ids.text());
   while (rows.step()) {
-    const auto place = place_of(rows.text(2), rows.text(3));
-    const auto [area, fresh] = areas.try_emplace(std::string(rows.text(4)), static_cast<std::uint32_t>(areas_.size()));
-    if (fresh) areas_.emplace_back(rows.text(4));
-    const bool pending = rows.text(5) == "pending";
-    const auto requested = time(rows, 7), turned = time(rows, 8);
-    if (pending && rows.text(6) == "reviewer" && requested != k_never)
+    const auto of = review_index_.find({std::string(rows.text(0)), std::string(rows.text(1))});
+    if (of == review_index_.end()) continue;
+    auto& review = reviews_[of->second];
+    const auto place = review.place;
+    const auto [area, fresh] = areas.try_emplace(std::string(rows.text(2)), static_cast<std::uint32_t>(areas_.size()));
+    if (fresh) areas_.emplace_back(rows.text(2));
+    const bool pending = rows.text(3) == "pending";
+    const auto requested = time(rows, 5), turned = time(rows, 6);
+    if (!pending) review.blocked = true;
+    if (pending && rows.text(4) == "reviewer" && requested != k_never)
       for_reviewer_.push_back({requested, place, false, days_up_to(requested)});
-    if ((rows.text(5) == "changes requested" || (pending && rows.text(9) == "author")) && turned != k_never)
+    if ((!pending || rows.text(7) == "author") && turned != k_never)
       for_author_.push_back({turned, place, false, days_up_to(turned)});
     // One of a launch and area, at the earliest of its moments; without one, always.
-    const auto [at, first] =
-        known.try_emplace({std::string(rows.text(0)), std::string(rows.text(1)), area->second}, at_gates_.size());
+    const auto [at, first] = known.try_emplace({of->second, area->second}, at_gates_.size());
     if (first)
       at_gates_.push_back({requested, place, false, -1, area->second});
     else
@@ -178,8 +190,8 @@ void LaunchFacts::count_unapproved(Groups& groups, const Interval& span) const {
 
 void LaunchFacts::count_late(Groups& groups, UnixTime at) const {
   const auto today = format_date(calendar_.zone.date_of(at));
-  for (const auto& launch : launches_) {
-    if (!launch.under_way || launch.submitted >= unix_seconds(at)) continue;  // k_never is less than any time
+  for (const auto& launch : under_way_) {
+    if (launch.submitted >= unix_seconds(at)) continue;  // k_never is less than any time
     auto& group = groups[{launch.place, 0, launch.target.empty(), false}];
     ++group.records;
     if (!launch.target.empty()) group.first += launch.target < today ? 1 : 0;

@@ -5,11 +5,12 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/period.hpp"
 #include "evaluation/rows.hpp"
+#include "evaluation/workdays.hpp"
 #include "store/store.hpp"
 
 namespace sitrep::evaluation {
@@ -17,14 +18,14 @@ namespace sitrep::evaluation {
 /// What the metrics over launch reviews and their gates count, read once for all of their periods and moments. Holds
 /// the reviews that something happened to since `from`, and those under way. What it counts is what the SQL of the
 /// definition gives, in groups and without the records' labels; a test holds one against the other.
-///
-/// Needs the tables that make_gate_tables() and make_workday_table() make.
 class LaunchFacts {
  public:
-  LaunchFacts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime from);
+  LaunchFacts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime from, UnixTime now);
 
   /// Whether rows() answers for this built-in definition.
   static bool counts(std::string_view metric);
+  /// Whether it looks at the few reviews under way alone.
+  static bool of_under_way(std::string_view metric);
   UnixTime from() const { return from_; }
 
   /// The definition's rows over a span that begins no earlier than `from`.
@@ -34,11 +35,10 @@ class LaunchFacts {
   struct Launch {
     std::int64_t submitted, decided, launched;  // k_never: NULL
     std::uint32_t place;                        // in places_
-    bool under_way = false;                     // submitted, in review or approved
     bool approved = false;                      // or launched
     std::string target;                         // a day; empty: NULL
   };
-  /// A review that is submitted or in review; its times are those of its gate where it stands for one.
+  /// A review that is submitted or in review, or a gate of one.
   struct Waiting {
     std::int64_t since;  // k_never: NULL
     std::uint32_t place;
@@ -60,7 +60,7 @@ class LaunchFacts {
 
   void read_launches();
   void read_unapproved();
-  void read_waiting();
+  void read_under_way();
   void read_gates();
   /// What the metric needs and was not read before.
   void read_for(std::string_view metric);
@@ -80,11 +80,12 @@ class LaunchFacts {
   const Directory& directory_;
   const Calendar& calendar_;
   UnixTime from_;
-  bool has_launches_ = false, has_unapproved_ = false, has_waiting_ = false, has_gates_ = false;
-  std::vector<Launch> launches_;
+  Workdays workdays_;
+  bool has_launches_ = false, has_unapproved_ = false, has_under_way_ = false, has_gates_ = false;
+  std::vector<Launch> launches_, under_way_;                        // submitted, in review or approved
   std::vector<std::pair<std::int64_t, std::uint32_t>> unapproved_;  // launched, place
   std::vector<Waiting> reviews_, for_reviewer_, for_author_, at_gates_;
-  std::unordered_map<std::string, std::int64_t> workdays_;  // by day: business days up to it
+  std::map<std::pair<std::string, std::string>, std::size_t> review_index_;  // by source and id: in reviews_
   std::vector<Row> places_;
   std::map<std::pair<std::string, std::string>, std::uint32_t> place_index_;
   std::vector<std::string> areas_;

@@ -8,26 +8,33 @@
 namespace sitrep::evaluation {
 namespace {
 
-/// Adds the rows of a statement whose parameter is a list of ids; columns: id, source, program, service, severity,
-/// observed_at.
-void add_named(store::Statement& rows, const std::vector<std::string_view>& ids,
-               std::unordered_map<std::string, std::vector<NamedIncident>>& incidents) {
+/// Adds the rows of a statement whose first parameter is a list of ids; columns: id, source, program, service,
+/// severity, observed_at, cause, started_at.
+void add_named(store::Statement& rows, std::span<const std::string_view> ids,
+               std::unordered_map<std::string, NamedIncidents>& incidents) {
   json::Writer list;
   list.begin_array();
   for (const auto id : ids) list.value(id);
   list.end_array();
-  rows.bind(list.text());
+  rows.bind_one(1, list.text());
   while (rows.step())
     incidents[std::string(rows.text(0))].push_back({std::string(rows.text(1)), std::string(rows.text(2)),
-                                                    std::string(rows.text(3)),
-                                                    rows.text(4) == "SEV1" || rows.text(4) == "SEV2", rows.integer(5)});
+                                                    std::string(rows.text(3)), rows.text_or_null(6),
+                                                    rows.text(4) == "SEV1" || rows.text(4) == "SEV2", rows.integer(5),
+                                                    rows.integer_or_null(7).value_or(store::k_no_time)});
 }
 
 }  // namespace
 
-void Readings::expect(UnixTime from) {
-  const std::scoped_lock lock(incidents_mutex_);
+void Readings::expect(UnixTime from, std::optional<UnixTime> known) {
+  const std::scoped_lock lock(incidents_mutex_, actions_mutex_);
   expected_ = std::min(from, expected_.value_or(from));
+  if (known) expected_known_ = std::min(*known, expected_known_.value_or(*known));
+}
+
+bool Readings::are_expected() const {
+  const std::scoped_lock lock(incidents_mutex_);
+  return expected_.has_value();
 }
 
 std::shared_ptr<const IncidentLog> Readings::incidents(store::Store& store, UnixTime from) {
@@ -37,41 +44,67 @@ std::shared_ptr<const IncidentLog> Readings::incidents(store::Store& store, Unix
   return incidents_;
 }
 
-std::unordered_map<std::string, std::vector<NamedIncident>> Readings::named_incidents(
-    store::Store& store, const std::set<std::string>& ids) {
+std::shared_ptr<const ActionLog> Readings::actions(store::Store& store, UnixTime from) {
+  const std::scoped_lock lock(actions_mutex_);
+  const auto known = store.known_at();
+  if (!actions_ || actions_->from > from || actions_->known > known)
+    actions_ = std::make_shared<const ActionLog>(store.db(), std::min(from, expected_.value_or(from)),
+                                                 std::min(known, expected_known_.value_or(known)));
+  return actions_;
+}
+
+std::vector<const NamedIncidents*> Readings::named_incidents(store::Store& store,
+                                                             std::span<const std::string_view> ids) {
   const std::scoped_lock lock(named_mutex_);
+  std::vector<const NamedIncidents*> wanted;
   std::vector<std::string_view> fresh;
-  for (const auto& id : ids)
-    if (named_.try_emplace(id).second) fresh.push_back(id);
-  if (!fresh.empty()) {
-    store::Statement rows(store.db(),
-                          "SELECT c.id, n.name, c.program, c.service, c.severity, c.observed_at FROM "
-                          "main.incident_current c JOIN main.source_name n ON n.id = c.source_id WHERE c.id IN (SELECT "
-                          "value FROM json_each(?1))");
-    add_named(rows, fresh, named_);
+  for (const auto id : ids) {
+    const auto [found, is_new] = named_.try_emplace(std::string(id));
+    if (is_new) fresh.push_back(id);
+    wanted.push_back(&found->second);  // stays where it is
   }
-  std::unordered_map<std::string, std::vector<NamedIncident>> wanted;
-  for (const auto& id : ids)
-    if (const auto& found = named_.at(id); !found.empty()) wanted.emplace(id, found);
+  if (fresh.empty()) return wanted;
+  store::Statement rows(
+      store.db(),
+      "SELECT c.id, n.name, c.program, c.service, c.severity, c.observed_at, c.cause, c.started_at FROM "
+      "main.incident_current c JOIN main.source_name n ON n.id = c.source_id WHERE c.id IN (SELECT "
+      "value FROM json_each(?1))");
+  add_named(rows, fresh, named_);
   return wanted;
 }
 
-void add_held_incidents(store::Store& store, const std::set<std::string>& ids,
-                        std::unordered_map<std::string, std::vector<NamedIncident>>& incidents) {
+std::unordered_map<std::string, NamedIncidents> held_incidents(store::Store& store,
+                                                               std::span<const std::string_view> ids) {
+  std::unordered_map<std::string, NamedIncidents> held;
   const auto as_of = store.options().as_of;
-  if (!as_of) return;
+  if (!as_of || ids.empty()) return held;
   store::Statement rows(
-      store.db(), fmt::format("SELECT p.id, n.name, p.program, p.service, p.severity, p.observed_at FROM "
-                              "main.incident_past p JOIN main.source_name n ON n.id = p.source_id WHERE {} AND p.id IN "
-                              "(SELECT value FROM json_each(?1))",
-                              store::held_at("p", *as_of)));
-  add_named(rows, {ids.begin(), ids.end()}, incidents);
+      store.db(),
+      fmt::format("SELECT p.id, n.name, p.program, p.service, p.severity, p.observed_at, p.cause, p.started_at FROM "
+                  "main.incident_past p JOIN main.source_name n ON n.id = p.source_id WHERE {} AND p.id IN "
+                  "(SELECT value FROM json_each(?1))",
+                  store::held_at("p", "?2")));
+  rows.bind_one(2, *as_of);
+  add_named(rows, ids, held);
+  return held;
 }
 
 const std::vector<store::SampleSeries>& Readings::sample_days(store::Store& store) {
   const std::scoped_lock lock(days_mutex_);
   if (!days_) days_ = store::read_sample_days(store.db());
   return *days_;
+}
+
+const RunFacts& Readings::runs(store::Store& store) {
+  const std::scoped_lock lock(runs_mutex_);
+  if (!runs_) runs_.emplace(store.db());
+  return *runs_;
+}
+
+const MilestoneFacts& Readings::milestones(store::Store& store) {
+  const std::scoped_lock lock(milestones_mutex_);
+  if (!milestones_) milestones_.emplace(store.db());
+  return *milestones_;
 }
 
 }  // namespace sitrep::evaluation

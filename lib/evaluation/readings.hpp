@@ -3,50 +3,65 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
+#include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
+#include "evaluation/action_log.hpp"
+#include "evaluation/history_facts.hpp"
 #include "evaluation/incident_log.hpp"
 #include "store/sample_days.hpp"
 #include "store/store.hpp"
 
 namespace sitrep::evaluation {
 
-/// A present incident that others refer to by its id.
+/// An incident that others refer to by its id, as one version of it says.
 struct NamedIncident {
   std::string source, program, service;
+  std::optional<std::string> cause;
   bool serious = false;  ///< SEV1 or SEV2
   std::int64_t observed = 0;
+  std::int64_t started = 0;  ///< store::k_no_time: NULL
 };
+using NamedIncidents = std::vector<NamedIncident>;
 
 /// What is the same at whatever moment one looks at a store, read once for all evaluators that look at its file: a
-/// report's own and those of its trends. Several threads may ask at once, each with its own connection.
+/// report's own and those of its trends. Several threads may ask at once, each with its own connection. What is given
+/// out stays.
 class Readings {
  public:
-  /// Incidents will be asked for that far back: the first reading is deep enough for all.
-  void expect(UnixTime from);
+  /// Incidents will be asked for that far back, and moments as early as `known` be looked at: the first reading is deep
+  /// enough for all.
+  void expect(UnixTime from, std::optional<UnixTime> known = {});
+  /// Whether much will be asked for: what serves many questions is worth its time.
+  bool are_expected() const;
   /// At least since `from`.
   std::shared_ptr<const IncidentLog> incidents(store::Store& store, UnixTime from);
+  /// Of items that were not completed before `from`, as far back as the store's moment.
+  std::shared_ptr<const ActionLog> actions(store::Store& store, UnixTime from);
   const std::vector<store::SampleSeries>& sample_days(store::Store& store);
-  /// The present incidents of these ids, by id, whenever they were observed.
-  std::unordered_map<std::string, std::vector<NamedIncident>> named_incidents(store::Store& store,
-                                                                              const std::set<std::string>& ids);
+  const RunFacts& runs(store::Store& store);
+  const MilestoneFacts& milestones(store::Store& store);
+  /// The present incidents of each of these ids, whenever they were observed.
+  std::vector<const NamedIncidents*> named_incidents(store::Store& store, std::span<const std::string_view> ids);
 
  private:
-  std::mutex incidents_mutex_, days_mutex_, named_mutex_;
-  std::unordered_map<std::string, std::vector<NamedIncident>> named_;  // of ids asked for; none: there is none
-  std::optional<UnixTime> expected_;
+  mutable std::mutex incidents_mutex_;
+  std::mutex actions_mutex_, days_mutex_, runs_mutex_, milestones_mutex_, named_mutex_;
+  std::unordered_map<std::string, NamedIncidents> named_;  // of ids asked for; none: there is none
+  std::optional<UnixTime> expected_, expected_known_;
   std::shared_ptr<const IncidentLog> incidents_;
+  std::shared_ptr<const ActionLog> actions_;
   std::optional<std::vector<store::SampleSeries>> days_;
+  std::optional<RunFacts> runs_;
+  std::optional<MilestoneFacts> milestones_;
 };
 
-/// The versions of incidents of these ids that have ended since and held at the moment that the store shows, added by
-/// id.
-void add_held_incidents(store::Store& store, const std::set<std::string>& ids,
-                        std::unordered_map<std::string, std::vector<NamedIncident>>& incidents);
+/// The versions of incidents of these ids that have ended since and held at the moment that the store shows, by id.
+std::unordered_map<std::string, NamedIncidents> held_incidents(store::Store& store,
+                                                               std::span<const std::string_view> ids);
 
 /// Calls take(series, day) for each day with a sample, from day to day in UTC, as the store knows them at its moment.
 template <class Take>

@@ -1,13 +1,15 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/period.hpp"
+#include "evaluation/incident_facts.hpp"
 #include "evaluation/readings.hpp"
 #include "evaluation/rows.hpp"
 #include "store/store.hpp"
@@ -26,13 +28,13 @@ class ActionFacts {
   /// Whether rows() answers for this built-in definition.
   static bool counts(std::string_view metric);
   RowSet rows(const config::Metric& metric, const Interval& span) const;
+  /// Those that the metric recurred_while_fix_open looks at in a span.
+  std::vector<IncidentFacts::Fix> fixes(const Interval& span) const;
 
  private:
   static constexpr std::uint32_t k_nowhere = 0xffffffff;
   struct Action {
-    std::int64_t created, completed;  // k_never: NULL
-    std::string due, owner;           // empty: NULL
-    bool has_owner = false, says_open = false, dropped = false;
+    const LoggedAction* item;
     std::uint32_t place = 0;                  // its incident's
     std::uint32_t serious_place = k_nowhere;  // of its incident of SEV1 or SEV2
     std::uint32_t team_place = 0;             // its incident's, with its own team
@@ -42,47 +44,16 @@ class ActionFacts {
   const Directory& directory_;
   const Calendar& calendar_;
   UnixTime from_;
+  std::shared_ptr<const ActionLog> log_;
   std::vector<Action> actions_;
+  struct CausedAction {
+    const LoggedAction* item;
+    std::string id, cause, service;  // of its incident
+    std::int64_t started;
+  };
+  std::vector<CausedAction> caused_;
   std::vector<Row> places_;
-  std::map<std::vector<std::string>, std::uint32_t> place_index_;
-};
-
-/// The same over the runs of streams.
-class RunFacts {
- public:
-  explicit RunFacts(store::Store& store);
-  static bool counts(std::string_view metric);
-  RowSet rows(const config::Metric& metric, const Interval& span) const;
-
- private:
-  struct Run {
-    std::int64_t id, finished;
-    bool good;
-    std::optional<double> duplicates;
-  };
-  std::map<std::pair<std::string, std::string>, std::vector<Run>> streams_;  // by source and stream
-};
-
-/// The same over the versions of milestones.
-class MilestoneFacts {
- public:
-  MilestoneFacts(store::Store& store, const Directory& directory, const Calendar& calendar);
-  static bool counts(std::string_view metric);
-  RowSet rows(const config::Metric& metric, const Interval& span) const;
-
- private:
-  struct Version {
-    std::size_t milestone;  // its place among them
-    std::int64_t observed, superseded;
-    std::string due;  // a day; empty: NULL
-    bool open = false;
-    bool slipped = false;        // a later day than the version before, of its stage
-    bool moved_later = false;    // than the version before, whatever its stage
-    std::optional<double> slip;  // days since the first day known for its stage
-  };
-  const Calendar& calendar_;
-  std::vector<Version> versions_;  // by milestone, then by when they were observed
-  std::vector<Row> places_;        // of versions: the program may change
+  std::unordered_map<std::string, std::uint32_t> place_index_;
 };
 
 /// The same over the days of capacity samples.

@@ -79,21 +79,22 @@ struct BackTest {
   std::vector<std::span<const double>> actual;  // by origin
 };
 
+/// `whole`: the fit to all of y, if there is to be no other.
 BackTest back_test(std::span<const double> y, std::size_t horizon, std::size_t season, std::span<const Candidate> list,
-                   std::size_t origins) {
+                   std::size_t origins, const Recipes* whole) {
   BackTest result;
   // An origin needs a past to fit to: half of the history, and two seasons for their indices.
   const std::size_t shortest = std::max({y.size() / 2, std::size_t{4}, season > 1 ? 2 * season + 1 : 0});
   if (y.size() < shortest + horizon) return result;
   const std::size_t count = std::min(std::max<std::size_t>(origins, 1), y.size() - horizon - shortest + 1);
-  // A back-test asked to be quick (a few origins, next to each other) has parameters that hardly move: one fit does.
   const std::size_t refits = std::clamp<std::size_t>(origins / k_origins_per_fit, 1, k_refits);
   const std::size_t group = (count + refits - 1) / refits;
   Recipes recipes;
   std::optional<Walks> walks;
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t origin = y.size() - horizon - (count - 1 - i);
-    if (i % group == 0) {
+    if (i == 0 && whole) walks.emplace(y, *whole);
+    if (i % group == 0 && !whole) {
       recipes = fit_all(y.first(origin), season);
       walks.emplace(y, recipes);
     }
@@ -204,7 +205,11 @@ Forecast forecast(std::span<const double> history, const Options& options) {
   }
   result.season = season_of(y, options, result);
   const auto list = candidates(result.season > 1);
-  auto tests = back_test(y, horizon, result.season, list, options.origins);
+  // A back-test asked to be quick (a few origins, next to each other) has parameters that hardly move: one fit does for
+  // it and for the forecast.
+  std::optional<Recipes> whole;
+  if (options.origins <= k_origins_per_fit) whole = fit_all(y, result.season);
+  auto tests = back_test(y, horizon, result.season, list, options.origins, whole ? &*whole : nullptr);
   if (tests.fans.empty() && result.season > 1) {
     result.notes.push_back(fmt::format("season of {} not used: too little history to back-test it", result.season));
     Options plain = options;
@@ -222,7 +227,7 @@ Forecast forecast(std::span<const double> history, const Options& options) {
   const auto weights = weigh(errors, options.choice);
   const Range range = allowed_range(y, options.sign);
   result.origins = tests.fans.size();
-  const auto recipes = fit_all(y, result.season);
+  const auto recipes = whole ? std::move(*whole) : fit_all(y, result.season);
   result.values = mix(Walks(y, recipes).fan(y.size(), list, horizon), weights, range);
   std::vector<std::vector<double>> mixed;
   for (std::size_t o = 0; o < tests.fans.size(); ++o) {

@@ -43,6 +43,15 @@ void add_demand(Forecast& forecast, const std::vector<Demand>& added, UnixTime s
   }
 }
 
+/// Whether no forecast's upper bound gets to the limit. A forecast leaves the range of the history by the width of that
+/// range at most, and its back-test errs by twice the width at most.
+bool out_of_reach(std::span<const double> values, const RunwayOptions& options) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  double added = 0;
+  for (const auto& demand : options.added) added += std::max(demand.amount, 0.0);
+  return *high + 3 * (*high - *low) + added < options.limit;
+}
+
 void note_steps(Runway& result, std::span<const Step> steps, const Regular& series, bool kept) {
   if (steps.empty()) return;
   const auto& last = steps.back();
@@ -95,6 +104,10 @@ Runway runway(std::span<const model::Sample> samples, const RunwayOptions& optio
   note_steps(result, steps, *daily, keep);
   const auto values = keep ? daily->values : without_steps(daily->values, steps);
 
+  if (options.dates_only && out_of_reach(values, options)) {
+    result.state = Runway::State::no_growth;
+    return result;
+  }
   Options forecast_options;
   forecast_options.horizon = static_cast<std::size_t>(
       std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::days>(options.horizon).count()));
@@ -107,10 +120,13 @@ Runway runway(std::span<const model::Sample> samples, const RunwayOptions& optio
   add_demand(*result.forecast, options.added, result.forecast_start);
   result.horizon_end = daily->time(values.size() + forecast_options.horizon - 1);
 
-  const auto recent = std::span(values).last(std::min(values.size(), k_trend_days));
-  if (const auto line = theil_sen(recent)) result.growth_per_day = line->slope;
-  const auto trend = mann_kendall_prewhitened(recent);
-  const bool grows = recent.size() >= k_growth_least && trend.p < k_significance && result.growth_per_day > 0;
+  bool grows = false;
+  if (!options.dates_only) {
+    const auto recent = std::span(values).last(std::min(values.size(), k_trend_days));
+    if (const auto line = theil_sen(recent)) result.growth_per_day = line->slope;
+    const auto trend = mann_kendall_prewhitened(recent);
+    grows = recent.size() >= k_growth_least && trend.p < k_significance && result.growth_per_day > 0;
+  }
 
   const auto date = [&](std::optional<std::size_t> index) -> std::optional<UnixTime> {
     if (!index) return std::nullopt;

@@ -24,6 +24,7 @@ struct RunwayOptions {
   double level = 0.8;                        ///< of the range
   Seconds horizon = std::chrono::days{730};  ///< cut to a quarter of the history
   std::size_t origins = k_origins;           ///< of the back-test
+  bool dates_only = false;                   ///< no growth, and no forecast where none can reach the limit
   std::vector<Demand> added;                 ///< on top of what the history lets one expect: approved launches
 };
 

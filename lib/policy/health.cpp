@@ -4,13 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <future>
 #include <set>
-#include <thread>
 
 #include "base/embedded_file.hpp"
 #include "base/text.hpp"
-#include "evaluation/readings.hpp"
 #include "policy/finding.hpp"
 
 namespace sitrep::policy {
@@ -200,98 +197,6 @@ std::vector<Health> health(evaluation::Evaluator& evaluator, store::Store& store
     result.push_back(std::move(h));
   }
   std::stable_sort(result.begin(), result.end(), [](const Health& a, const Health& b) { return a.color > b.color; });
-  return result;
-}
-
-namespace {
-
-std::vector<std::string> rules_behind(const Health& health) {
-  std::vector<std::string> rules;
-  if (health.color != Color::yellow && health.color != Color::red) return rules;
-  for (const auto& d : health.dimensions) {
-    for (const auto& f : d.findings) {
-      if (f.color == health.color) rules.push_back(f.rule);
-    }
-  }
-  return rules;
-}
-
-std::string in_capitals(Color color) {
-  std::string text(name(color));
-  for (auto& c : text) c = static_cast<char>(c - 'a' + 'A');
-  return text;
-}
-
-/// Of the built-in rules: the periods that a verdict is made of.
-constexpr Seconds k_looks_back = std::chrono::weeks{15};
-
-/// Those of `a` that `b` does not have.
-std::vector<std::string> without(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  std::vector<std::string> result;
-  for (const auto& one : a) {
-    if (std::find(b.begin(), b.end(), one) == b.end()) result.push_back(one);
-  }
-  return result;
-}
-
-}  // namespace
-
-std::string since_before(std::span<const PastColor> trend) {
-  if (trend.size() < 2) return {};
-  const auto& now = trend.back();
-  const auto& before = trend[trend.size() - 2];
-  if (!now.color || !before.color) return {};
-  const bool same = *now.color == *before.color;
-  std::string text =
-      same ? "unchanged " + in_capitals(*now.color) : in_capitals(*before.color) + " → " + in_capitals(*now.color);
-  const auto added = without(now.rules, before.rules);
-  const auto gone = without(before.rules, now.rules);
-  if (!added.empty()) text += (same ? ", new: " : ": ") + join(added, ", ");
-  if (!gone.empty()) text += "; no longer " + join(gone, ", ");
-  return text;
-}
-
-std::map<std::string, std::vector<PastColor>> trend(const OpenAsOf& open, const config::Config* config,
-                                                    const Calendar& calendar, UnixTime now, int weeks,
-                                                    std::shared_ptr<evaluation::Readings> readings) {
-  std::map<std::string, std::vector<PastColor>> result;
-  std::vector<UnixTime> moments;
-  for (int i = weeks - 1; i >= 0; --i) moments.push_back(now - std::chrono::weeks{i});
-  if (moments.empty()) return result;
-  if (!readings) readings = std::make_shared<evaluation::Readings>();
-  readings->expect(moments.front() - k_looks_back);
-  // Each moment is a store of its own: every processor takes every n-th of them.
-  std::vector<std::vector<Health>> known(moments.size());
-  const std::size_t workers = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, moments.size());
-  std::vector<std::future<void>> running;
-  for (std::size_t worker = 0; worker < workers; ++worker) {
-    running.push_back(std::async(workers == 1 ? std::launch::deferred : std::launch::async, [&, worker] {
-      for (std::size_t i = worker; i < moments.size(); i += workers) {
-        auto store = open(moments[i]);
-        evaluation::Evaluator::Options options;
-        options.now = moments[i];
-        options.calendar = calendar;
-        options.origins = k_trend_origins;
-        options.items = evaluation::Items::no;
-        options.readings = readings;
-        if (config) options.own = config->metrics;
-        evaluation::Evaluator evaluator(store, std::move(options));
-        known[i] = health(evaluator, store, config);
-      }
-    }));
-  }
-  for (auto& part : running) part.wait();  // all of them, before an exception of one leaves: they use our frame
-  for (auto& part : running) part.get();
-  for (std::size_t i = 0; i < moments.size(); ++i) {
-    for (const auto& h : known[i]) {
-      auto& colors = result[h.program];
-      while (colors.size() < i) colors.push_back({moments[colors.size()], std::nullopt, {}});
-      colors.push_back({moments[i], h.color, rules_behind(h)});
-    }
-  }
-  for (auto& [program, colors] : result) {
-    while (colors.size() < moments.size()) colors.push_back({moments[colors.size()], std::nullopt, {}});
-  }
   return result;
 }
 

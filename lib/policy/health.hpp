@@ -1,8 +1,5 @@
 #pragma once
 
-#include <functional>
-#include <map>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -84,27 +81,5 @@ std::vector<config::Rule> rules(const config::Config* config);
 
 /// The dimensions of health, in the order reports show them.
 std::span<const std::string_view> dimensions();
-
-/// A program's color at a past moment, from what the store knew then.
-struct PastColor {
-  UnixTime at{};
-  std::optional<Color> color;      ///< absent: the store did not know the program yet
-  std::vector<std::string> rules;  ///< that were as bad as the program, when it was yellow or red
-};
-
-/// "YELLOW → RED: milestone_slip_days; no longer launches_late", from the last two moments of a trend; "unchanged RED";
-/// empty when there was no earlier moment.
-std::string since_before(std::span<const PastColor> trend);
-
-/// The store as it was known at a moment.
-using OpenAsOf = std::function<store::Store(UnixTime as_of)>;
-
-/// Colors of each program at `now` minus 0, 1, … weeks - 1 weeks, oldest first, by program. The back-tests behind
-/// runways are shorter than health()'s (k_trend_origins), to keep twelve of them affordable. `readings` are those of
-/// an evaluator of the present: what they hold is not read again.
-std::map<std::string, std::vector<PastColor>> trend(const OpenAsOf& open, const config::Config* config,
-                                                    const Calendar& calendar, UnixTime now, int weeks = 12,
-                                                    std::shared_ptr<evaluation::Readings> readings = nullptr);
-constexpr std::size_t k_trend_origins = 8;
 
 }  // namespace sitrep::policy

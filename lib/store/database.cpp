@@ -124,6 +124,10 @@ Database Database::memory(std::optional<UnixTime> now) {
   return open(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, now);
 }
 
+void Database::set_now(UnixTime now) {
+  if (const auto& time = db_.get_deleter().time) time->set(now);
+}
+
 void Database::execute(std::string_view sql) {
   const std::string text(sql);
   if (sqlite3_exec(handle(), text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail_sqlite(handle(), sql);

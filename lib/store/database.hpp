@@ -32,12 +32,20 @@ class Database {
   static Database create(const std::filesystem::path& file);
   static Database memory(std::optional<UnixTime> now = std::nullopt);
 
+  /// Another moment for a clock that stands still.
+  void set_now(UnixTime now);
+  /// From now on statements that end wait, compiled, for the next one of their text: for connections that are asked the
+  /// same again and again.
+  void keep_statements();
+
   void execute(std::string_view sql);  ///< one or more statements without parameters
   std::int64_t changes() const;
   std::int64_t last_insert_rowid() const;
   sqlite3* handle() const { return db_.get(); }
 
  private:
+  friend class Statement;
+  class Kept;
   struct Close {
     std::shared_ptr<FixedTime> time;  // must outlive the connection
     void operator()(sqlite3* db) const noexcept;
@@ -45,6 +53,7 @@ class Database {
   Database(sqlite3* db, std::shared_ptr<FixedTime> time);
   static Database open(const std::filesystem::path& file, int flags, std::optional<UnixTime> now);
   std::unique_ptr<sqlite3, Close> db_;
+  std::shared_ptr<Kept> kept_;  // goes first
 };
 
 /// Throws Error{store} for the last failure on `db`: what it means for the person at the prompt, the SQL, SQLite's
@@ -106,6 +115,7 @@ class Statement {
 
  private:
   struct Finalize {
+    std::shared_ptr<Database::Kept> kept;
     void operator()(sqlite3_stmt* statement) const noexcept;
   };
   Database* db_;

@@ -23,14 +23,13 @@ struct FixedTime::Vfs : sqlite3_vfs {
 };
 
 FixedTime::FixedTime(UnixTime now) : vfs_(new Vfs) {
-  constexpr std::int64_t k_unix_epoch_julian_ms = 210'866'760'000'000;  // 1970-01-01 as milliseconds of Julian days
   const sqlite3_vfs* system = sqlite3_vfs_find(nullptr);
   if (system == nullptr) {
     delete vfs_;
     fail(ErrorKind::bug, "this sqlite has no default vfs");
   }
   static_cast<sqlite3_vfs&>(*vfs_) = *system;
-  vfs_->julian_ms = k_unix_epoch_julian_ms + unix_seconds(now) * 1000;
+  set(now);
   name_ = fmt::format("sitrep-{}", static_cast<void*>(vfs_));
   vfs_->zName = name_.c_str();
   vfs_->pNext = nullptr;
@@ -38,6 +37,11 @@ FixedTime::FixedTime(UnixTime now) : vfs_(new Vfs) {
   vfs_->xCurrentTime = &Vfs::current_time;
   vfs_->xCurrentTimeInt64 = &Vfs::current_time_ms;
   sqlite3_vfs_register(vfs_, 0);
+}
+
+void FixedTime::set(UnixTime now) {
+  constexpr std::int64_t k_unix_epoch_julian_ms = 210'866'760'000'000;  // 1970-01-01 as milliseconds of Julian days
+  vfs_->julian_ms = k_unix_epoch_julian_ms + unix_seconds(now) * 1000;
 }
 
 FixedTime::~FixedTime() {

@@ -18,6 +18,7 @@ class FixedTime {
   FixedTime& operator=(const FixedTime&) = delete;
 
   const char* name() const { return name_.c_str(); }
+  void set(UnixTime now);
 
  private:
   struct Vfs;

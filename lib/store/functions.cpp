@@ -29,15 +29,15 @@ struct Counted {
   friend bool operator==(const Counted&, const Counted&) { return true; }
 };
 
-struct Present {
-  UnixTime now;
+struct CallData {
+  std::shared_ptr<const Present> present;
   Calendar calendar;
   // The periods that the last calls fell into: rows come in runs of one week, and a look-up costs a zone conversion.
   Interval day, week, month;
   std::string day_text, week_text, month_text;
 };
 
-Present& present(sqlite3_context* context) { return *static_cast<Present*>(sqlite3_user_data(context)); }
+CallData& call_data(sqlite3_context* context) { return *static_cast<CallData*>(sqlite3_user_data(context)); }
 
 void give(sqlite3_context* context, std::string_view text) {
   sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
@@ -91,8 +91,8 @@ void ts(sqlite3_context* context, int, sqlite3_value** arguments) {
       return;
     }
     const auto text = text_of(arguments[0]);
-    const auto& p = present(context);
-    if (const auto t = parse_time_expression(text, p.now, p.calendar))
+    const auto& p = call_data(context);
+    if (const auto t = parse_time_expression(text, p.present->now, p.calendar))
       sqlite3_result_int64(context, unix_seconds(*t));
     else
       give_error(context, fmt::format("ts('{}'): not a time; write 2026-11-01, 2026-11-01T08:00:00Z or -7d", text));
@@ -109,7 +109,7 @@ void day(sqlite3_context* context, int, sqlite3_value** arguments) {
   guarded(context, [&] {
     const auto t = seconds_argument(context, arguments[0], "day");
     if (!t) return;
-    auto& p = present(context);
+    auto& p = call_data(context);
     if (!p.day.contains(*t)) {
       const auto date = p.calendar.zone.date_of(*t);
       p.day = {p.calendar.zone.start_of(date), p.calendar.zone.start_of(date + std::chrono::days{1})};
@@ -123,7 +123,7 @@ void week(sqlite3_context* context, int, sqlite3_value** arguments) {
   guarded(context, [&] {
     const auto t = seconds_argument(context, arguments[0], "week");
     if (!t) return;
-    auto& p = present(context);
+    auto& p = call_data(context);
     if (!p.week.contains(*t)) {
       p.week = period_of(*t, PeriodLength::week, p.calendar);
       p.week_text = format_date(p.calendar.zone.date_of(p.week.from));
@@ -136,7 +136,7 @@ void month(sqlite3_context* context, int, sqlite3_value** arguments) {
   guarded(context, [&] {
     const auto t = seconds_argument(context, arguments[0], "month");
     if (!t) return;
-    auto& p = present(context);
+    auto& p = call_data(context);
     if (!p.month.contains(*t)) {
       const std::chrono::year_month_day day{p.calendar.zone.date_of(*t)};
       const Date first{day.year() / day.month() / 1};
@@ -174,6 +174,10 @@ void duration(sqlite3_context* context, int, sqlite3_value** arguments) {
       text += fmt::format(" {}{}", left / k_sizes[unit + 1], k_letters[unit + 1]);
     give(context, text);
   });
+}
+
+void known_until(sqlite3_context* context, int, sqlite3_value**) {
+  if (const auto as_of = call_data(context).present->as_of) sqlite3_result_int64(context, unix_seconds(*as_of));
 }
 
 struct Collected {
@@ -232,9 +236,9 @@ void percentile_final(sqlite3_context* context) {
 
 using Call = void (*)(sqlite3_context*, int, sqlite3_value**);
 
-void add(Database& db, const char* name, int arguments, Present* owned, Call call, Call step,
+void add(Database& db, const char* name, int arguments, CallData* owned, Call call, Call step,
          void (*final)(sqlite3_context*)) {
-  const auto destroy = [](void* p) { delete static_cast<Present*>(p); };
+  const auto destroy = [](void* p) { delete static_cast<CallData*>(p); };
   const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
   if (sqlite3_create_function_v2(db.handle(), name, arguments, flags, owned, call, step, final,
                                  owned == nullptr ? nullptr : +destroy) != SQLITE_OK)
@@ -243,12 +247,13 @@ void add(Database& db, const char* name, int arguments, Present* owned, Call cal
 
 }  // namespace
 
-void register_functions(Database& db, UnixTime now, const Calendar& calendar) {
-  const auto with_present = [&](const char* name, Call call) {
+void register_functions(Database& db, const std::shared_ptr<const Present>& present, const Calendar& calendar) {
+  const auto with_present = [&](const char* name, Call call, int arguments = 1) {
     // SQLite owns it from here, also when the registration fails.
-    add(db, name, 1, std::make_unique<Present>(Present{now, calendar, {}, {}, {}, {}, {}, {}}).release(), call, nullptr,
-        nullptr);
+    auto data = std::make_unique<CallData>(CallData{present, calendar, {}, {}, {}, {}, {}, {}});
+    add(db, name, arguments, data.release(), call, nullptr, nullptr);
   };
+  with_present("known_until", known_until, 0);
   with_present("ts", ts);
   with_present("day", day);
   with_present("week", week);

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <memory>
+
 #include "base/period.hpp"
 #include "store/database.hpp"
+#include "store/present.hpp"
 
 namespace sitrep::store {
 
@@ -15,6 +18,7 @@ namespace sitrep::store {
 ///   percentile(x, p)    aggregate, p in 0..1; linear interpolation of order statistics (type 7 of Hyndman & Fan 1996)
 ///   median(x)           percentile(x, 0.5)
 /// NULL in is NULL out; aggregates skip NULL and are NULL over nothing. Text where a number belongs is an error.
-void register_functions(Database& db, UnixTime now, const Calendar& calendar);
+/// And, for our views, known_until().
+void register_functions(Database& db, const std::shared_ptr<const Present>& present, const Calendar& calendar);
 
 }  // namespace sitrep::store

@@ -26,7 +26,7 @@ constexpr const char* k_declaration =
 struct Source {
   Database& db;
   Calendar calendar;
-  std::optional<UnixTime> as_of;
+  std::shared_ptr<const Present> present;
 };
 
 struct Table : sqlite3_vtab {
@@ -68,9 +68,10 @@ void count(const Source& source, std::int64_t from, std::int64_t to, Cursor& cur
     spans.push_back(period_of(at, PeriodLength::week, source.calendar));
     cursor.weeks.push_back(format_date(source.calendar.zone.date_of(spans.back().from)));
   };
+  const auto as_of = source.present->as_of;
   const auto take = [&](const PackedIncident& incident) {
     if (incident.started < from || incident.started >= to) return;
-    if (source.as_of && incident.observed > unix_seconds(*source.as_of)) return;
+    if (as_of && incident.observed > unix_seconds(*as_of)) return;
     week_of(unix_time(incident.started));
     const std::array of{static_cast<std::uint32_t>(week), incident.program, incident.service, incident.severity,
                         incident.kind};
@@ -80,7 +81,7 @@ void count(const Source& source, std::int64_t from, std::int64_t to, Cursor& cur
   };
   const QueryGuard::Trusted ours;
   read_incidents(source.db, from, cursor.words, take);
-  if (source.as_of) read_held_incidents(source.db, *source.as_of, from, cursor.words, take);
+  if (as_of) read_held_incidents(source.db, *as_of, from, cursor.words, take);
 }
 
 int fail_with(sqlite3_vtab* table, const char* words) {
@@ -200,11 +201,11 @@ sqlite3_module make_module() {
 
 }  // namespace
 
-void register_incident_counts(Database& db, const Calendar& calendar, std::optional<UnixTime> as_of) {
+void register_incident_counts(Database& db, const std::shared_ptr<const Present>& present, const Calendar& calendar) {
   static const sqlite3_module k_module = make_module();
   const auto destroy = [](void* source) { delete static_cast<Source*>(source); };
   // SQLite owns the source from here, also when the registration fails.
-  if (sqlite3_create_module_v2(db.handle(), "incident_counts", &k_module, new Source{db, calendar, as_of}, destroy) !=
+  if (sqlite3_create_module_v2(db.handle(), "incident_counts", &k_module, new Source{db, calendar, present}, destroy) !=
       SQLITE_OK)
     fail_sqlite(db.handle(), "incident_counts");
 }

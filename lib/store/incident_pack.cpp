@@ -297,9 +297,16 @@ void read_incidents(Database& db, std::int64_t from, Words& words, const TakeInc
   read_missing(std::numeric_limits<std::int64_t>::max());
 }
 
+std::size_t count_incidents(Database& db, std::int64_t from) {
+  Statement packed(db, "SELECT coalesce(sum(records), 0) FROM main.incident_pack WHERE last_at >= ?1");
+  packed.bind(from).step();
+  return static_cast<std::size_t>(packed.integer(0));
+}
+
 void read_held_incidents(Database& db, UnixTime as_of, std::int64_t from, Words& words, const TakeIncident& take) {
   Statement held(db, fmt::format("SELECT {} FROM main.incident_past p WHERE {} AND started_at IS NOT NULL ORDER BY key",
-                                 selected_columns(), held_at("p", as_of)));
+                                 selected_columns(), held_at("p", "?1")));
+  held.bind(as_of);
   while (held.step()) {
     auto of = row_of(SelectedRow{held}, words);
     of.past = true;

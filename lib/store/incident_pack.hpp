@@ -60,6 +60,8 @@ using TakeIncident = std::function<void(const PackedIncident&)>;
 /// resolved by then: by key. What was known of them at a past moment are those observed by then, and what
 /// read_held_incidents() gives.
 void read_incidents(Database& db, std::int64_t from, Words& words, const TakeIncident& take);
+/// About as many, and a little more.
+std::size_t count_incidents(Database& db, std::int64_t from);
 /// The same of the ended versions that held at a moment.
 void read_held_incidents(Database& db, UnixTime as_of, std::int64_t from, Words& words, const TakeIncident& take);
 

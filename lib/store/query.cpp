@@ -57,9 +57,7 @@ struct QueryBox::State {
         heap_before(sqlite3_hard_heap_limit64(-1)) {
     if (own) {
       own->execute("PRAGMA query_only = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536");
-      register_functions(*own, store.options().now, store.options().calendar);
-      register_incident_counts(*own, store.options().calendar, store.options().as_of);
-      create_temp_views(*own, store.entities(), store.options().as_of);
+      set_up_reading(*own, store.entities(), store.options().calendar, store.present());
       own->execute("PRAGMA query_only = 1; PRAGMA trusted_schema = 0");
       // Beyond these a query is a mistake; the time limit cannot stop one that is still being parsed.
       sqlite3_limit(own->handle(), SQLITE_LIMIT_LENGTH, 64 << 20);

@@ -34,9 +34,8 @@ const std::string& holds_now() {
   return k_sql;
 }
 
-std::string holds_at(UnixTime t) {
-  return fmt::format("{{0}}.observed_at <= {0} AND ({{0}}.superseded_at IS NULL OR {{0}}.superseded_at > {0})",
-                     unix_seconds(t));
+std::string holds_at(std::string_view t) {
+  return fmt::format("{{0}}.observed_at <= {0} AND ({{0}}.superseded_at IS NULL OR {{0}}.superseded_at > {0})", t);
 }
 
 /// Every series and day of the table.
@@ -72,14 +71,14 @@ void SampleDays::settle() {
   touched_.clear();
 }
 
-std::string sample_days_select(std::optional<UnixTime> as_of) {
+std::string sample_days_select(const std::optional<std::string>& as_of) {
   const std::string facts = "d.day, d.first_at, d.last_at, d.peak, d.used_at, d.used, d.limit_at, d.capacity_limit";
   // Nearly all days are: the index on it is for the others.
-  const auto settled = as_of ? fmt::format("+d.settled_at <= {}", unix_seconds(*as_of)) : "+d.settled_at IS NOT NULL";
+  const auto settled = as_of ? fmt::format("+d.settled_at <= {}", *as_of) : "+d.settled_at IS NOT NULL";
   const auto open = as_of ? fmt::format(
                                 "(d.known_from IS NULL OR d.known_from <= {0}) AND (d.settled_at IS NULL OR "
                                 "d.settled_at > {0})",
-                                unix_seconds(*as_of))
+                                *as_of)
                           : "d.settled_at IS NULL";
   const auto again =
       sums(fmt::format("(SELECT d.day, x.* FROM main.capacity_sample_day d CROSS JOIN main.capacity_sample_value x ON "
@@ -98,32 +97,52 @@ std::string sample_days_select(std::optional<UnixTime> as_of) {
       facts, from, settled, again);
 }
 
+namespace {
+
+/// ?1 series, ?2 and ?3 the day's seconds, ?4 the moment.
+std::string of_open_day(std::string_view columns, std::optional<UnixTime> as_of, std::string_view end) {
+  return fmt::format("SELECT {} FROM main.capacity_sample_value v WHERE series = ?1 AND at >= ?2 AND at < ?3 AND {}{}",
+                     columns, fmt::format(fmt::runtime(as_of ? holds_at("?4") : holds_now()), "v"), end);
+}
+constexpr std::string_view k_finite = "used BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308";
+
+}  // namespace
+
 OpenDays::OpenDays(Database& db, std::optional<UnixTime> as_of)
-    : samples_(db,
-               fmt::format("SELECT at, used, capacity_limit FROM main.capacity_sample_value v WHERE series = ?1 AND "
-                           "at >= ?2 AND at < ?3 AND {} ORDER BY at",
-                           fmt::format(fmt::runtime(as_of ? holds_at(*as_of) : holds_now()), "v"))) {}
+    : as_of_(as_of),
+      sums_(db, of_open_day(
+                    fmt::format("min(at), max(at), max(CASE WHEN {} THEN used END), count(capacity_limit)", k_finite),
+                    as_of, "")),
+      newest_(db, of_open_day("at, used", as_of, fmt::format(" AND {} ORDER BY at DESC LIMIT 1", k_finite))),
+      limit_(db, of_open_day("at, capacity_limit", as_of, " AND capacity_limit IS NOT NULL ORDER BY at DESC LIMIT 1")) {
+}
+
+void OpenDays::bind(Statement& statement, const SampleSeries& series, std::int64_t day) const {
+  statement.bind(series.key, day * k_day, (day + 1) * k_day);
+  if (as_of_) statement.bind_one(4, *as_of_);
+}
 
 SampleDay OpenDays::sum_up(const SampleSeries& series, std::int64_t day) {
   SampleDay sums;
   sums.day = day;
-  samples_.bind(series.key, day * k_day, (day + 1) * k_day);
-  while (samples_.step()) {
-    const auto at = samples_.integer(0);
-    if (!sums.has_samples) sums.first_at = at;
-    sums.has_samples = true;
-    sums.last_at = at;
-    if (const auto used = samples_.real(1); used && std::isfinite(*used)) {
-      sums.peak = std::max(*used, sums.peak.value_or(*used));
-      sums.used = used;
-      sums.used_at = at;
+  bind(sums_, series, day);
+  sums_.step();
+  sums.has_samples = !sums_.is_null(0);
+  sums.first_at = sums_.integer(0);
+  sums.last_at = sums_.integer(1);
+  sums.peak = sums_.real(2);
+  const bool has_limit = sums_.integer(3) > 0;
+  sums_.reset();
+  const auto newest = [&](Statement& of, std::int64_t& at, std::optional<double>& value) {
+    bind(of, series, day);
+    if (of.step()) {
+      at = of.integer(0);
+      value = of.real(1);
     }
-    if (const auto limit = samples_.real(2)) {
-      sums.limit = limit;
-      sums.limit_at = at;
-    }
-  }
-  samples_.reset();
+    of.reset();
+  };
+  if (sums.peak) newest(newest_, sums.used_at, sums.used);
+  if (has_limit) newest(limit_, sums.limit_at, sums.limit);
   return sums;
 }
 

@@ -37,8 +37,9 @@ class SampleDays {
 std::string sample_day_of(std::string_view at);
 
 /// SELECT source, resource_id, day, first_at, last_at, peak, used_at, used, limit_at, capacity_limit: the days as they
-/// were known at `as_of`, by series and day where no day is unsettled.
-std::string sample_days_select(std::optional<UnixTime> as_of);
+/// were known at a moment, an SQL expression of Unix seconds (absent: the present), by series and day where no day is
+/// unsettled.
+std::string sample_days_select(const std::optional<std::string>& as_of);
 
 /// A day of a series as its present samples sum it up. Times are Unix seconds; of none, 0 beside an absent number.
 struct SampleDay {
@@ -70,7 +71,10 @@ class OpenDays {
   SampleDay sum_up(const SampleSeries& series, std::int64_t day);
 
  private:
-  Statement samples_;
+  void bind(Statement& statement, const SampleSeries& series, std::int64_t day) const;
+
+  std::optional<UnixTime> as_of_;
+  Statement sums_, newest_, limit_;
 };
 
 /// After samples were written by other means than a SeriesWriter: sums up everything.

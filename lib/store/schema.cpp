@@ -19,7 +19,7 @@ using model::Keeping;
 /// Indexes for reports. Each costs every insert, so each names the question it answers. The share in brackets is what
 /// it adds to an insert into its table alone, by processor time, each measured by itself: 1,000,000 incidents, 750,000
 /// updates, 20,000 actions, 100,000 launch reviews, 300,000 approvals (`./dev bench store --scale 1` prints them; a
-/// first load builds those without a condition at its end for less); runs differ by a fifth of it. Ids of incidents are
+/// first load builds those without a condition at its end for less); a busy machine moves them by half. Ids of incidents are
 /// scattered there: an index that begins with one costs less where they count upwards. There is none on a plain status:
 /// nearly all records share one, and a scan is faster then. Nor on open actions: a scan of 20,000 takes 3 ms, the index
 /// would take 1 ms.
@@ -173,17 +173,27 @@ std::string past_table(const Entity& entity) { return entity.name + "_past"; }
 std::string series_table(const Entity& entity) { return entity.name + "_series"; }
 std::string value_table(const Entity& entity) { return entity.name + "_value"; }
 
-std::string held_at(std::string_view alias, UnixTime t) {
-  const auto at = unix_seconds(t);
+std::string held_at(std::string_view alias, UnixTime t) { return held_at(alias, std::to_string(unix_seconds(t))); }
+
+std::string held_at(std::string_view alias, std::string_view t) {
   const auto prefix = fmt::format("{}.", alias);
   const auto of_class = lifespan_class(prefix);
   std::string arms;
   for (std::size_t i = 0; i <= k_lifespans.size(); ++i) {
-    arms += fmt::format("{}({} = {} AND {}superseded_at > {}", i == 0 ? "" : " OR ", of_class, i, prefix, at);
-    if (i < k_lifespans.size()) arms += fmt::format(" AND {}superseded_at <= {}", prefix, at + k_lifespans[i]);
+    arms += fmt::format("{}({} = {} AND {}superseded_at > {}", i == 0 ? "" : " OR ", of_class, i, prefix, t);
+    if (i < k_lifespans.size()) arms += fmt::format(" AND {}superseded_at <= {} + {}", prefix, t, k_lifespans[i]);
     arms += ")";
   }
-  return fmt::format("{}observed_at <= {} AND ({})", prefix, at, arms);
+  return fmt::format("{}observed_at <= {} AND ({})", prefix, t, arms);
+}
+
+std::string held_after(std::string_view alias, std::string_view t) {
+  const auto prefix = fmt::format("{}.", alias);
+  const auto of_class = lifespan_class(prefix);
+  std::string arms;
+  for (std::size_t i = 0; i <= k_lifespans.size(); ++i)
+    arms += fmt::format("{}({} = {} AND {}superseded_at > {})", i == 0 ? "" : " OR ", of_class, i, prefix, t);
+  return "(" + arms + ")";
 }
 
 std::vector<const Column*> value_columns(const Entity& entity) {

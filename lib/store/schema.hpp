@@ -33,6 +33,10 @@ std::string value_table(const model::Entity& entity);
 /// before or came after, since it keeps versions by how long they held: of a class of at most w seconds only those that
 /// ended within (t, t + w] can have held at t.
 std::string held_at(std::string_view alias, UnixTime t);
+/// The same for a moment that an SQL expression gives in Unix seconds.
+std::string held_at(std::string_view alias, std::string_view t);
+/// A condition on the same rows: those that held at t or later, by the same index.
+std::string held_after(std::string_view alias, std::string_view t);
 
 /// Columns of E_value that are E's own: all but the series key and `at`.
 std::vector<const model::Column*> value_columns(const model::Entity& entity);

@@ -1,12 +1,50 @@
 #include <sqlite3.h>
 
+#include <new>
+#include <unordered_map>
+
 #include "store/database.hpp"
 
 namespace sitrep::store {
 
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+/// Compiled statements that nobody uses, by text.
+class Database::Kept {
+ public:
+  ~Kept() {
+    for (const auto& [sql, statement] : idle_) sqlite3_finalize(statement);
+  }
+  sqlite3_stmt* take(const std::string& sql) {
+    const auto found = idle_.find(sql);
+    return found == idle_.end() ? nullptr : idle_.extract(found).mapped();
+  }
+  void give_back(sqlite3_stmt* statement) noexcept {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    try {
+      idle_.emplace(sqlite3_sql(statement), statement);
+    } catch (const std::bad_alloc&) {
+      sqlite3_finalize(statement);
+    }
+  }
 
-Statement::Statement(Database& db, std::string_view sql) : db_(&db) {
+ private:
+  std::unordered_multimap<std::string, sqlite3_stmt*> idle_;
+};
+
+void Database::keep_statements() {
+  if (!kept_) kept_ = std::make_shared<Kept>();
+}
+
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const noexcept {
+  if (kept)
+    kept->give_back(statement);
+  else
+    sqlite3_finalize(statement);
+}
+
+Statement::Statement(Database& db, std::string_view sql) : db_(&db), statement_(nullptr, Finalize{db.kept_}) {
+  if (db.kept_) statement_.reset(db.kept_->take(std::string(sql)));
+  if (statement_) return;
   sqlite3_stmt* raw = nullptr;
   const int code = sqlite3_prepare_v3(db.handle(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                                       &raw, nullptr);

@@ -25,7 +25,10 @@ struct Store::Impl {
   Options options;
   std::vector<model::Entity> entities;
   std::vector<std::string> notes;
-  bool logging = false;  // what is committed goes to a log that the lock file tells of
+  std::shared_ptr<Present> moved;          // for look_at()
+  std::shared_ptr<const Present> present;  // as others see it
+  std::optional<UnixTime> latest;          // that look_at() may show: what the store was opened as of
+  bool logging = false;                    // what is committed goes to a log that the lock file tells of
   Database db;
   WriteSession session;
 
@@ -33,6 +36,8 @@ struct Store::Impl {
       : lock(std::move(held)),
         file(std::move(path)),
         options(std::move(chosen)),
+        moved(std::make_shared<Present>(Present{options.now, options.as_of})),
+        present(moved),
         db(std::move(database)),
         session(db, file) {
     const auto built_in = model::built_in_entities();
@@ -76,9 +81,7 @@ struct Store::Impl {
   void show() {
     db.execute(
         "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA query_only = 0");  // TEMP views count as writes
-    register_functions(db, options.now, options.calendar);
-    register_incident_counts(db, options.calendar, options.as_of);
-    create_temp_views(db, entities, options.as_of);
+    set_up_reading(db, entities, options.calendar, present);
     if (options.access == Access::read_only) db.execute("PRAGMA query_only = 1");
   }
 };
@@ -194,7 +197,31 @@ Store Store::memory(Options options) {
   return Store(std::move(impl));
 }
 
+void Store::look_at(UnixTime now) {
+  if (!impl_->options.as_of) fail(ErrorKind::bug, "a store that shows the present looks at no other moment");
+  refuse_removed_past(impl_->db, now);
+  auto& shown = *impl_->moved;
+  if (!impl_->latest) {
+    impl_->latest = *shown.as_of;
+    // Tables of our own come and go from moment to moment; to forbid and allow that would undo all that is compiled.
+    impl_->db.execute("PRAGMA query_only = 0");
+    impl_->db.keep_statements();
+  }
+  shown = {now, std::min(now, *impl_->latest)};
+  impl_->options.now = now;
+  impl_->options.as_of = shown.as_of;
+  impl_->db.set_now(now);
+}
+
+void set_up_reading(Database& db, std::span<const model::Entity> entities, const Calendar& calendar,
+                    const std::shared_ptr<const Present>& present) {
+  register_functions(db, present, calendar);
+  register_incident_counts(db, present, calendar);
+  create_temp_views(db, entities, present->as_of ? Shows::past : Shows::present);
+}
+
 Database& Store::db() { return impl_->db; }
+const std::shared_ptr<const Present>& Store::present() const { return impl_->present; }
 const Options& Store::options() const { return impl_->options; }
 const fs::path& Store::file() const { return impl_->file; }
 std::span<const model::Entity> Store::entities() const { return impl_->entities; }

@@ -11,6 +11,7 @@
 #include "base/period.hpp"
 #include "model/entity.hpp"
 #include "store/database.hpp"
+#include "store/present.hpp"
 
 namespace sitrep::store {
 
@@ -42,6 +43,11 @@ class Store {
   Database& db();
   const Options& options() const;
   const std::filesystem::path& file() const;  ///< empty in memory
+  /// Another present, and what was known then, of a store that was opened as of a past moment: nothing later than that.
+  /// For connections that look at many moments: they compile and check once. Error{data} for what gc has removed.
+  void look_at(UnixTime now);
+  /// Of its SQL functions and views; another connection that has it moves with this one.
+  const std::shared_ptr<const Present>& present() const;
   /// What the store shows: as_of, or now.
   UnixTime known_at() const { return options().as_of.value_or(options().now); }
 
@@ -59,5 +65,9 @@ class Store {
   explicit Store(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
+
+/// Functions and views of a connection that reads: what queries see.
+void set_up_reading(Database& db, std::span<const model::Entity> entities, const Calendar& calendar,
+                    const std::shared_ptr<const Present>& present);
 
 }  // namespace sitrep::store

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "store/present.hpp"
 #include "store/schema.hpp"
 #include "store/service_name_view.hpp"
 #include "store/slip_views.hpp"
@@ -22,7 +23,7 @@ struct View {
 /// nothing in the file's own, which may be attached under another name.
 struct Scope {
   std::string schema;
-  std::optional<UnixTime> as_of;
+  Shows shows;
   std::map<std::string, std::vector<std::string>, std::less<>> columns;  // of every table of the file
 
   const std::vector<std::string>& columns_of(std::string_view table) const {
@@ -33,8 +34,8 @@ struct Scope {
 };
 
 /// One query for all tables: a pragma for each of them would take longer than the views.
-Scope scope_of(Database& db, std::string schema, std::optional<UnixTime> as_of) {
-  Scope scope{std::move(schema), as_of, {}};
+Scope scope_of(Database& db, std::string schema, Shows shows) {
+  Scope scope{std::move(schema), shows, {}};
   Statement statement(db,
                       "SELECT s.name, c.name FROM main.sqlite_schema s, pragma_table_info(s.name, 'main') c "
                       "WHERE s.type = 'table' ORDER BY s.name, c.cid");
@@ -68,13 +69,13 @@ std::string empty_select(const Entity& entity, bool history) {
 }
 
 /// A moment of the future seen from T is not known yet.
-std::string until(std::string_view expression, std::optional<UnixTime> as_of, std::string_view name) {
-  if (!as_of) return fmt::format("{} AS {}", expression, name);
-  return fmt::format("CASE WHEN {0} <= {1} THEN {0} END AS {2}", expression, unix_seconds(*as_of), name);
+std::string until(std::string_view expression, Shows shows, std::string_view name) {
+  if (shows == Shows::present) return fmt::format("{} AS {}", expression, name);
+  return fmt::format("CASE WHEN {0} <= {1} THEN {0} END AS {2}", expression, k_known_until, name);
 }
 
 std::vector<View> version_views(const Entity& entity, const Scope& scope) {
-  const auto& as_of = scope.as_of;
+  const bool past_shown = scope.shows == Shows::past;
   const auto& current_columns = scope.columns_of(current_table(entity));
   if (current_columns.empty())
     return {{entity.name, empty_select(entity, false)}, {entity.name + "_history", empty_select(entity, true)}};
@@ -83,25 +84,23 @@ std::vector<View> version_views(const Entity& entity, const Scope& scope) {
   const auto past = scope.schema + quote_name(past_table(entity));
   const auto of_current = version_columns(entity, "c", current_columns, scope);
   const auto of_past = version_columns(entity, "p", past_columns, scope);
-  const auto t = as_of ? unix_seconds(*as_of) : 0;
 
   std::string present = fmt::format("SELECT {} FROM {} c", of_current, current);
   std::string history =
       fmt::format("SELECT {}, NULL AS superseded_at, NULL AS deleted_at FROM {} c", of_current, current);
-  if (as_of) {
-    present += fmt::format(" WHERE c.observed_at <= {0} UNION ALL SELECT {1} FROM {2} p WHERE {3}", t, of_past, past,
-                           held_at("p", *as_of));
-    history += fmt::format(" WHERE c.observed_at <= {}", t);
+  if (past_shown) {
+    present += fmt::format(" WHERE c.observed_at <= {0} UNION ALL SELECT {1} FROM {2} p WHERE {3}", k_known_until,
+                           of_past, past, held_at("p", k_known_until));
+    history += fmt::format(" WHERE c.observed_at <= {}", k_known_until);
   }
-  history +=
-      fmt::format(" UNION ALL SELECT {}, {}, {} FROM {} p", of_past, until("p.superseded_at", as_of, "superseded_at"),
-                  until("p.deleted_at", as_of, "deleted_at"), past);
-  if (as_of) history += fmt::format(" WHERE p.observed_at <= {}", t);
+  history += fmt::format(" UNION ALL SELECT {}, {}, {} FROM {} p", of_past,
+                         until("p.superseded_at", scope.shows, "superseded_at"),
+                         until("p.deleted_at", scope.shows, "deleted_at"), past);
+  if (past_shown) history += fmt::format(" WHERE p.observed_at <= {}", k_known_until);
   return {{entity.name, present}, {entity.name + "_history", history}};
 }
 
 std::vector<View> series_views(const Entity& entity, const Scope& scope) {
-  const auto& as_of = scope.as_of;
   const auto& in_file = scope.columns_of(value_table(entity));
   if (in_file.empty())
     return {{entity.name, empty_select(entity, false)}, {entity.name + "_history", empty_select(entity, true)}};
@@ -118,31 +117,29 @@ std::vector<View> series_views(const Entity& entity, const Scope& scope) {
                                 quote_name(series_table(entity)), quote_name(value_table(entity)));
   std::string present = select + from + " WHERE v.superseded_at IS NULL";
   std::string history =
-      fmt::format("{}, {}, NULL AS deleted_at{}", select, until("v.superseded_at", as_of, "superseded_at"), from);
-  if (as_of) {
-    const auto t = unix_seconds(*as_of);
-    present = fmt::format("{}{} WHERE v.observed_at <= {} AND (v.superseded_at IS NULL OR v.superseded_at > {})",
-                          select, from, t, t);
-    history += fmt::format(" WHERE v.observed_at <= {}", t);
+      fmt::format("{}, {}, NULL AS deleted_at{}", select, until("v.superseded_at", scope.shows, "superseded_at"), from);
+  if (scope.shows == Shows::past) {
+    present = fmt::format("{0}{1} WHERE v.observed_at <= {2} AND (v.superseded_at IS NULL OR v.superseded_at > {2})",
+                          select, from, k_known_until);
+    history += fmt::format(" WHERE v.observed_at <= {}", k_known_until);
   }
   return {{entity.name, present}, {entity.name + "_history", history}};
 }
 
 std::vector<View> run_views(const Scope& scope) {
-  const auto& as_of = scope.as_of;
+  const bool past = scope.shows == Shows::past;
   const auto& in = scope.schema;
-  const auto t = as_of ? unix_seconds(*as_of) : 0;
   const std::string stream = fmt::format(
       "(SELECT name FROM {}source_name n WHERE n.id = st.source_id) AS source, st.name AS stream, st.entity", in);
   // What a run that was still going at T found is knowledge of a later moment.
-  const std::string over = as_of ? fmt::format("r.finished_at <= {}", t) : "r.finished_at IS NOT NULL";
+  const std::string over = past ? fmt::format("r.finished_at <= {}", k_known_until) : "r.finished_at IS NOT NULL";
   std::string facts;
   for (const std::string_view name :
        {"finished_at", "requests", "not_modified", "bytes", "added", "changed", "unchanged", "removed", "rejected",
         "duplicates", "odd_values", "row_count", "error", "notes"}) {
     const auto shown = name == "row_count" ? "rows" : name;
-    facts += as_of ? fmt::format(", CASE WHEN {} THEN r.{} END AS {}", over, name, shown)
-                   : fmt::format(", r.{} AS {}", name, shown);
+    facts += past ? fmt::format(", CASE WHEN {} THEN r.{} END AS {}", over, name, shown)
+                  : fmt::format(", r.{} AS {}", name, shown);
   }
   View run{"sync_run", fmt::format("SELECT r.id, {}, r.pass, r.observed_at, r.started_at{} FROM {}sync_run_log r "
                                    "JOIN {}stream_state st ON st.id = r.stream_id",
@@ -154,7 +151,7 @@ std::vector<View> run_views(const Scope& scope) {
       in, over);
   View reject{"reject", fmt::format("SELECT {}, j.reason, j.raw, j.place, j.first_at, {}, {} FROM {}reject_log j "
                                     "JOIN {}stream_state st ON st.id = j.stream_id",
-                                    stream, until("j.last_at", as_of, "last_at"), standing, in, in)};
+                                    stream, until("j.last_at", scope.shows, "last_at"), standing, in, in)};
   const auto last = [&](std::string_view what, std::string_view condition) {
     return fmt::format(
         "(SELECT {} FROM {}sync_run_log r WHERE r.stream_id = st.id AND {} AND r.error IS NULL{} "
@@ -168,11 +165,12 @@ std::vector<View> run_views(const Scope& scope) {
   // Notes are a person's words, not a source that could fall behind.
   streams.select += fmt::format(
       " WHERE NOT (st.name = 'note' AND st.source_id IN (SELECT id FROM {}source_name WHERE name = 'local'))", in);
-  if (as_of) {
-    run.select += fmt::format(" WHERE r.started_at <= {}", t);
-    reject.select += fmt::format(" WHERE j.first_at <= {}", t);
-    streams.select += fmt::format(
-        " AND EXISTS (SELECT 1 FROM {}sync_run_log r WHERE r.stream_id = st.id AND r.started_at <= {})", in, t);
+  if (past) {
+    run.select += fmt::format(" WHERE r.started_at <= {}", k_known_until);
+    reject.select += fmt::format(" WHERE j.first_at <= {}", k_known_until);
+    streams.select +=
+        fmt::format(" AND EXISTS (SELECT 1 FROM {}sync_run_log r WHERE r.stream_id = st.id AND r.started_at <= {})", in,
+                    k_known_until);
   }
   return {run, reject, streams};
 }
@@ -204,7 +202,7 @@ std::vector<std::string> view_names(std::span<const Entity> entities) {
 
 void create_file_views(Database& db, std::span<const Entity> entities) {
   Statement existing(db, "SELECT sql FROM main.sqlite_schema WHERE type = 'view' AND name = ?1");
-  for (const auto& view : all_views(entities, scope_of(db, "", std::nullopt))) {
+  for (const auto& view : all_views(entities, scope_of(db, "", Shows::present))) {
     const auto sql = fmt::format("CREATE VIEW {} AS {}", quote_name(view.name), view.select);
     const bool there = existing.bind(view.name).step();
     const bool same = there && existing.text(0) == sql;
@@ -215,9 +213,9 @@ void create_file_views(Database& db, std::span<const Entity> entities) {
   }
 }
 
-void create_temp_views(Database& db, std::span<const Entity> entities, std::optional<UnixTime> as_of) {
+void create_temp_views(Database& db, std::span<const Entity> entities, Shows shows) {
   std::string sql = "BEGIN;";
-  for (const auto& view : all_views(entities, scope_of(db, "main.", as_of)))
+  for (const auto& view : all_views(entities, scope_of(db, "main.", shows)))
     sql += fmt::format("CREATE TEMP VIEW {} AS {};", quote_name(view.name), view.select);
   db.execute(sql + "COMMIT");
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,8 +18,13 @@ std::vector<std::string> view_names(std::span<const model::Entity> entities);
 /// Creates or renews the views of the file whose text differs.
 void create_file_views(Database& db, std::span<const model::Entity> entities);
 
-/// Covers each documented name. With `as_of` they show what was known then, the runs and rejects too. A table or column
-/// that the file lacks yet reads as empty.
-void create_temp_views(Database& db, std::span<const model::Entity> entities, std::optional<UnixTime> as_of);
+/// What a connection's views show.
+enum class Shows {
+  present,
+  past,  ///< what was known at the moment that known_until() gives: runs and rejects too
+};
+
+/// Covers each documented name. A table or column that the file lacks yet reads as empty.
+void create_temp_views(Database& db, std::span<const model::Entity> entities, Shows shows);
 
 }  // namespace sitrep::store

@@ -184,6 +184,7 @@ void compare_all(store::Store& store, UnixTime now, evaluation::Readings& readin
   const evaluation::Evaluator evaluator(store, std::move(options));
   std::unique_ptr<store::QueryBox> box;
   const Calendar calendar;
+  const auto as_of = store.options().as_of;
   const auto read = [&](int days) {
     return std::make_shared<const evaluation::IncidentLog>(store.db(), now - std::chrono::days{days});
   };
@@ -191,7 +192,7 @@ void compare_all(store::Store& store, UnixTime now, evaluation::Readings& readin
   IncidentFacts near(store, directory, calendar, now - std::chrono::days{100}, log ? log : read(100));
   evaluation::make_workday_table(store, now, calendar);
   evaluation::make_gate_tables(store);
-  LaunchFacts launches(store, directory, calendar, now - std::chrono::days{200});
+  LaunchFacts launches(store, directory, calendar, now - std::chrono::days{200}, now);
   evaluation::make_milestone_table(store);
   for (const auto& [a, b] :
        {std::pair<std::string_view, std::string_view>{"SELECT * FROM temp.milestone_date", k_milestone_dates},
@@ -199,19 +200,19 @@ void compare_all(store::Store& store, UnixTime now, evaluation::Readings& readin
     CHECK(test::answer(store, fmt::format("SELECT count(*) FROM ({} EXCEPT {})", a, b)) == "0");
   evaluation::make_day_view(store);
   const ActionFacts actions(store, directory, calendar, readings, now - std::chrono::days{100});
-  const RunFacts runs(store);
-  const MilestoneFacts milestones(store, directory, calendar);
+  const RunFacts runs(store.db());
+  const MilestoneFacts milestones(store.db());
   const SampleDayFacts sample_days(store, directory, readings, now - std::chrono::days{100});
   int compared = 0;
   for (const auto& metric : evaluator.metrics()) {
     const bool of_incidents = IncidentFacts::counts(metric.name), of_launches = LaunchFacts::counts(metric.name),
                of_actions = ActionFacts::counts(metric.name), of_runs = RunFacts::counts(metric.name),
-               of_milestones = MilestoneFacts::counts(metric.name);
-    if (!of_incidents && !of_launches && !of_actions && !of_runs && !of_milestones &&
+               of_milestones = MilestoneFacts::counts(metric.name), of_fixes = metric.name == "recurred_while_fix_open";
+    if (!of_incidents && !of_launches && !of_actions && !of_runs && !of_milestones && !of_fixes &&
         !SampleDayFacts::counts(metric.name))
       continue;
     CAPTURE(metric.name);
-    for (int back = 0; back < 90; back += 20) {
+    for (int back = -10; back < 90; back += 20) {  // also later than what is known
       CAPTURE(back);
       const auto to = now - std::chrono::days{back};
       for (const auto days : {7, 31}) {
@@ -219,10 +220,11 @@ void compare_all(store::Store& store, UnixTime now, evaluation::Readings& readin
         evaluation::Answer answer(store, box, metric, {span, now}, Calendar{});
         const auto plain = evaluation::run(answer, metric, directory);
         const auto fast = of_incidents    ? facts.rows(metric, span, now)
+                          : of_fixes      ? facts.recurred(metric, span, actions.fixes(span))
                           : of_launches   ? launches.rows(metric, span)
                           : of_actions    ? actions.rows(metric, span)
-                          : of_runs       ? runs.rows(metric, span)
-                          : of_milestones ? milestones.rows(metric, span)
+                          : of_runs       ? runs.rows(metric, span, as_of)
+                          : of_milestones ? milestones.rows(metric, span, as_of, directory, calendar)
                                           : sample_days.rows(metric, span);
         CHECK(plain.rows.empty() == fast.rows.empty());
         for (const auto& scope : {Scope(), Scope("Ledger"), Scope("Checkout"), Scope("Nowhere"),
@@ -232,6 +234,7 @@ void compare_all(store::Store& store, UnixTime now, evaluation::Readings& readin
           const bool reaches = span.from - IncidentFacts::reach(metric.name, span) >= near.from();
           if (IncidentFacts::names_items(metric.name)) {
             auto named = evaluation::add_up(fast, scope, Detail::full);
+            facts.sum_in_order(named, metric, span, scope);
             facts.items(named, metric, span, scope, now);
             const auto full = evaluation::add_up(plain, scope, Detail::full);
             CHECK(shown(named) == shown(full));
@@ -244,12 +247,19 @@ void compare_all(store::Store& store, UnixTime now, evaluation::Readings& readin
       }
     }
   }
-  CHECK(compared == (19 + 12 + 5 + 2 + 4 + 1) * 5 * 2 * 6);
+  CHECK(compared == (19 + 12 + 5 + 2 + 4 + 1 + 1) * 5 * 2 * 6);
 }
 
 }  // namespace
 
 namespace {
+
+std::vector<std::tuple<std::string, std::string, std::string, std::optional<double>>> shown_items(
+    const evaluation::Result& result) {
+  std::vector<std::tuple<std::string, std::string, std::string, std::optional<double>>> all;
+  for (const auto& item : result.items) all.emplace_back(item.label, item.id, item.url, item.value);
+  return all;
+}
 
 /// Values without the records behind them are those with them: rows may be combined by SQLite or come from facts.
 void compare_items(store::Store& store, UnixTime now) {
@@ -263,13 +273,15 @@ void compare_items(store::Store& store, UnixTime now) {
   auto without = evaluator(evaluation::Items::no);
   const auto window = evaluation::last_complete_window(now, PeriodLength::week, Calendar{});
   for (const auto& scope : {Scope(), Scope("Ledger"), Scope("Checkout")}) {
-    const auto& a = with.compare(window, scope);
-    const auto& b = without.compare(window, scope);
-    CHECK(a.tested == b.tested);
-    REQUIRE(a.results.size() == b.results.size());
-    for (std::size_t i = 0; i < a.results.size(); ++i) {
-      const auto &x = a.results[i], &y = b.results[i];
+    const auto& all = without.compare(window, scope);
+    for (const auto& compared : all.results) {
+      const auto x = with.evaluate(compared.metric, window, scope),
+                 y = without.evaluate(compared.metric, window, scope);
       CAPTURE(x.metric);
+      CHECK(compared.value == y.value);
+      auto named = compared;
+      with.name_items(named, scope);
+      CHECK(shown_items(named) == shown_items(x));
       CHECK(x.value.has_value() == y.value.has_value());
       if (x.value && y.value) CHECK(*x.value == doctest::Approx(*y.value));
       CHECK(x.not_reportable == y.not_reportable);

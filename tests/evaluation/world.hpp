@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
@@ -27,6 +28,7 @@ class World {
   using Cells = std::vector<std::pair<std::string_view, model::Cell>>;
 
   World() : store_(store::Store::memory(options())) {}
+  explicit World(const std::filesystem::path& file) : store_(store::Store::open(file, options())) {}
 
   /// One run of the entity's stream: adds and changes.
   void put(std::string_view entity, const std::vector<std::pair<std::string, Cells>>& rows,

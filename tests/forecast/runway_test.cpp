@@ -120,3 +120,31 @@ TEST_CASE("forecast::runway: growth in a saw, in stairs or under a week's season
     CHECK(*r.first <= k_now + std::chrono::days{60});
   }
 }
+
+TEST_CASE("forecast::runway: dates alone are those of a whole runway, and are sooner where none can be") {
+  int dated = 0, without_forecast = 0;
+  for (const double per_day : {-0.2, 0.0, 0.1, 0.5}) {
+    for (const double limit : {60.0, 80.0, 120.0, 250.0, 1e4}) {
+      for (const double added : {0.0, 40.0}) {
+        CAPTURE(per_day);
+        CAPTURE(limit);
+        CAPTURE(added);
+        forecast::RunwayOptions options;
+        options.now = k_now;
+        options.limit = limit;
+        options.origins = 8;
+        options.added = {{k_now + std::chrono::days{10}, added}};
+        const auto samples = days(120, 30, per_day, 2);
+        const auto whole = forecast::runway(samples, options);
+        options.dates_only = true;
+        const auto dates = forecast::runway(samples, options);
+        CHECK(dates.first == whole.first);
+        CHECK((dates.state == Runway::State::full) == (whole.state == Runway::State::full));
+        dated += dates.first ? 1 : 0;
+        without_forecast += dates.forecast ? 0 : 1;
+      }
+    }
+  }
+  CHECK(dated > 5);
+  CHECK(without_forecast > 5);
+}

@@ -250,25 +250,3 @@ TEST_CASE("policy::health: notes about the program stand beside it until they ex
   auto evaluator = world.evaluator();
   CHECK(policy::health(evaluator, world.store(), nullptr, {}, "old").size() == 1);
 }
-
-TEST_CASE("policy::trend sees each week with what was known then") {
-  World world;
-  put_program(world);
-  put_milestone(world, "2026-10-30", 60);
-  put_milestone(world, "2026-12-08", 1);
-  const policy::OpenAsOf open = [&](UnixTime as_of) {
-    World past;
-    past.put("program", {{"P1", {{"name", "Ledger migration"}}}}, test::k_now - std::chrono::days{90});
-    put_milestone(past, "2026-10-30", 60);
-    if (as_of > test::k_now - std::chrono::days{1}) put_milestone(past, "2026-12-08", 1);
-    return std::move(past.store());
-  };
-  const auto patient = config_of("[[rule]]\nmetric = \"freshness_hours\"\nred = \"> 100000\"\n");
-  const auto trend = policy::trend(open, &patient, Calendar{}, test::k_now, 3);
-  REQUIRE(trend.size() == 1);
-  const auto& colors = trend.at("Ledger migration");
-  REQUIRE(colors.size() == 3);
-  CHECK(colors[0].color == Color::yellow);
-  CHECK(colors[2].color == Color::red);
-  CHECK(colors[2].at == test::k_now);
-}

@@ -33,16 +33,21 @@ std::string plain(store::Store& store) {
                 "x.at = d.limit_at) FROM d ORDER BY 1, 2, 3");
 }
 
+std::optional<std::string> moment_of(const store::Store& store) {
+  if (!store.options().as_of) return std::nullopt;
+  return std::to_string(unix_seconds(*store.options().as_of));
+}
+
 std::string by_day(store::Store& store) {
-  return answer(store, fmt::format("SELECT {} FROM ({}) ORDER BY 1, 2, 3", k_facts,
-                                   store::sample_days_select(store.options().as_of)));
+  return answer(
+      store, fmt::format("SELECT {} FROM ({}) ORDER BY 1, 2, 3", k_facts, store::sample_days_select(moment_of(store))));
 }
 
 /// The settled days of the table, read at once, and the others summed up again.
 std::string by_table(store::Store& store) {
   const auto as_of = store.options().as_of;
   store.db().execute(fmt::format("PRAGMA query_only = 0; CREATE TEMP TABLE known AS SELECT {} FROM ({}) LIMIT 0",
-                                 k_facts, store::sample_days_select(as_of)));
+                                 k_facts, store::sample_days_select(moment_of(store))));
   store::Statement insert(store.db(), "INSERT INTO temp.known VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
   store::OpenDays open(store.db(), as_of);
   const auto when = [](const std::optional<double>& value, std::int64_t at) {

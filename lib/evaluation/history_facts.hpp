@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/period.hpp"
+#include "evaluation/rows.hpp"
+#include "store/database.hpp"
+
+// Facts that say of themselves when they came to be known, so that all of the past may be read at once: what a moment
+// knew is what they say up to it. What they count is what the SQL of the definition gives in a store that shows that
+// moment (`as_of`; absent: the present); a test holds one against the other.
+namespace sitrep::evaluation {
+
+/// Of the runs of streams.
+class RunFacts {
+ public:
+  explicit RunFacts(store::Database& db);
+  static bool counts(std::string_view metric);
+  RowSet rows(const config::Metric& metric, const Interval& span, std::optional<UnixTime> as_of) const;
+
+ private:
+  struct Run {
+    std::int64_t id, finished;
+    bool good;
+    std::optional<double> duplicates;
+  };
+  std::map<std::pair<std::string, std::string>, std::vector<Run>> streams_;  // by source and stream
+};
+
+/// Of the versions of milestones.
+class MilestoneFacts {
+ public:
+  explicit MilestoneFacts(store::Database& db);
+  static bool counts(std::string_view metric);
+  RowSet rows(const config::Metric& metric, const Interval& span, std::optional<UnixTime> as_of,
+              const Directory& directory, const Calendar& calendar) const;
+
+ private:
+  struct Version {
+    std::size_t milestone;  // its place among them
+    std::int64_t observed, superseded;
+    std::size_t program;  // in programs_: it may change
+    std::string due;      // a day; empty: NULL
+    bool open = false;
+    bool slipped = false;        // a later day than the version before, of its stage
+    bool moved_later = false;    // than the version before, whatever its stage
+    std::optional<double> slip;  // days since the first day known for its stage
+  };
+  std::vector<Version> versions_;  // by milestone, then by when they were observed
+  std::vector<std::string> programs_;
+};
+
+}  // namespace sitrep::evaluation

@@ -1,0 +1,135 @@
+#include "policy/trend.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+#include <thread>
+
+#include "base/text.hpp"
+#include "evaluation/readings.hpp"
+
+namespace sitrep::policy {
+namespace {
+
+/// Of the built-in rules: the periods that a verdict is made of.
+constexpr Seconds k_looks_back = std::chrono::weeks{15};
+
+std::vector<std::string> rules_behind(const Health& health) {
+  std::vector<std::string> rules;
+  if (health.color != Color::yellow && health.color != Color::red) return rules;
+  for (const auto& d : health.dimensions) {
+    for (const auto& f : d.findings) {
+      if (f.color == health.color) rules.push_back(f.rule);
+    }
+  }
+  return rules;
+}
+
+std::string in_capitals(Color color) {
+  std::string text(name(color));
+  for (auto& c : text) c = static_cast<char>(c - 'a' + 'A');
+  return text;
+}
+
+/// Of runways the built-in rules look at no more than when more has to be ordered.
+bool dates_do(const config::Config* config) {
+  const auto built_in = rules(nullptr);
+  return std::ranges::all_of(rules(config), [&](const config::Rule& rule) {
+    return std::ranges::find(built_in, rule.metric, &config::Rule::metric) != built_in.end();
+  });
+}
+
+/// Those of `a` that `b` does not have.
+std::vector<std::string> without(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  std::vector<std::string> result;
+  for (const auto& one : a) {
+    if (std::find(b.begin(), b.end(), one) == b.end()) result.push_back(one);
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string since_before(std::span<const PastColor> trend) {
+  if (trend.size() < 2) return {};
+  const auto& now = trend.back();
+  const auto& before = trend[trend.size() - 2];
+  if (!now.color || !before.color) return {};
+  const bool same = *now.color == *before.color;
+  std::string text =
+      same ? "unchanged " + in_capitals(*now.color) : in_capitals(*before.color) + " → " + in_capitals(*now.color);
+  const auto added = without(now.rules, before.rules);
+  const auto gone = without(before.rules, now.rules);
+  if (!added.empty()) text += (same ? ", new: " : ": ") + join(added, ", ");
+  if (!gone.empty()) text += "; no longer " + join(gone, ", ");
+  return text;
+}
+
+struct Trend::State {
+  Options options;
+  std::vector<UnixTime> moments;
+  std::vector<std::vector<Health>> known;  // by moment; each is written by whoever took it
+  evaluation::Runways runways;
+  std::atomic<std::size_t> next = 0;  // moment that nobody has taken
+  std::future<void> other;            // another processor's part
+  std::optional<PastColors> colors;
+
+  explicit State(Options chosen) : options(std::move(chosen)) {
+    for (int i = options.weeks - 1; i >= 0; --i) moments.push_back(options.now - std::chrono::weeks{i});
+    known.resize(moments.size());
+    runways = dates_do(options.config) ? evaluation::Runways::dates : evaluation::Runways::whole;
+    if (!options.readings) options.readings = std::make_shared<evaluation::Readings>();
+    if (!moments.empty()) options.readings->expect(moments.front() - k_looks_back, moments.front());
+  }
+
+  /// Takes moments as long as there are any. One store shows all of them.
+  void work() {
+    std::optional<store::Store> store;
+    for (std::size_t i = next++; i < moments.size(); i = next++) {
+      if (!store) store.emplace(options.open(options.now));
+      store->look_at(moments[i]);
+      evaluation::Evaluator::Options of;
+      of.now = moments[i];
+      of.calendar = options.calendar;
+      of.runways = runways;
+      of.items = evaluation::Items::no;
+      of.readings = options.readings;
+      if (options.config) of.own = options.config->metrics;
+      evaluation::Evaluator evaluator(*store, std::move(of));
+      known[i] = health(evaluator, *store, options.config);
+    }
+  }
+
+  PastColors gather() const {
+    PastColors result;
+    for (std::size_t i = 0; i < moments.size(); ++i) {
+      for (const auto& h : known[i]) {
+        auto& colors_of = result[h.program];
+        while (colors_of.size() < i) colors_of.push_back({moments[colors_of.size()], std::nullopt, {}});
+        colors_of.push_back({moments[i], h.color, rules_behind(h)});
+      }
+    }
+    for (auto& [program, colors_of] : result) {
+      while (colors_of.size() < moments.size()) colors_of.push_back({moments[colors_of.size()], std::nullopt, {}});
+    }
+    return result;
+  }
+};
+
+Trend::Trend(Options options) : state_(std::make_unique<State>(std::move(options))) {
+  if (std::thread::hardware_concurrency() < 2 || state_->moments.empty()) return;
+  state_->other = std::async(std::launch::async, [state = state_.get()] { state->work(); });
+}
+
+Trend::~Trend() {
+  state_->next = state_->moments.size();  // what nobody asked for is left; the future waits for the moment under way
+}
+
+const PastColors& Trend::colors() {
+  if (state_->colors) return *state_->colors;
+  state_->work();
+  if (state_->other.valid()) state_->other.get();
+  return state_->colors.emplace(state_->gather());
+}
+
+}  // namespace sitrep::policy
