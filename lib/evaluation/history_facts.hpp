@@ -26,8 +26,8 @@ class RunFacts {
 
  private:
   struct Run {
-    std::int64_t id, finished;
-    bool good;
+    std::int64_t id = 0, finished = 0;
+    bool good = false;
     std::optional<double> duplicates;
   };
   std::map<std::pair<std::string, std::string>, std::vector<Run>> streams_;  // by source and stream
@@ -43,10 +43,10 @@ class MilestoneFacts {
 
  private:
   struct Version {
-    std::size_t milestone;  // its place among them
-    std::int64_t observed, superseded;
-    std::size_t program;  // in programs_: it may change
-    std::string due;      // a day; empty: NULL
+    std::size_t milestone = 0;  // its place among them
+    std::int64_t observed = 0, superseded = 0;
+    std::size_t program = 0;  // in programs_: it may change
+    std::string due;          // a day; empty: NULL
     bool open = false;
     bool slipped = false;        // a later day than the version before, of its stage
     bool moved_later = false;    // than the version before, whatever its stage

@@ -40,8 +40,8 @@ class LaunchFacts {
   };
   /// A review that is submitted or in review, or a gate of one.
   struct Waiting {
-    std::int64_t since;  // k_never: NULL
-    std::uint32_t place;
+    std::int64_t since = 0;  // k_never: NULL
+    std::uint32_t place = 0;
     bool blocked = false;
     std::int64_t days_before = -1;  // business days up to the one it waits since; -1: outside of the calendar
     std::uint32_t area = 0;         // in areas_

@@ -11,7 +11,7 @@ namespace sitrep::evaluation {
 namespace {
 
 constexpr std::int64_t k_never = std::numeric_limits<std::int64_t>::min();
-constexpr std::int64_t k_looks_back = 30 * 86'400;  // for gaps in samples
+constexpr std::int64_t k_looks_back = std::int64_t{30} * 86'400;  // for gaps in samples
 constexpr std::array<std::string_view, 5> k_of_actions = {"overdue_actions", "open_actions", "action_age_days",
                                                           "overdue_by_owner", "overdue_actions_sev12"};
 

@@ -34,7 +34,7 @@ class ActionFacts {
  private:
   static constexpr std::uint32_t k_nowhere = 0xffffffff;
   struct Action {
-    const LoggedAction* item;
+    const LoggedAction* item = nullptr;
     std::uint32_t place = 0;                  // its incident's
     std::uint32_t serious_place = k_nowhere;  // of its incident of SEV1 or SEV2
     std::uint32_t team_place = 0;             // its incident's, with its own team
