@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <future>
 #include <thread>
 
@@ -73,6 +74,7 @@ struct Trend::State {
   std::atomic<std::size_t> next = 0;  // moment that nobody has taken
   std::future<void> other;            // another processor's part
   std::optional<PastColors> colors;
+  std::exception_ptr failure;
 
   explicit State(Options chosen) : options(std::move(chosen)) {
     for (int i = options.weeks - 1; i >= 0; --i) moments.push_back(options.now - std::chrono::weeks{i});
@@ -126,9 +128,15 @@ Trend::~Trend() {
 }
 
 const PastColors& Trend::colors() {
+  if (state_->failure) std::rethrow_exception(state_->failure);  // some moments are not known: there is no answer
   if (state_->colors) return *state_->colors;
-  state_->work();
-  if (state_->other.valid()) state_->other.get();
+  try {
+    state_->work();
+    if (state_->other.valid()) state_->other.get();
+  } catch (...) {
+    state_->failure = std::current_exception();
+    throw;
+  }
   return state_->colors.emplace(state_->gather());
 }
 
