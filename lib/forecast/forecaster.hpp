@@ -25,8 +25,10 @@ struct Options {
   std::optional<std::size_t> season;           ///< given instead of tested; 1: none
   std::vector<double> levels = {0.8, 0.95};
   Choice choice = Choice::weighted;
-  std::size_t origins = k_origins;  ///< of the back-test, at most; fewer are faster and weigh more roughly
-  Sign sign = Sign::automatic;      ///< automatic: not negative when no value of the history is
+  /// Of the back-test, at most; fewer are faster and weigh more roughly. Up to 8 share one fit, that of the forecast:
+  /// its parameters have then seen what they are tested on.
+  std::size_t origins = k_origins;
+  Sign sign = Sign::automatic;  ///< automatic: not negative when no value of the history is
 };
 
 struct Weight {
