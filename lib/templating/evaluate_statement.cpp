@@ -9,6 +9,20 @@
 
 namespace sitrep::templating {
 
+namespace {
+
+/// The sum of `set space.name = space.name + …`.
+const BinaryExpr* growth_of(const SetStatement& set) {
+  if (set.target.kind != Target::Kind::member || set.value->kind != ExprKind::binary) return nullptr;
+  const auto& sum = static_cast<const BinaryExpr&>(*set.value);
+  if (sum.op != Operator::add || sum.left->kind != ExprKind::attribute) return nullptr;
+  const auto& left = static_cast<const AttributeExpr&>(*sum.left);
+  if (left.name != set.target.name || left.object->kind != ExprKind::name) return nullptr;
+  return static_cast<const NameExpr&>(*left.object).name == set.target.space->name ? &sum : nullptr;
+}
+
+}  // namespace
+
 void Evaluator::run(const Body& body) {
   const Level level(*this);
   for (const auto& statement : body) run_statement(*statement);
@@ -29,7 +43,8 @@ void Evaluator::run_statement(const Statement& statement) {
       return run_loop(static_cast<const LoopStatement&>(statement));
     case StatementKind::set: {
       const auto& set = static_cast<const SetStatement&>(statement);
-      return assign(set.target, evaluate(*set.value));
+      const auto* sum = growth_of(set);
+      return assign(set.target, sum == nullptr ? evaluate(*set.value) : grow(set.target, *sum));
     }
     case StatementKind::set_block:
       return run_set_block(static_cast<const SetBlockStatement&>(statement));
@@ -85,6 +100,21 @@ void Evaluator::run_branch(const BranchStatement& branch) {
     if (truth(value)) return run(body);
   }
   run(branch.otherwise);
+}
+
+// How templates collect: a copy of all that was collected before for each addition would make that quadratic. The
+// namespace lets its list go just before it is given the longer one; CPython treats `text = text + more` alike.
+Value Evaluator::grow(const Target& target, const BinaryExpr& sum) {
+  auto left = evaluate(*sum.left);
+  const auto right = evaluate(*sum.right);
+  at(sum.offset);
+  if (!joins_lists(left, right)) return binary(sum.op, left, right, *this);
+  const auto space = evaluate_name(*target.space);
+  auto* object = space.is_object() ? dynamic_cast<NamespaceObject*>(&space.object()) : nullptr;
+  if (object == nullptr || !object->attribute(target.name).same_as(left)) return binary(sum.op, left, right, *this);
+  charge(right.list().size() + 1);
+  object->set(target.name, Value::none());
+  return Value::appended(std::move(left), right);
 }
 
 void Evaluator::clear(SlotRange range) {

@@ -170,6 +170,8 @@ class Evaluator : public Engine {
   void run_import(const ImportStatement& import);
   void run_autoescape(const AutoescapeStatement& statement);
   void assign(const Target& target, Value value);
+  /// The value of `space.name + …` for that very member.
+  Value grow(const Target& target, const BinaryExpr& sum);
   void clear(SlotRange range);
   void write(const Value& value);
   void write_text(std::string_view text);

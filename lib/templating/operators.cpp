@@ -178,6 +178,10 @@ std::string escaped_text(const Value& value, Engine& engine) {
   return engine.escape(to_text(value));
 }
 
+bool joins_lists(const Value& left, const Value& right) {
+  return is_sequence(left) && is_sequence(right) && left.list_form() == right.list_form();
+}
+
 Value binary(Operator op, const Value& left, const Value& right, Engine& engine) {
   if (left.is_integral() && right.is_integral()) return integers(op, left.integer(), right.integer());
   if (left.is_number() && right.is_number()) return reals(op, left.real(), right.real());
@@ -196,11 +200,9 @@ Value binary(Operator op, const Value& left, const Value& right, Engine& engine)
   if (right.is_undefined()) throw UndefinedUse(right);
   if (op == Operator::add) {
     if (left.is_string() && right.is_string()) return join_texts(left, right, engine);
-    if (is_sequence(left) && is_sequence(right) && left.list_form() == right.list_form()) {
+    if (joins_lists(left, right)) {
       engine.charge(left.list().size() + right.list().size());
-      List items = left.list();
-      items.insert(items.end(), right.list().begin(), right.list().end());
-      return {std::move(items), left.list_form()};
+      return Value::appended(left, right);
     }
   }
   if (op == Operator::multiply) {

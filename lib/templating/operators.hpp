@@ -12,6 +12,8 @@ namespace sitrep::templating {
 
 /// + - * / // % **
 Value binary(Operator op, const Value& left, const Value& right, Engine& engine);
+/// Whether + joins two lists.
+bool joins_lists(const Value& left, const Value& right);
 Value negate(const Value& value);
 Value positive(const Value& value);
 

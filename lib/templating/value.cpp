@@ -85,6 +85,21 @@ Value::Value(List items, ListForm form) : kind_(Kind::none) {
   *this = Value(Kind::list, new ListStorage(std::move(items), form, nesting));
 }
 
+Value Value::appended(Value list, const Value& more) {
+  const List& added = more.list();
+  if (!list.data_.shared->has_one_holder()) {
+    List items;
+    items.reserve(list.list().size() + added.size());
+    items.insert(items.end(), list.list().begin(), list.list().end());
+    items.insert(items.end(), added.begin(), added.end());
+    return {std::move(items), list.list_form()};
+  }
+  auto& storage = *static_cast<ListStorage*>(list.data_.shared);
+  storage.items.insert(storage.items.end(), added.begin(), added.end());
+  storage.nesting = std::max(storage.nesting, more.nesting());
+  return list;
+}
+
 Value::Value(Dict dict) : kind_(Kind::none) {
   unsigned nesting = 0;
   for (const auto& [key, value] : dict) nesting = std::max({nesting, key.nesting(), value.nesting()});

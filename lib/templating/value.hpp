@@ -33,6 +33,8 @@ class Shared {
   void release() const noexcept {
     if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
   }
+  /// Nobody but the caller holds it: nobody can see it change.
+  bool has_one_holder() const noexcept { return references_.load(std::memory_order_acquire) == 1; }
 
  private:
   mutable std::atomic<std::uint32_t> references_{0};
@@ -149,7 +151,9 @@ class Value {
   /// How deep lists and dicts are nested in this value; bounded by k_max_nesting.
   unsigned nesting() const noexcept;
 
-  // For the module's own files: the storage of a counted kind.
+  // For the module's own files: two lists of one form in one; what nobody else holds of the first grows in place.
+  static Value appended(Value list, const Value& more);
+  // The storage of a counted kind.
   static Value from_shared(Kind kind, Shared* shared);
   const Shared* shared() const noexcept { return shares() ? data_.shared : nullptr; }
 

@@ -163,6 +163,21 @@ group("set", [
     "{% set q = namespace(l=[]) %}{% for x in nums %}{% set q.l = q.l + [x * 2] %}{% endfor %}{{ q.l }}", "{% set c = cycler('a', 'b') %}{{ c.next() }}{{ c.next() }}{{ c.current }}{{ c.next() }}{{ c.reset() }}{{ c.next() }}", "{% set j = joiner(', ') %}{% for x in nums %}{{ j() }}{{ x }}{% endfor %}{% set k = joiner() %}{{ k() }}{{ k() }}", "{{ dict(a=1, b=2) }} {{ dict([('x', 1)]) }} {{ dict(d, z=1) }} {{ dict() }}",
 ])
 
+# A namespace's list that grows may do so in place; whoever else has it must not see it grow.
+group("collecting", [
+    "{% set q = namespace(l=[]) %}{% for x in nums %}{% set before = q.l %}{% set q.l = q.l + [x] %}{{ before }}{% endfor %}{{ q.l }}",
+    "{% set q = namespace(l=[1]) %}{% set keep = [q.l] %}{% for x in [2, 3] %}{% set q.l = q.l + [x] %}{% endfor %}{{ keep }}{{ q.l }}",
+    "{% set q = namespace(l=[1, 2]) %}{% set q.l = q.l + q.l %}{% set q.l = q.l + q.l %}{{ q.l }}",
+    "{% set q = namespace(l=[1, 2, 3]) %}{% for x in q.l %}{% set q.l = q.l + [x * 10] %}{% endfor %}{{ q.l }}",
+    "{% set q = namespace(l=[1]) %}{% macro more() %}{% set q.l = q.l + [9] %}{{ q.l | length }}{% endmacro %}{% set q.l = q.l + [more()] %}{{ q.l }}",
+    "{% set q = namespace(l=[1]) %}{% set q.l = q.l + [q.l] %}{% set q.l = q.l + [q.l] %}{{ q.l }}",
+    "{% set q = namespace(l=(1,)) %}{% for x in [2, 3] %}{% set q.l = q.l + (x,) %}{% endfor %}{{ q.l }}",
+    "{% set a = namespace(l=[1]) %}{% set b = namespace(l=a.l) %}{% set a.l = a.l + [2] %}{% set b.l = b.l + [3] %}{{ a.l }}{{ b.l }}",
+    "{% set a = namespace(l=[1]) %}{% set b = a %}{% set a.l = b.l + [2] %}{% set b.l = b.l + [3] %}{{ a.l }}",
+    "{% set q = namespace(l=[], s='') %}{% for r in rows %}{% set q.l = q.l + [r.name] %}{% set q.s = q.s + r.name %}{% endfor %}{{ q.l }}{{ q.s }}",
+    "{% set q = namespace(l=empty) %}{% set q.l = q.l + [1] %}{% set q.l = q.l + [2] %}{{ empty }}{{ q.l }}",
+])
+
 group("macros", [
     "{% macro m() %}x{% endmacro %}{{ m() }}{{ m() }}", "{% macro m(a, b=2) %}{{ a }}{{ b }}{% endmacro %}{{ m(1) }} {{ m(1, 3) }} {{ m(b=5, a=4) }}", "{% macro m(a, b=a) %}{{ a }}{{ b }}{% endmacro %}{{ m(1) }}", "{% macro m() %}{{ varargs }}{{ kwargs }}{% endmacro %}{{ m(1, 2, x=3) }}", "{% macro m(a) %}{{ a }}{{ varargs|join }}{% endmacro %}{{ m(1, 2, 3) }}", "{% macro m(a) %}{{ a is defined }}{% endmacro %}{{ m() }}",
     "{% macro m() %}[{{ caller() }}]{% endmacro %}{% call m() %}body{% endcall %}", "{% macro m() %}{{ caller(1, 2) }}{% endmacro %}{% call(a, b) m() %}{{ a }}-{{ b }}{% endcall %}", "{% macro m() %}{{ caller(x='k') }}{% endmacro %}{% call(x, y='d') m() %}{{ x }}{{ y }}{% endcall %}", "{% macro m(items) %}{% for i in items %}{{ caller(i) }};{% endfor %}{% endmacro %}{% call(i) m([1, 2]) %}<{{ i }}>{% endcall %}",
