@@ -10,6 +10,7 @@
 #include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "store/functions.hpp"
+#include "store/heap.hpp"
 #include "store/incident_counts.hpp"
 #include "store/query_guard.hpp"
 #include "store/views.hpp"
@@ -44,7 +45,6 @@ struct QueryBox::State {
   std::vector<std::string> views;
   QueryGuard guard;
   Clock::time_point deadline;
-  sqlite3_int64 heap_before;
   bool timed_out = false;
   std::unordered_map<std::string, sqlite3_stmt*> idle;  // by text; null while a query has it
 
@@ -53,10 +53,9 @@ struct QueryBox::State {
         db(own ? *own : store.db()),
         limits(chosen),
         views(view_names(store.entities())),
-        guard(views, file_tables(db)),
-        heap_before(sqlite3_hard_heap_limit64(-1)) {
+        guard(views, file_tables(db)) {
     if (own) {
-      own->execute("PRAGMA query_only = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536");
+      own->execute("PRAGMA query_only = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096");
       set_up_reading(*own, store.entities(), store.options().calendar, store.present());
       own->execute("PRAGMA query_only = 1; PRAGMA trusted_schema = 0");
       // Beyond these a query is a mistake; the time limit cannot stop one that is still being parsed.
@@ -103,17 +102,14 @@ struct QueryBox::State {
     return Database::open(store.file(), Access::read_only, store.options().now);
   }
 
-  /// While it lives the limits hold; the heap's is the whole process's.
+  /// While it lives the limits hold.
   struct Watched {
     State& box;
-    explicit Watched(State& state) : box(state) {
-      sqlite3_hard_heap_limit64(sqlite3_memory_used() + box.limits.memory_bytes);
+    HeapLimit heap;
+    explicit Watched(State& state) : box(state), heap(state.limits.memory_bytes) {
       sqlite3_progress_handler(box.db.handle(), 10'000, &State::is_late, &box);
     }
-    ~Watched() {
-      sqlite3_hard_heap_limit64(box.heap_before);
-      sqlite3_progress_handler(box.db.handle(), 0, nullptr, nullptr);
-    }
+    ~Watched() { sqlite3_progress_handler(box.db.handle(), 0, nullptr, nullptr); }
     Watched(const Watched&) = delete;
     Watched& operator=(const Watched&) = delete;
   };

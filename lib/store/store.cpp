@@ -80,7 +80,7 @@ struct Store::Impl {
 
   void show() {
     db.execute(
-        "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA query_only = 0");  // TEMP views count as writes
+        "PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY; PRAGMA query_only = 0");  // TEMP views count as writes
     set_up_reading(db, entities, options.calendar, present);
     if (options.access == Access::read_only) db.execute("PRAGMA query_only = 1");
   }
