@@ -63,20 +63,34 @@ std::uint32_t LaunchFacts::place_of(std::string_view program, std::string_view s
   return found->second;
 }
 
+// A gate that says so was open, or approved later than the launch.
+constexpr std::string_view k_late_gate =
+    "a.status IN ('pending', 'changes requested') OR (a.status = 'approved' AND a.decided_at > r.launched_at)";
+
 void LaunchFacts::read_unapproved() {
-  // As of a past moment gates are gathered first: what was known then has no index by launch.
-  constexpr std::string_view k_gathered =
-      "WITH r AS MATERIALIZED (SELECT source, id, program, service, decided_at, launched_at FROM launch_review WHERE "
-      "launched_at >= ?1), a AS MATERIALIZED (SELECT source, launch_id, decided_at, status FROM launch_approval WHERE "
-      "launch_id IN (SELECT id FROM r)) ";
-  const bool past = store_.options().as_of.has_value();
+  if (store_.options().as_of) return read_unapproved_of_past();
+  // By the tables themselves, whose index answers without the rows of gates.
+  store::Statement rows(store_.db(),
+                        fmt::format("SELECT launched_at, program, service FROM main.launch_review_current r WHERE "
+                                    "launched_at >= ?1 AND (decided_at IS NULL OR decided_at > launched_at OR EXISTS "
+                                    "(SELECT 1 FROM main.launch_approval_current a WHERE a.launch_id = r.id AND "
+                                    "a.source_id = r.source_id AND ({})))",
+                                    k_late_gate));
+  rows.bind(from_);
+  while (rows.step()) unapproved_.emplace_back(rows.integer(0), place_of(rows.text(1), rows.text(2)));
+}
+
+void LaunchFacts::read_unapproved_of_past() {
+  // Gates are gathered first: what was known at a past moment has no index by launch.
   store::Statement rows(
-      store_.db(), fmt::format("{}SELECT launched_at, program, service FROM {} r WHERE launched_at >= ?1 AND "
-                               "(decided_at IS NULL OR decided_at > launched_at OR EXISTS (SELECT 1 FROM {} a "
-                               "WHERE a.launch_id = r.id AND a.source = r.source AND (a.status IN ('pending', "
-                               "'changes requested') OR (a.status = 'approved' AND a.decided_at > "
-                               "r.launched_at))))",
-                               past ? k_gathered : "", past ? "r" : "launch_review", past ? "a" : "launch_approval"));
+      store_.db(),
+      fmt::format(
+          "WITH r AS MATERIALIZED (SELECT source, id, program, service, decided_at, launched_at FROM "
+          "launch_review WHERE launched_at >= ?1), a AS MATERIALIZED (SELECT source, launch_id, decided_at, "
+          "status FROM launch_approval WHERE launch_id IN (SELECT id FROM r)) SELECT launched_at, program, "
+          "service FROM r WHERE decided_at IS NULL OR decided_at > launched_at OR EXISTS (SELECT 1 FROM a WHERE "
+          "a.launch_id = r.id AND a.source = r.source AND ({}))",
+          k_late_gate));
   rows.bind(from_);
   while (rows.step()) unapproved_.emplace_back(rows.integer(0), place_of(rows.text(1), rows.text(2)));
 }
@@ -84,7 +98,8 @@ void LaunchFacts::read_unapproved() {
 void LaunchFacts::read_launches() {
   store::Statement rows(store_.db(),
                         "SELECT program, service, status, target_date, submitted_at, decided_at, launched_at FROM "
-                        "launch_review WHERE submitted_at >= ?1 OR decided_at >= ?1 OR launched_at >= ?1");
+                        "launch_review WHERE max(coalesce(submitted_at, 0), coalesce(decided_at, 0), "
+                        "coalesce(launched_at, 0)) >= ?1");
   rows.bind(from_);
   while (rows.step()) {
     const auto status = rows.text(2);
