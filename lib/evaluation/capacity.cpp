@@ -29,8 +29,8 @@ struct Measured {
 using Key = std::pair<std::string, std::string>;  // source, id
 
 /// Samples that say about a day what all of its samples say: its peak, at the time of its first sample, and the newest
-/// value.
-std::map<Key, Measured> read_days(store::Store& store, Readings& readings, UnixTime now) {
+/// value. `dates_only`: of a day under way nothing but the newest value, which is all that dates need of it.
+std::map<Key, Measured> read_days(store::Store& store, Readings& readings, UnixTime now, bool dates_only) {
   std::map<Key, Measured> result;
   const auto day_of = [](UnixTime t) {
     return static_cast<std::int64_t>(std::chrono::floor<std::chrono::days>(t).time_since_epoch().count());
@@ -49,18 +49,30 @@ std::map<Key, Measured> read_days(store::Store& store, Readings& readings, UnixT
     current->limit_at = at;
   };
   bool in_part = false;
-  each_sample_day(store, readings, day_of(now - k_history), day_of(now),
-                  [&](const store::SampleSeries& series, const store::SampleDay& day) {
-                    find(series.source, series.resource);
-                    if (unix_time(day.last_at) > now) {  // of a day that is not over at `now`, what comes later does
-                      in_part = true;                    // not count
-                      return;
-                    }
-                    if (day.peak && day.first_at < day.used_at)
-                      current->samples.push_back({unix_time(day.first_at), *day.peak});
-                    if (day.used) current->samples.push_back({unix_time(day.used_at), *day.used});
-                    limit_of(unix_time(day.limit_at), day.limit);
-                  });
+  const store::SampleSeries* last = nullptr;
+  each_sample_day(
+      store, readings, day_of(now - k_history), day_of(now),
+      [&](const store::SampleSeries& series, const store::SampleDay& day) {
+        if (&series != last) find(series.source, series.resource);
+        last = &series;
+        if (unix_time(day.last_at) > now) {  // of a day that is not over at `now`, what comes later does
+          in_part = true;                    // not count
+          return;
+        }
+        if (day.peak && day.first_at < day.used_at) current->samples.push_back({unix_time(day.first_at), *day.peak});
+        if (day.used) current->samples.push_back({unix_time(day.used_at), *day.used});
+        limit_of(unix_time(day.limit_at), day.limit);
+      },
+      [&](store::OpenDays& days, const store::SampleSeries& series, std::int64_t day) {
+        if (dates_only && day == day_of(now)) {
+          find(series.source, series.resource);
+          const auto newest = days.newest(series, day, now);
+          if (newest.used && !current->samples.empty() &&
+              forecast::is_under_way(unix_time(newest.used_at), current->samples.back().at))
+            return newest;
+        }
+        return days.sum_up(series, day);
+      });
   if (in_part) {
     store::Statement part(store.db(),
                           "SELECT source, resource_id, at, used, capacity_limit FROM capacity_sample d "
@@ -73,8 +85,8 @@ std::map<Key, Measured> read_days(store::Store& store, Readings& readings, UnixT
     }
   }
   for (auto& [of, measured] : result)
-    std::sort(measured.samples.begin(), measured.samples.end(),
-              [](const auto& x, const auto& y) { return x.at < y.at; });
+    if (!std::ranges::is_sorted(measured.samples, {}, &model::Sample::at))
+      std::ranges::sort(measured.samples, {}, &model::Sample::at);
   return result;
 }
 
@@ -283,7 +295,7 @@ std::string Resource::describe() const {
 
 std::vector<Resource> capacity(store::Store& store, const Directory& directory, const CapacityOptions& options) {
   Readings own;
-  auto samples = read_days(store, options.readings ? *options.readings : own, options.now);
+  auto samples = read_days(store, options.readings ? *options.readings : own, options.now, options.dates_only);
   std::vector<Job> jobs;
   std::vector<Resource> resources;
   const auto wanted = [&](const std::string& id, const std::string& name) {

@@ -121,7 +121,7 @@ void IncidentFacts::read_held(UnixTime as_of) {
     fact.severity_word = of_log[fact.severity_word];
   }
   const auto by_start = [](const Fact& a, const Fact& b) { return a.started < b.started; };
-  std::ranges::stable_sort(held_, by_start);
+  std::ranges::sort(held_, {}, [](const Fact& fact) { return std::pair(fact.started, fact.key); });
   const auto earlier = [&](const Fact* a, const Fact* b) { return by_start(*a, *b); };
   const auto current = facts_.size(), before = open_before_.size();
   for (const auto& fact : held_) (fact.started >= from ? facts_ : open_before_).push_back(&fact);

@@ -23,7 +23,9 @@ struct NamedIncident {
   std::optional<std::string> cause;
   bool serious = false;  ///< SEV1 or SEV2
   std::int64_t observed = 0;
-  std::int64_t started = 0;  ///< store::k_no_time: NULL
+  std::int64_t superseded = 0;                         ///< store::k_no_time while it holds
+  std::int64_t started = 0;                            ///< store::k_no_time: NULL
+  bool holds_at(std::optional<UnixTime> as_of) const;  ///< absent: in the present
 };
 using NamedIncidents = std::vector<NamedIncident>;
 
@@ -37,6 +39,8 @@ class Readings {
   void expect(UnixTime from, std::optional<UnixTime> known = {});
   /// Whether much will be asked for: what serves many questions is worth its time.
   bool are_expected() const;
+  /// Reads what takes a while and is not asked for first: for a thread that has just begun, beside another.
+  void read_ahead(store::Store& store);
   /// At least since `from`.
   std::shared_ptr<const IncidentLog> incidents(store::Store& store, UnixTime from);
   /// Of items that were not completed before `from`, as far back as the store's moment.
@@ -44,13 +48,18 @@ class Readings {
   const std::vector<store::SampleSeries>& sample_days(store::Store& store);
   const RunFacts& runs(store::Store& store);
   const MilestoneFacts& milestones(store::Store& store);
-  /// The present incidents of each of these ids, whenever they were observed.
-  std::vector<const NamedIncidents*> named_incidents(store::Store& store, std::span<const std::string_view> ids);
+  /// The versions of incidents of each of these ids that held at the store's moment or later.
+  std::vector<std::shared_ptr<const NamedIncidents>> named_incidents(store::Store& store,
+                                                                     std::span<const std::string_view> ids);
 
  private:
-  mutable std::mutex incidents_mutex_;
-  std::mutex actions_mutex_, days_mutex_, runs_mutex_, milestones_mutex_, named_mutex_;
-  std::unordered_map<std::string, NamedIncidents> named_;  // of ids asked for; none: there is none
+  UnixTime from_at_most(UnixTime from) const;
+  UnixTime known_at_most(UnixTime known) const;
+
+  mutable std::mutex expected_mutex_;
+  std::mutex incidents_mutex_, actions_mutex_, days_mutex_, runs_mutex_, milestones_mutex_, named_mutex_;
+  std::unordered_map<std::string, std::shared_ptr<NamedIncidents>> named_;  // of ids asked for
+  std::optional<UnixTime> named_known_;                                     // when, or later, what is in named_ held
   std::optional<UnixTime> expected_, expected_known_;
   std::shared_ptr<const IncidentLog> incidents_;
   std::shared_ptr<const ActionLog> actions_;
@@ -59,13 +68,18 @@ class Readings {
   std::optional<MilestoneFacts> milestones_;
 };
 
-/// The versions of incidents of these ids that have ended since and held at the moment that the store shows, by id.
-std::unordered_map<std::string, NamedIncidents> held_incidents(store::Store& store,
-                                                               std::span<const std::string_view> ids);
+/// All that the samples of a day say.
+struct WholeDay {
+  store::SampleDay operator()(store::OpenDays& days, const store::SampleSeries& series, std::int64_t day) const {
+    return days.sum_up(series, day);
+  }
+};
 
 /// Calls take(series, day) for each day with a sample, from day to day in UTC, as the store knows them at its moment.
-template <class Take>
-void each_sample_day(store::Store& store, Readings& readings, std::int64_t from, std::int64_t to, const Take& take) {
+/// `sum_up` gives a day that has to be summed up from its samples.
+template <class Take, class SumUp = WholeDay>
+void each_sample_day(store::Store& store, Readings& readings, std::int64_t from, std::int64_t to, const Take& take,
+                     const SumUp& sum_up = {}) {
   const auto as_of = store.options().as_of;
   std::optional<store::OpenDays> open_days;
   for (const auto& series : readings.sample_days(store)) {
@@ -76,7 +90,7 @@ void each_sample_day(store::Store& store, Readings& readings, std::int64_t from,
         if (day.has_samples) take(series, day);
       } else if (state == store::DayState::open) {
         if (!open_days) open_days.emplace(store.db(), as_of);
-        const auto sums = open_days->sum_up(series, day.day);
+        const auto sums = sum_up(*open_days, series, day.day);
         if (sums.has_samples) take(series, sums);
       }
     }

@@ -47,8 +47,7 @@ ActionFacts::ActionFacts(store::Store& store, const Directory& directory, const 
   }
   std::ranges::sort(ids);
   ids.erase(std::ranges::unique(ids).begin(), ids.end());
-  const auto present = readings.named_incidents(store, ids);
-  const auto held = held_incidents(store, ids);
+  const auto named = readings.named_incidents(store, ids);
   for (auto& action : actions_) {
     // Of several incidents of that id the one of the item's own source is meant.
     const NamedIncident *of = nullptr, *serious = nullptr;
@@ -56,7 +55,7 @@ ActionFacts::ActionFacts(store::Store& store, const Directory& directory, const 
       if (chosen == nullptr || (one.source == action.item->source && chosen->source != one.source)) chosen = &one;
     };
     const auto see = [&](const NamedIncident& one) {
-      if (as_of && one.observed > unix_seconds(*as_of)) return;
+      if (!one.holds_at(as_of)) return;
       choose(of, one);
       if (one.serious) choose(serious, one);
       if (one.cause && !action.item->dropped)
@@ -64,10 +63,8 @@ ActionFacts::ActionFacts(store::Store& store, const Directory& directory, const 
     };
     const auto& incident = action.item->incident;
     if (action.item->has_incident) {
-      for (const auto& one : *present[static_cast<std::size_t>(std::ranges::lower_bound(ids, incident) - ids.begin())])
+      for (const auto& one : *named[static_cast<std::size_t>(std::ranges::lower_bound(ids, incident) - ids.begin())])
         see(one);
-      if (const auto past = held.find(incident); past != held.end())
-        for (const auto& one : past->second) see(one);
     }
     const auto& team = action.item->team;
     action.place = of ? place_of(of->program, of->service, "") : place_of("", "", "");

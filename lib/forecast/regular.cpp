@@ -44,8 +44,7 @@ std::vector<model::Sample> in_order(std::span<const model::Sample> samples, Regu
     if (!ordered.empty() && s.at < ordered.back().at) ++result.backward;
     ordered.push_back(s);
   }
-  std::stable_sort(ordered.begin(), ordered.end(),
-                   [](const model::Sample& a, const model::Sample& b) { return a.at < b.at; });
+  if (result.backward > 0) std::ranges::stable_sort(ordered, {}, &model::Sample::at);
   std::size_t kept = 0;
   for (std::size_t i = 0; i < ordered.size(); ++i) {
     if (kept > 0 && ordered[kept - 1].at == ordered[i].at) {

@@ -17,6 +17,7 @@ constexpr std::size_t k_trend_days = 60;
 constexpr std::size_t k_growth_least = 8;
 constexpr double k_significance = 0.05;
 constexpr Seconds k_too_old = std::chrono::days{7};
+constexpr Seconds k_nearly_over = std::chrono::hours{1};
 
 std::optional<std::size_t> first_at_or_above(std::span<const double> values, double limit) {
   const auto at = std::find_if(values.begin(), values.end(), [&](double v) { return v >= limit; });
@@ -52,6 +53,30 @@ bool out_of_reach(std::span<const double> values, const RunwayOptions& options) 
   return *high + 3 * (*high - *low) + added < options.limit;
 }
 
+UnixTime midnight(UnixTime t) { return std::chrono::floor<std::chrono::days>(t); }
+
+/// Takes the samples of the day of `now` away when it is under way; whether it was.
+bool leave_out_today(std::vector<model::Sample>& known, UnixTime now) {
+  const auto today = midnight(now);
+  std::optional<UnixTime> newest, before;
+  for (const auto& s : known) {
+    auto& of = s.at < today ? before : newest;
+    of = std::max(of.value_or(s.at), s.at);
+  }
+  if (!newest || !before || !is_under_way(*newest, *before)) return false;
+  std::erase_if(known, [&](const model::Sample& s) { return s.at >= today; });
+  return true;
+}
+
+/// A forecast that begins today begins tomorrow: today is better known.
+void leave_out_first(Forecast& forecast) {
+  forecast.values.erase(forecast.values.begin());
+  for (auto& interval : forecast.intervals) {
+    if (!interval.lower.empty()) interval.lower.erase(interval.lower.begin());
+    if (!interval.upper.empty()) interval.upper.erase(interval.upper.begin());
+  }
+}
+
 void note_steps(Runway& result, std::span<const Step> steps, const Regular& series, bool kept) {
   if (steps.empty()) return;
   const auto& last = steps.back();
@@ -63,6 +88,10 @@ void note_steps(Runway& result, std::span<const Step> steps, const Regular& seri
 }
 
 }  // namespace
+
+bool is_under_way(UnixTime newest, UnixTime before) {
+  return newest - midnight(newest) + k_nearly_over < before - midnight(before);
+}
 
 Runway runway(std::span<const model::Sample> samples, const RunwayOptions& options) {
   Runway result;
@@ -91,6 +120,7 @@ Runway runway(std::span<const model::Sample> samples, const RunwayOptions& optio
     result.first = result.last = result.expected = options.now;
     return result;
   }
+  const bool under_way = leave_out_today(known, options.now);
   const auto daily = regularise(known, Bucket::max, std::chrono::days{1});
   if (!daily || daily->values.size() < k_least_history) {
     result.reason = fmt::format("{} of samples, needs {} days",
@@ -140,6 +170,10 @@ Runway runway(std::span<const model::Sample> samples, const RunwayOptions& optio
   } else {
     result.notes.push_back("no range: " + interval.missing);
     result.first = result.expected;
+  }
+  if (under_way && result.forecast->values.size() > 1) {
+    leave_out_first(*result.forecast);
+    result.forecast_start += std::chrono::days{1};
   }
   if (result.first)
     result.state = Runway::State::dated;

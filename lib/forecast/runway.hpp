@@ -55,9 +55,14 @@ struct Runway {
 /// "full", "dated", "not in sight", "no growth", "unknown"
 std::string_view name(Runway::State state);
 
-/// Runway of samples in any order. They become daily maxima: a limit is hit by a peak. Single steps are taken out
-/// (growth counts, jumps do not), those that recur stay. No growth: the trend of the last 60 days, its
-/// autocorrelation taken out, is not up at 5 % two-sided, and the upper bound stays below the limit.
+/// Whether the day of UTC whose newest sample is `newest` is not over, seen by the newest of the day before: it is an
+/// hour or more behind.
+bool is_under_way(UnixTime newest, UnixTime before);
+
+/// Runway of samples in any order. They become daily maxima: a limit is hit by a peak. A day under way does not count:
+/// its peak may still come. Single steps are taken out (growth counts, jumps do not), those that recur stay. No growth:
+/// the trend of the last 60 days, its autocorrelation taken out, is not up at 5 % two-sided, and the upper bound stays
+/// below the limit.
 Runway runway(std::span<const model::Sample> samples, const RunwayOptions& options);
 
 }  // namespace sitrep::forecast

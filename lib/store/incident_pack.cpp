@@ -304,7 +304,7 @@ std::size_t count_incidents(Database& db, std::int64_t from) {
 }
 
 void read_held_incidents(Database& db, UnixTime as_of, std::int64_t from, Words& words, const TakeIncident& take) {
-  Statement held(db, fmt::format("SELECT {} FROM main.incident_past p WHERE {} AND started_at IS NOT NULL ORDER BY key",
+  Statement held(db, fmt::format("SELECT {} FROM main.incident_past p WHERE {} AND started_at IS NOT NULL",
                                  selected_columns(), held_at("p", "?1")));
   held.bind(as_of);
   while (held.step()) {

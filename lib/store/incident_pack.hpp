@@ -62,7 +62,7 @@ using TakeIncident = std::function<void(const PackedIncident&)>;
 void read_incidents(Database& db, std::int64_t from, Words& words, const TakeIncident& take);
 /// About as many, and a little more.
 std::size_t count_incidents(Database& db, std::int64_t from);
-/// The same of the ended versions that held at a moment.
+/// The same of the ended versions that held at a moment, in no order.
 void read_held_incidents(Database& db, UnixTime as_of, std::int64_t from, Words& words, const TakeIncident& take);
 
 /// Spans that a writer changes.

@@ -117,15 +117,39 @@ OpenDays::OpenDays(Database& db, std::optional<UnixTime> as_of)
       limit_(db, of_open_day("at, capacity_limit", as_of, " AND capacity_limit IS NOT NULL ORDER BY at DESC LIMIT 1")) {
 }
 
-void OpenDays::bind(Statement& statement, const SampleSeries& series, std::int64_t day) const {
-  statement.bind(series.key, day * k_day, (day + 1) * k_day);
+void OpenDays::bind(Statement& statement, const SampleSeries& series, std::int64_t from, std::int64_t to) const {
+  statement.bind(series.key, from, to);
   if (as_of_) statement.bind_one(4, *as_of_);
+}
+
+void OpenDays::read_newest(Statement& from, std::int64_t& at, std::optional<double>& value) {
+  if (from.step()) {
+    at = from.integer(0);
+    value = from.real(1);
+  }
+  from.reset();
+}
+
+SampleDay OpenDays::newest(const SampleSeries& series, std::int64_t day, UnixTime until) {
+  SampleDay sums;
+  sums.day = day;
+  const auto end = std::min((day + 1) * k_day, unix_seconds(until) + 1);
+  bind(newest_, series, day * k_day, end);
+  read_newest(newest_, sums.used_at, sums.used);
+  sums.has_samples = sums.used.has_value();
+  // To find that a day has no limit takes all of its samples.
+  if (std::ranges::any_of(series.days, [](const SampleDay& any) { return any.limit.has_value(); })) {
+    bind(limit_, series, day * k_day, end);
+    read_newest(limit_, sums.limit_at, sums.limit);
+  }
+  return sums;
 }
 
 SampleDay OpenDays::sum_up(const SampleSeries& series, std::int64_t day) {
   SampleDay sums;
   sums.day = day;
-  bind(sums_, series, day);
+  const auto from = day * k_day, to = from + k_day;
+  bind(sums_, series, from, to);
   sums_.step();
   sums.has_samples = !sums_.is_null(0);
   sums.first_at = sums_.integer(0);
@@ -133,16 +157,14 @@ SampleDay OpenDays::sum_up(const SampleSeries& series, std::int64_t day) {
   sums.peak = sums_.real(2);
   const bool has_limit = sums_.integer(3) > 0;
   sums_.reset();
-  const auto newest = [&](Statement& of, std::int64_t& at, std::optional<double>& value) {
-    bind(of, series, day);
-    if (of.step()) {
-      at = of.integer(0);
-      value = of.real(1);
-    }
-    of.reset();
-  };
-  if (sums.peak) newest(newest_, sums.used_at, sums.used);
-  if (has_limit) newest(limit_, sums.limit_at, sums.limit);
+  if (sums.peak) {
+    bind(newest_, series, from, to);
+    read_newest(newest_, sums.used_at, sums.used);
+  }
+  if (has_limit) {
+    bind(limit_, series, from, to);
+    read_newest(limit_, sums.limit_at, sums.limit);
+  }
   return sums;
 }
 

@@ -69,9 +69,13 @@ class OpenDays {
  public:
   OpenDays(Database& db, std::optional<UnixTime> as_of);
   SampleDay sum_up(const SampleSeries& series, std::int64_t day);
+  /// Of a day the newest sample with a number, and the newest limit where the series has any, at `until` or before: no
+  /// peak.
+  SampleDay newest(const SampleSeries& series, std::int64_t day, UnixTime until);
 
  private:
-  void bind(Statement& statement, const SampleSeries& series, std::int64_t day) const;
+  void bind(Statement& statement, const SampleSeries& series, std::int64_t from, std::int64_t to) const;
+  void read_newest(Statement& from, std::int64_t& at, std::optional<double>& value);
 
   std::optional<UnixTime> as_of_;
   Statement sums_, newest_, limit_;

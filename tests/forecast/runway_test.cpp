@@ -61,6 +61,39 @@ TEST_CASE("forecast::runway: added demand brings the date nearer") {
   CHECK(r.expected == k_now + std::chrono::days{10});
 }
 
+TEST_CASE("forecast::runway: a day under way bends nothing down, and its newest sample is what is used") {
+  // Every day has its peak in the evening; today there is no evening yet.
+  std::vector<Sample> whole;
+  for (const auto& day : days(400, 100, 1))
+    for (const auto& [hour, share] : {std::pair{2, 0.3}, std::pair{10, 0.6}, std::pair{18, 1.0}, std::pair{23, 0.5}})
+      whole.push_back({day.at - std::chrono::days{1} + std::chrono::hours{hour}, day.value * share});
+  auto begun = whole;
+  begun.push_back({k_now + std::chrono::hours{2}, 150});
+  begun.push_back({k_now + std::chrono::hours{10}, 301});
+  forecast::RunwayOptions options;
+  options.limit = 540;
+  options.now = k_now;
+  const auto before = forecast::runway(whole, options);
+  options.now = k_now + std::chrono::hours{11};
+  const auto r = forecast::runway(begun, options);
+  CHECK(r.first == before.first);
+  CHECK(r.last == before.last);
+  CHECK(r.used == 301);
+  // Nothing is forecast for the day that is there in part; what follows it is what it was.
+  CHECK(r.forecast_start == k_now + std::chrono::days{1});
+  REQUIRE(r.forecast->values.size() + 1 == before.forecast->values.size());
+  CHECK(r.forecast->values.front() == before.forecast->values[1]);
+  CHECK(r.forecast->intervals.front().upper.size() == r.forecast->values.size());
+  // What is measured once a day is whole when it is measured, an hour more or less.
+  CHECK(forecast::is_under_way(k_now + std::chrono::hours{10}, k_now - std::chrono::hours{1}));
+  CHECK_FALSE(forecast::is_under_way(k_now + std::chrono::hours{6}, k_now - std::chrono::hours{17}));
+  auto daily = days(400, 100, 1);
+  daily.push_back({k_now + std::chrono::days{1}, 600});
+  options.now = k_now + std::chrono::days{1};
+  options.limit = 700;
+  CHECK(forecast::runway(daily, options).horizon_end > run(days(400, 100, 1), 700).horizon_end);
+}
+
 TEST_CASE("forecast::runway: flat and falling have no date and say so") {
   CHECK(run(days(200, 50, 0), 100).state == Runway::State::no_growth);
   CHECK(run(days(200, 90, -0.2), 100).state == Runway::State::no_growth);

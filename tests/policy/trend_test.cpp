@@ -62,7 +62,8 @@ void fill(const std::filesystem::path& file) {
   }
   world.put("capacity_resource",
             {{"R", {{"name", "disk"}, {"service", "ledger"}, {"capacity_limit", 100.0}, {"lead_time_days", 20.0}}},
-             {"F", {{"name", "far"}, {"service", "pay"}, {"capacity_limit", 1e6}, {"lead_time_days", 20.0}}}},
+             {"F", {{"name", "far"}, {"service", "pay"}, {"capacity_limit", 1e6}, {"lead_time_days", 20.0}}},
+             {"D", {{"name", "day"}, {"service", "pay"}, {"capacity_limit", 100.0}, {"lead_time_days", 20.0}}}},
             ago(90));
   for (int i = 90; i > 0; --i) {
     const auto used = 95.0 - i * 0.8 + i % 3;
@@ -71,6 +72,13 @@ void fill(const std::filesystem::path& file) {
               {{"R" + std::to_string(i), {{"resource_id", "R"}, {"at", measured}, {"used", used}}},
                {"F" + std::to_string(i), {{"resource_id", "F"}, {"at", measured}, {"used", used}}}},
               unix_time(measured + 60));
+    // More samples before and after the hour that moments look at: the day is under way then.
+    for (const int hour : {-4, -1, 5}) {
+      const auto at = measured + hour * 3600;
+      if (unix_time(at) > test::k_now) continue;
+      const World::Cells cells{{"resource_id", "D"}, {"at", at}, {"used", used + hour}};
+      world.put("capacity_sample", {{"D" + std::to_string(i * 10 + hour), cells}}, unix_time(at + 60));
+    }
   }
 }
 
