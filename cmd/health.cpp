@@ -116,7 +116,7 @@ int run(const Options& options, cli::Context& ctx) {
   policy::Trend trend(
       {report_inputs(ctx).inputs.open_as_of, config, ctx.calendar(), ctx.now(), 12, evaluator.readings()});
   const auto all = policy::health(evaluator, ctx.store(), config, {}, options.program);
-  const auto& trends = trend.colors();
+  const auto& trends = trend.colors(&all);
   if (ctx.wants_rows()) {
     ctx.print(health_table(all, trends), "health");
     return 0;

@@ -103,6 +103,14 @@ void write_page(const render::Page& page, const Options& options, std::string_vi
   }
 }
 
+bool wants_data(cli::Context& ctx) {
+  const auto is_json = [](const std::filesystem::path& file) {
+    return lower_ascii(file.extension().string()) == ".json";
+  };
+  const auto& outputs = ctx.globals().outputs;
+  return outputs.empty() ? ctx.format() == "json" : std::ranges::any_of(outputs, is_json);
+}
+
 /// What the template made of redacted data is looked through once more: words of its own may hide nothing either.
 render::Page make_page(docs::Engine& engine, const docs::ReportRequest& request) {
   auto page = docs::make_report(engine, request);
@@ -135,7 +143,8 @@ int run(const Options& options, cli::Context& ctx) {
   docs::ReportRequest request{options.name,
                               period_of(options, ctx, inputs.inputs.calendar),
                               {},
-                              cli::named_values("--param", options.parameters)};
+                              cli::named_values("--param", options.parameters),
+                              wants_data(ctx)};
   const auto& outputs = ctx.globals().outputs;
   const bool all = options.program == "all";
   if (all && std::any_of(outputs.begin(), outputs.end(),

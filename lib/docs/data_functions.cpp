@@ -9,8 +9,8 @@
 #include "docs/freshness.hpp"
 #include "docs/history.hpp"
 #include "docs/metric_value.hpp"
+#include "docs/queries.hpp"
 #include "docs/run.hpp"
-#include "docs/sql.hpp"
 #include "docs/workdays.hpp"
 
 namespace sitrep::docs {
@@ -21,61 +21,6 @@ using templating::Dict;
 using templating::Function;
 using templating::List;
 using templating::Value;
-
-struct Query {
-  std::string name, sql;
-};
-
-/// A query of the template's header, one of sitrep.toml, or SQL itself.
-Query find_query(const Run& run, const std::string& name_or_sql) {
-  std::vector<std::string_view> known;
-  for (const auto& [name, sql] : run.header().queries) {
-    if (name == name_or_sql) return {name, sql};
-    known.push_back(name);
-  }
-  if (const auto* config = run.inputs().config) {
-    for (const auto& [name, sql] : config->queries) {
-      if (name == name_or_sql) return {name, sql};
-      known.push_back(name);
-    }
-  }
-  if (looks_like_sql(name_or_sql)) return {"SQL", name_or_sql};
-  fail(ErrorKind::user_code, "query: '{}' is neither a query of [queries] nor SQL{}", visible(name_or_sql),
-       did_you_mean(name_or_sql, known));
-}
-
-/// What SQL may name without the template passing it.
-std::map<std::string, Value> standard_parameters(const Run& run) {
-  const auto& window = run.period().window;
-  const auto& calendar = run.inputs().calendar;
-  const auto date = [&](UnixTime at) { return Value(format_date(calendar.zone.date_of(at))); };
-  std::map<std::string, Value> parameters = run.parameters;
-  parameters["from"] = unix_seconds(window.period.from);
-  parameters["to"] = unix_seconds(window.period.to);
-  parameters["previous_from"] = unix_seconds(window.previous.from);
-  parameters["previous_to"] = unix_seconds(window.previous.to);
-  parameters["from_date"] = date(window.period.from);
-  parameters["to_date"] = date(window.period.to);
-  parameters["now"] = unix_seconds(run.inputs().now);
-  parameters["today"] = date(run.inputs().now);
-  if (run.program() || !parameters.contains("program"))
-    parameters["program"] = run.program() ? Value(*run.program()) : Value::none();
-  return parameters;
-}
-
-Value query(Run& run, CallArguments& arguments) {
-  const auto found = find_query(run, arguments.text(0));
-  auto parameters = standard_parameters(run);
-  Dict given;
-  for (const auto& [name, value] : arguments.named_rest()) {
-    parameters[name] = value;
-    given.set(name, value);
-  }
-  auto rows = run_sql(run.box(), found.sql, found.name, parameters);
-  arguments.engine().charge(rows.list().size());
-  return run.record("query", Dict{{"name", found.name == "SQL" ? found.sql : found.name}, {"parameters", given}},
-                    std::move(rows));
-}
 
 Value metric(Run& run, CallArguments& arguments) {
   auto name = arguments.text(0);

@@ -11,6 +11,7 @@
 #include "docs/document_data.hpp"
 #include "docs/generated.hpp"
 #include "docs/history.hpp"
+#include "docs/queries.hpp"
 #include "evaluation/readings.hpp"
 #include "render/escape.hpp"
 #include "templating/json_value.hpp"
@@ -87,8 +88,11 @@ Workbench::Workbench(Engine& engine, const Subject& subject, const config::Templ
 Rendered Engine::render(const TemplateFile& file, const Subject& subject, NotesBeside notes) {
   Workbench bench(*this, subject, file.source.header);
   auto& run = bench.run();
+  if (subject.records == Records::none) run.keep_no_records();
   const auto compiled = bench.environment().compile(file.name, source_of(file));
-  begin_history(run, compiled.calls());
+  const auto calls = compiled.calls();
+  begin_history(run, calls);
+  begin_queries(run, calls);
   auto markdown = compiled.render(Value(context_of(run)));
   markdown = without_empty_runs(markdown);
   if (notes == NotesBeside::yes) {

@@ -21,11 +21,15 @@ struct Rendered {
   std::string records_json;
 };
 
+/// Whether what a template asks for is put on record.
+enum class Records { kept, none };
+
 /// What to render a template with.
 struct Subject {
   ReportPeriod period;
   std::optional<std::string> program;
   std::map<std::string, templating::Value> parameters;
+  Records records = Records::kept;
 };
 
 /// Renders template files against the store. One engine serves one invocation: metrics that several renderings ask for

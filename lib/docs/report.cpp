@@ -69,13 +69,15 @@ render::Page make_report(Engine& engine, const ReportRequest& request) {
   const auto file = engine.catalog().find(request.name, config::TemplateHeader::Kind::report);
   const auto& inputs = engine.inputs();
   check_records(file.source.header, request.parameters, *inputs.store);
-  Subject subject{
-      request.period, {}, read_parameters(file.source.header, request.parameters, inputs.now, inputs.calendar)};
+  Subject subject{request.period,
+                  {},
+                  read_parameters(file.source.header, request.parameters, inputs.now, inputs.calendar),
+                  request.data ? Records::kept : Records::none};
   if (request.program) subject.program = engine.evaluator().program(*request.program);
   auto rendered = engine.render(file, subject, Engine::NotesBeside::yes);
   render::Page page;
   page.title = title_of(rendered.markdown, file);
-  page.data_json = data_json(engine, file, subject, page.title, rendered.records_json);
+  if (request.data) page.data_json = data_json(engine, file, subject, page.title, rendered.records_json);
   page.markdown = std::move(rendered.markdown);
   page.figures = std::move(rendered.figures);
   page.today = inputs.calendar.zone.date_of(inputs.now);

@@ -15,6 +15,7 @@ struct ReportRequest {
   ReportPeriod period;
   std::optional<std::string> program;             ///< name or id; absent: all
   std::map<std::string, std::string> parameters;  ///< as given on the command line
+  bool data = true;                               ///< whether the page's JSON is wanted
 };
 
 /// Renders a report template. The page's JSON is the record of all that the template asked, under "sitrep.report/1".

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "docs/queries_ahead.hpp"
 #include "docs/redaction.hpp"
 #include "docs/value_json.hpp"
 
@@ -39,6 +40,10 @@ Run::Run(const Inputs& inputs, evaluation::Evaluator& evaluator, ReportPeriod pe
       notes_(policy::notes_in_force(*inputs.store, inputs.calendar.zone.date_of(inputs.now), inputs.now)),
       shared_(&shared) {}
 
+Run::~Run() = default;
+
+void Run::run_ahead(std::unique_ptr<QueriesAhead> queries) { ahead_ = std::move(queries); }
+
 Value Figures::add(render::Figure figure, bool drawn_only) {
   all_.push_back(std::move(figure));
   return Value::markup(render::figure_marker(all_.size() - 1, drawn_only));
@@ -73,6 +78,7 @@ void Run::write_records(json::Writer& writer) const {
 }
 
 store::QueryBox& Run::box() {
+  if (!box_ && ahead_) box_ = ahead_->take_box();
   if (!box_) box_ = std::make_unique<store::QueryBox>(*inputs_->store);
   return *box_;
 }
@@ -97,7 +103,9 @@ const policy::PastColors& Run::trend(int weeks) {
   static const policy::PastColors k_none;
   begin_trend(weeks);
   const auto& trend = shared_->trends[weeks];
-  return trend ? trend->colors() : k_none;
+  if (!trend) return k_none;
+  const auto present = shared_->health.find(policy::HealthOptions{}.length);
+  return trend->colors(present == shared_->health.end() ? nullptr : &present->second);
 }
 
 namespace {

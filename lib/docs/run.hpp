@@ -26,6 +26,7 @@
 
 namespace sitrep::docs {
 
+class QueriesAhead;
 class Redactor;
 
 /// What every report and document of one invocation is made from. Borrowed; outlives the engine.
@@ -79,6 +80,7 @@ class Run {
  public:
   Run(const Inputs& inputs, evaluation::Evaluator& evaluator, ReportPeriod period, const config::TemplateHeader& header,
       std::optional<std::string> program, SharedAnswers& shared);
+  ~Run();
 
   const Inputs& inputs() const { return *inputs_; }
   evaluation::Evaluator& evaluator() { return *evaluator_; }
@@ -104,6 +106,10 @@ class Run {
   /// Where SQL of templates runs; opened once.
   store::QueryBox& box();
 
+  /// Queries that were begun beside the template; null: none were.
+  QueriesAhead* ahead() { return ahead_.get(); }
+  void run_ahead(std::unique_ptr<QueriesAhead> queries);
+
   /// Health of all programs, worst first; computed once for each length of period.
   const std::vector<policy::Health>& health();
 
@@ -128,7 +134,8 @@ class Run {
   std::vector<Record> records_;
   bool keeps_records_ = true;
   std::map<std::string, std::size_t, std::less<>> seen_;
-  std::unique_ptr<store::QueryBox> box_;
+  std::unique_ptr<QueriesAhead> ahead_;
+  std::unique_ptr<store::QueryBox> box_;  // goes before the one that it may come from
   SharedAnswers* shared_;
 };
 

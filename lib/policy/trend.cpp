@@ -69,7 +69,7 @@ std::string since_before(std::span<const PastColor> trend) {
 struct Trend::State {
   Options options;
   std::vector<UnixTime> moments;
-  std::vector<std::vector<Health>> known;  // by moment; each is written by whoever took it
+  std::vector<std::vector<Health>> known;  // by moment before the present; each is written by whoever took it
   evaluation::Runways runways;
   std::atomic<std::size_t> next = 0;  // moment that nobody has taken
   std::future<void> other;            // another processor's part
@@ -78,34 +78,53 @@ struct Trend::State {
 
   explicit State(Options chosen) : options(std::move(chosen)) {
     for (int i = options.weeks - 1; i >= 0; --i) moments.push_back(options.now - std::chrono::weeks{i});
-    known.resize(moments.size());
+    known.resize(moments.empty() ? 0 : moments.size() - 1);
     runways = dates_do(options.config) ? evaluation::Runways::dates : evaluation::Runways::whole;
     if (!options.readings) options.readings = std::make_shared<evaluation::Readings>();
     if (!moments.empty()) options.readings->expect(moments.front() - k_looks_back, moments.front());
   }
 
-  /// Takes moments as long as there are any. One store shows all of them.
-  void work() {
-    std::optional<store::Store> store;
-    for (std::size_t i = next++; i < moments.size(); i = next++) {
+  /// Of another thread, while whoever made us has other things to read.
+  void work_beside() {
+    if (known.empty()) return;
+    std::optional<store::Store> store(options.open(options.now));
+    options.readings->read_ahead(*store);
+    work(std::move(store));
+  }
+
+  /// Takes past moments as long as there are any. One store shows all of them.
+  void work(std::optional<store::Store> store = {}) {
+    for (std::size_t i = next++; i < known.size(); i = next++) {
       if (!store) store.emplace(options.open(options.now));
-      store->look_at(moments[i]);
-      evaluation::Evaluator::Options of;
-      of.now = moments[i];
-      of.calendar = options.calendar;
-      of.runways = runways;
-      of.items = evaluation::Items::no;
-      of.readings = options.readings;
-      if (options.config) of.own = options.config->metrics;
-      evaluation::Evaluator evaluator(*store, std::move(of));
-      known[i] = health(evaluator, *store, options.config);
+      known[i] = health_at(*store, moments[i]);
     }
   }
 
-  PastColors gather() const {
+  /// To open the store costs as much as half of a moment.
+  bool is_worth_a_hand() const { return next + 1 < known.size(); }
+
+  std::vector<Health> health_at(store::Store& store, UnixTime moment) const {
+    store.look_at(moment);
+    evaluation::Evaluator::Options of;
+    of.now = moment;
+    of.calendar = options.calendar;
+    of.runways = runways;
+    of.items = evaluation::Items::no;
+    of.readings = options.readings;
+    if (options.config) of.own = options.config->metrics;
+    evaluation::Evaluator evaluator(store, std::move(of));
+    return health(evaluator, store, options.config);
+  }
+
+  std::vector<Health> health_now() const {
+    auto store = options.open(options.now);
+    return health_at(store, options.now);
+  }
+
+  PastColors gather(const std::vector<Health>& present) const {
     PastColors result;
     for (std::size_t i = 0; i < moments.size(); ++i) {
-      for (const auto& h : known[i]) {
+      for (const auto& h : i < known.size() ? known[i] : present) {
         auto& colors_of = result[h.program];
         while (colors_of.size() < i) colors_of.push_back({moments[colors_of.size()], std::nullopt, {}});
         colors_of.push_back({moments[i], h.color, rules_behind(h)});
@@ -119,25 +138,28 @@ struct Trend::State {
 };
 
 Trend::Trend(Options options) : state_(std::make_unique<State>(std::move(options))) {
-  if (std::thread::hardware_concurrency() < 2 || state_->moments.empty()) return;
-  state_->other = std::async(std::launch::async, [state = state_.get()] { state->work(); });
+  if (std::thread::hardware_concurrency() < 2 || state_->known.empty()) return;
+  state_->other = std::async(std::launch::async, [state = state_.get()] { state->work_beside(); });
 }
 
 Trend::~Trend() {
   state_->next = state_->moments.size();  // what nobody asked for is left; the future waits for the moment under way
 }
 
-const PastColors& Trend::colors() {
+const PastColors& Trend::colors(const std::vector<Health>* present) {
   if (state_->failure) std::rethrow_exception(state_->failure);  // some moments are not known: there is no answer
   if (state_->colors) return *state_->colors;
   try {
-    state_->work();
+    std::vector<Health> now;
+    if (present == nullptr && !state_->moments.empty()) now = state_->health_now();
+    if (!state_->other.valid() || state_->is_worth_a_hand()) state_->work();
     if (state_->other.valid()) state_->other.get();
+    state_->colors = state_->gather(present == nullptr ? now : *present);
   } catch (...) {
     state_->failure = std::current_exception();
     throw;
   }
-  return state_->colors.emplace(state_->gather());
+  return *state_->colors;
 }
 
 }  // namespace sitrep::policy

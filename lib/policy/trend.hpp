@@ -37,7 +37,7 @@ std::string since_before(std::span<const PastColor> trend);
 using OpenAsOf = std::function<store::Store(UnixTime as_of)>;
 
 /// Colors of each program at `now` minus 0, 1, … weeks - 1 weeks. The back-tests behind runways are shorter than
-/// health()'s, to keep those of twelve moments affordable. They are worked out from the beginning on, by another
+/// health()'s, to keep those of past moments affordable. They are worked out from the beginning on, by another
 /// processor where there is one, so that most are there when they are asked for.
 class Trend {
  public:
@@ -54,8 +54,9 @@ class Trend {
   Trend(const Trend&) = delete;
   Trend& operator=(const Trend&) = delete;
 
-  /// Waits, and lends a hand; Error of what a moment met.
-  const PastColors& colors();
+  /// Waits, and lends a hand; Error of what a moment met. `present`: health() at `now` where it is known already, so
+  /// that the last color is the one that is shown beside it.
+  const PastColors& colors(const std::vector<Health>* present = nullptr);
 
  private:
   struct State;
