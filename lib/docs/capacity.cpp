@@ -88,6 +88,15 @@ Dict resource_value(const Resource& resource, const Inputs& inputs) {
               {"recipe", runway.forecast ? Value(runway.forecast->recipe()) : Value::none()}};
 }
 
+/// To be drawn before the forecast: of the same members.
+List measured_points(const Resource& resource) {
+  List points;
+  for (const auto& s : resource.measured)
+    points.push_back(
+        Dict{{"at", unix_seconds(s.at)}, {"value", s.value}, {"lower", Value::none()}, {"upper", Value::none()}});
+  return points;
+}
+
 /// The forecast with its 80 % interval, to be drawn after what was measured.
 List forecast_points(const Runway& runway) {
   List points;
@@ -120,6 +129,7 @@ Value forecast_resources(Run& run, CallArguments& arguments) {
   if (const auto one = arguments.optional_text(0)) {
     const auto& resource = find_resource(resources, *one);
     auto value = resource_value(resource, inputs);
+    value.set("measured", measured_points(resource));
     value.set("points", forecast_points(resource.runway));
     return run.record("forecast", Dict{{"resource", *one}}, std::move(value));
   }

@@ -80,7 +80,9 @@ void add_data_functions(templating::Environment& environment, Run* run, const Ca
   add("freshness", "max_age='24h'", "how old each stream's data is, and what was rejected", freshness);
   add("changes", "since=none, until=none, entities=none",
       "what changed in the store since a time (default: the period): entity, kind, id, title, at, fields", changes);
-  add("forecast", "resource=none", "runway of a capacity resource by name or id; of all of them, most urgent first",
+  add("forecast", "resource=none",
+      "runway of a capacity resource by name or id, with points that were measured and forecast; of all of them, most "
+      "urgent first",
       forecast_resources);
   environment.add_function(
       Function("business_days", "from, to, holidays=[]",

@@ -134,6 +134,17 @@ std::optional<double> peak_of(std::span<const model::Sample> samples, UnixTime f
   return peak;
 }
 
+std::vector<model::Sample> peaks_by_day(std::span<const model::Sample> samples, UnixTime from, UnixTime to) {
+  const auto day = [](UnixTime t) { return std::chrono::floor<std::chrono::days>(t); };
+  std::vector<model::Sample> peaks;
+  for (const auto& s : samples) {
+    if (day(s.at) <= day(from) || s.at > to) continue;
+    if (peaks.empty() || day(peaks.back().at) != day(s.at)) peaks.push_back(s);
+    peaks.back() = {s.at, std::max(peaks.back().value, s.value)};
+  }
+  return peaks;
+}
+
 /// What the resource holds that nothing measured or forecast will use before more could be delivered.
 std::optional<double> idle_of(const Resource& resource, std::span<const model::Sample> samples, UnixTime now) {
   const auto* range = range_of(resource.runway);
@@ -192,6 +203,7 @@ void finish(Resource& resource, Measured measured, std::vector<forecast::Demand>
     resource.order_by = *resource.runway.first - Seconds{static_cast<std::int64_t>(*resource.lead_time_days * 86'400)};
   }
   resource.peak = peak_of(measured.samples, options.now - k_recent, options.now);
+  if (!options.dates_only) resource.measured = peaks_by_day(measured.samples, options.now - k_peak, options.now);
   resource.idle = idle_of(resource, measured.samples, options.now);
   for (auto& request : resource.requests) judge(request, resource);
 }

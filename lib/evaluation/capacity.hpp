@@ -37,6 +37,8 @@ struct Resource {
   forecast::Runway runway;
   std::optional<UnixTime> order_by;  ///< first date it may be full minus the lead time
   std::optional<double> peak;        ///< most used in 30 days; absent: not measured in them
+  /// Peaks of the last 90 days in UTC, each at its day's newest sample; none where dates alone are asked for.
+  std::vector<model::Sample> measured;
   double launch_demand = 0;          ///< that approved launches will add; in the runway from their target dates on
   std::vector<forecast::Demand> launches;
   /// The limit less the most that was used in 90 days or may be used (upper bound) before more could be delivered.

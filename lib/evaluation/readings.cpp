@@ -79,30 +79,31 @@ std::vector<std::shared_ptr<const NamedIncidents>> Readings::named_incidents(sto
   if (named_known_ && *named_known_ > known) named_.clear();
   if (named_.empty()) named_known_ = known_at_most(known);
   std::vector<std::shared_ptr<const NamedIncidents>> wanted;
-  json::Writer fresh;
-  fresh.begin_array();
-  bool some = false;
+  std::vector<std::string_view> fresh;
   for (const auto id : ids) {
     auto& found = named_[std::string(id)];
     if (!found) {
       found = std::make_shared<NamedIncidents>();
-      fresh.value(id);
-      some = true;
+      fresh.push_back(id);
     }
     wanted.push_back(found);
   }
-  fresh.end_array();
-  if (!some) return wanted;
+  if (fresh.empty()) return wanted;
+  std::ranges::sort(fresh);  // from page to page of the index
+  json::Writer list;
+  list.begin_array();
+  for (const auto id : fresh) list.value(id);
+  list.end_array();
   constexpr std::string_view k_select =
       "SELECT v.id, n.name, v.program, v.service, v.severity, v.observed_at, {}, v.cause, v.started_at FROM "
       "main.incident_{} v JOIN main.source_name n ON n.id = v.source_id WHERE v.id IN (SELECT value FROM "
       "json_each(?1))";
   store::Statement current(store.db(), fmt::format(k_select, "NULL", "current"));
-  current.bind(fresh.text());
+  current.bind(list.text());
   add_named(current, named_);
   // Few of these have a version that ended since: by id they are found sooner than among all that did.
   store::Statement past(store.db(), fmt::format(k_select, "v.superseded_at", "past") + " AND +v.superseded_at > ?2");
-  past.bind(fresh.text(), *named_known_);
+  past.bind(list.text(), *named_known_);
   add_named(past, named_);
   return wanted;
 }

@@ -48,7 +48,7 @@ class Readings {
   const std::vector<store::SampleSeries>& sample_days(store::Store& store);
   const RunFacts& runs(store::Store& store);
   const MilestoneFacts& milestones(store::Store& store);
-  /// The versions of incidents of each of these ids that held at the store's moment or later.
+  /// For each of these ids the versions of incidents that held at the store's moment or later.
   std::vector<std::shared_ptr<const NamedIncidents>> named_incidents(store::Store& store,
                                                                      std::span<const std::string_view> ids);
 

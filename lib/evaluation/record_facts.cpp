@@ -45,9 +45,8 @@ ActionFacts::ActionFacts(store::Store& store, const Directory& directory, const 
     actions_.push_back({&item});
     if (item.has_incident) ids.push_back(item.incident);
   }
-  std::ranges::sort(ids);
-  ids.erase(std::ranges::unique(ids).begin(), ids.end());
   const auto named = readings.named_incidents(store, ids);
+  auto next = named.begin();
   for (auto& action : actions_) {
     // Of several incidents of that id the one of the item's own source is meant.
     const NamedIncident *of = nullptr, *serious = nullptr;
@@ -61,11 +60,8 @@ ActionFacts::ActionFacts(store::Store& store, const Directory& directory, const 
       if (one.cause && !action.item->dropped)
         caused_.push_back({action.item, action.item->incident, *one.cause, one.service, one.started});
     };
-    const auto& incident = action.item->incident;
-    if (action.item->has_incident) {
-      for (const auto& one : *named[static_cast<std::size_t>(std::ranges::lower_bound(ids, incident) - ids.begin())])
-        see(one);
-    }
+    if (action.item->has_incident)
+      for (const auto& one : **next++) see(one);
     const auto& team = action.item->team;
     action.place = of ? place_of(of->program, of->service, "") : place_of("", "", "");
     action.team_place = of ? place_of(of->program, of->service, team) : place_of("", "", team);
