@@ -134,6 +134,8 @@ std::vector<View> run_views(const Scope& scope) {
       "(SELECT name FROM {}source_name n WHERE n.id = st.source_id) AS source, st.name AS stream, st.entity", in);
   // What a run that was still going at T found is knowledge of a later moment.
   const std::string over = past ? fmt::format("r.finished_at <= {}", k_known_until) : "r.finished_at IS NOT NULL";
+  // Nor is a run of a later moment, which the index of runs passes over, however many there were since.
+  const std::string by_then = past ? fmt::format(" AND r.observed_at <= {}", k_known_until) : "";
   std::string facts;
   for (const std::string_view name :
        {"finished_at", "requests", "not_modified", "bytes", "added", "changed", "unchanged", "removed", "rejected",
@@ -155,9 +157,9 @@ std::vector<View> run_views(const Scope& scope) {
                                     stream, until("j.last_at", scope.shows, "last_at"), standing, in, in)};
   const auto last = [&](std::string_view what, std::string_view condition) {
     return fmt::format(
-        "(SELECT {} FROM {}sync_run_log r WHERE r.stream_id = st.id AND {} AND r.error IS NULL{} "
+        "(SELECT {} FROM {}sync_run_log r WHERE r.stream_id = st.id AND {}{} AND r.error IS NULL{} "
         "ORDER BY r.observed_at DESC, r.id DESC LIMIT 1)",
-        what, in, over, condition);
+        what, in, over, by_then, condition);
   };
   View streams{"stream",
                fmt::format("SELECT {}, {} AS last_success_at, {} AS last_full_at, {} AS rows FROM {}stream_state st",
@@ -167,7 +169,7 @@ std::vector<View> run_views(const Scope& scope) {
   streams.select += fmt::format(
       " WHERE NOT (st.name = 'note' AND st.source_id IN (SELECT id FROM {}source_name WHERE name = 'local'))", in);
   if (past) {
-    run.select += fmt::format(" WHERE r.started_at <= {}", k_known_until);
+    run.select += fmt::format(" WHERE r.started_at <= {}{}", k_known_until, by_then);
     reject.select += fmt::format(" WHERE j.first_at <= {}", k_known_until);
     streams.select +=
         fmt::format(" AND EXISTS (SELECT 1 FROM {}sync_run_log r WHERE r.stream_id = st.id AND r.started_at <= {})", in,
