@@ -98,8 +98,7 @@ void LaunchFacts::read_unapproved_of_past() {
 void LaunchFacts::read_launches() {
   store::Statement rows(store_.db(),
                         "SELECT program, service, status, target_date, submitted_at, decided_at, launched_at FROM "
-                        "launch_review WHERE max(coalesce(submitted_at, 0), coalesce(decided_at, 0), "
-                        "coalesce(launched_at, 0)) >= ?1");
+                        "launch_review WHERE submitted_at >= ?1 OR decided_at >= ?1 OR launched_at >= ?1");
   rows.bind(from_);
   while (rows.step()) {
     const auto status = rows.text(2);

@@ -8,18 +8,20 @@
 namespace sitrep::evaluation {
 namespace {
 
-/// Adds the rows of a statement; columns: id, source, program, service, severity, observed_at, superseded_at, cause,
-/// started_at.
-void add_named(store::Statement& rows, std::unordered_map<std::string, std::shared_ptr<NamedIncidents>>& incidents) {
+/// Adds the rows of a statement whose first parameter is a list of ids; columns: id, source, program, service,
+/// severity, observed_at, cause, started_at.
+void add_named(store::Statement& rows, std::span<const std::string_view> ids,
+               std::unordered_map<std::string, NamedIncidents>& incidents) {
+  json::Writer list;
+  list.begin_array();
+  for (const auto id : ids) list.value(id);
+  list.end_array();
+  rows.bind_one(1, list.text());
   while (rows.step())
-    incidents[std::string(rows.text(0))]->push_back({.source = std::string(rows.text(1)),
-                                                     .program = std::string(rows.text(2)),
-                                                     .service = std::string(rows.text(3)),
-                                                     .cause = rows.text_or_null(7),
-                                                     .serious = rows.text(4) == "SEV1" || rows.text(4) == "SEV2",
-                                                     .observed = rows.integer(5),
-                                                     .superseded = rows.integer_or_null(6).value_or(store::k_no_time),
-                                                     .started = rows.integer_or_null(8).value_or(store::k_no_time)});
+    incidents[std::string(rows.text(0))].push_back({std::string(rows.text(1)), std::string(rows.text(2)),
+                                                    std::string(rows.text(3)), rows.text_or_null(6),
+                                                    rows.text(4) == "SEV1" || rows.text(4) == "SEV2", rows.integer(5),
+                                                    rows.integer_or_null(7).value_or(store::k_no_time)});
 }
 
 }  // namespace
@@ -66,46 +68,41 @@ std::shared_ptr<const ActionLog> Readings::actions(store::Store& store, UnixTime
   return actions_;
 }
 
-bool NamedIncident::holds_at(std::optional<UnixTime> as_of) const {
-  if (!as_of) return superseded == store::k_no_time;
-  const auto t = unix_seconds(*as_of);
-  return observed <= t && (superseded == store::k_no_time || superseded > t);
-}
-
-std::vector<std::shared_ptr<const NamedIncidents>> Readings::named_incidents(store::Store& store,
-                                                                             std::span<const std::string_view> ids) {
+std::vector<const NamedIncidents*> Readings::named_incidents(store::Store& store,
+                                                             std::span<const std::string_view> ids) {
   const std::scoped_lock lock(named_mutex_);
-  const auto known = store.known_at();
-  if (named_known_ && *named_known_ > known) named_.clear();
-  if (named_.empty()) named_known_ = known_at_most(known);
-  std::vector<std::shared_ptr<const NamedIncidents>> wanted;
+  std::vector<const NamedIncidents*> wanted;
   std::vector<std::string_view> fresh;
   for (const auto id : ids) {
-    auto& found = named_[std::string(id)];
-    if (!found) {
-      found = std::make_shared<NamedIncidents>();
-      fresh.push_back(id);
-    }
-    wanted.push_back(found);
+    const auto [found, is_new] = named_.try_emplace(std::string(id));
+    if (is_new) fresh.push_back(id);
+    wanted.push_back(&found->second);  // stays where it is
   }
   if (fresh.empty()) return wanted;
   std::ranges::sort(fresh);  // from page to page of the index
-  json::Writer list;
-  list.begin_array();
-  for (const auto id : fresh) list.value(id);
-  list.end_array();
-  constexpr std::string_view k_select =
-      "SELECT v.id, n.name, v.program, v.service, v.severity, v.observed_at, {}, v.cause, v.started_at FROM "
-      "main.incident_{} v JOIN main.source_name n ON n.id = v.source_id WHERE v.id IN (SELECT value FROM "
-      "json_each(?1))";
-  store::Statement current(store.db(), fmt::format(k_select, "NULL", "current"));
-  current.bind(list.text());
-  add_named(current, named_);
-  // Few of these have a version that ended since: by id they are found sooner than among all that did.
-  store::Statement past(store.db(), fmt::format(k_select, "v.superseded_at", "past") + " AND +v.superseded_at > ?2");
-  past.bind(list.text(), *named_known_);
-  add_named(past, named_);
+  store::Statement rows(
+      store.db(),
+      "SELECT c.id, n.name, c.program, c.service, c.severity, c.observed_at, c.cause, c.started_at FROM "
+      "main.incident_current c JOIN main.source_name n ON n.id = c.source_id WHERE c.id IN (SELECT "
+      "value FROM json_each(?1))");
+  add_named(rows, fresh, named_);
   return wanted;
+}
+
+std::unordered_map<std::string, NamedIncidents> held_incidents(store::Store& store,
+                                                               std::span<const std::string_view> ids) {
+  std::unordered_map<std::string, NamedIncidents> held;
+  const auto as_of = store.options().as_of;
+  if (!as_of || ids.empty()) return held;
+  store::Statement rows(
+      store.db(),
+      fmt::format("SELECT p.id, n.name, p.program, p.service, p.severity, p.observed_at, p.cause, p.started_at FROM "
+                  "main.incident_past p JOIN main.source_name n ON n.id = p.source_id WHERE {} AND p.id IN "
+                  "(SELECT value FROM json_each(?1))",
+                  store::held_at("p", "?2")));
+  rows.bind_one(2, *as_of);
+  add_named(rows, ids, held);
+  return held;
 }
 
 const std::vector<store::SampleSeries>& Readings::sample_days(store::Store& store) {

@@ -23,9 +23,7 @@ struct NamedIncident {
   std::optional<std::string> cause;
   bool serious = false;  ///< SEV1 or SEV2
   std::int64_t observed = 0;
-  std::int64_t superseded = 0;                         ///< store::k_no_time while it holds
-  std::int64_t started = 0;                            ///< store::k_no_time: NULL
-  bool holds_at(std::optional<UnixTime> as_of) const;  ///< absent: in the present
+  std::int64_t started = 0;  ///< store::k_no_time: NULL
 };
 using NamedIncidents = std::vector<NamedIncident>;
 
@@ -48,9 +46,8 @@ class Readings {
   const std::vector<store::SampleSeries>& sample_days(store::Store& store);
   const RunFacts& runs(store::Store& store);
   const MilestoneFacts& milestones(store::Store& store);
-  /// For each of these ids the versions of incidents that held at the store's moment or later.
-  std::vector<std::shared_ptr<const NamedIncidents>> named_incidents(store::Store& store,
-                                                                     std::span<const std::string_view> ids);
+  /// For each of these ids the present incidents, whenever they were observed.
+  std::vector<const NamedIncidents*> named_incidents(store::Store& store, std::span<const std::string_view> ids);
 
  private:
   UnixTime from_at_most(UnixTime from) const;
@@ -58,8 +55,7 @@ class Readings {
 
   mutable std::mutex expected_mutex_;
   std::mutex incidents_mutex_, actions_mutex_, days_mutex_, runs_mutex_, milestones_mutex_, named_mutex_;
-  std::unordered_map<std::string, std::shared_ptr<NamedIncidents>> named_;  // of ids asked for
-  std::optional<UnixTime> named_known_;                                     // when, or later, what is in named_ held
+  std::unordered_map<std::string, NamedIncidents> named_;  // of ids asked for; none: there is none
   std::optional<UnixTime> expected_, expected_known_;
   std::shared_ptr<const IncidentLog> incidents_;
   std::shared_ptr<const ActionLog> actions_;
@@ -67,6 +63,11 @@ class Readings {
   std::optional<RunFacts> runs_;
   std::optional<MilestoneFacts> milestones_;
 };
+
+/// The versions of incidents of these ids that have ended since and held at the moment that the store shows, by id:
+/// however many there were before and since, those that held are few.
+std::unordered_map<std::string, NamedIncidents> held_incidents(store::Store& store,
+                                                               std::span<const std::string_view> ids);
 
 /// All that the samples of a day say.
 struct WholeDay {

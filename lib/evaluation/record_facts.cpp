@@ -45,8 +45,9 @@ ActionFacts::ActionFacts(store::Store& store, const Directory& directory, const 
     actions_.push_back({&item});
     if (item.has_incident) ids.push_back(item.incident);
   }
-  const auto named = readings.named_incidents(store, ids);
-  auto next = named.begin();
+  const auto present = readings.named_incidents(store, ids);
+  const auto held = held_incidents(store, ids);
+  auto next = present.begin();
   for (auto& action : actions_) {
     // Of several incidents of that id the one of the item's own source is meant.
     const NamedIncident *of = nullptr, *serious = nullptr;
@@ -54,14 +55,17 @@ ActionFacts::ActionFacts(store::Store& store, const Directory& directory, const 
       if (chosen == nullptr || (one.source == action.item->source && chosen->source != one.source)) chosen = &one;
     };
     const auto see = [&](const NamedIncident& one) {
-      if (!one.holds_at(as_of)) return;
+      if (as_of && one.observed > unix_seconds(*as_of)) return;
       choose(of, one);
       if (one.serious) choose(serious, one);
       if (one.cause && !action.item->dropped)
         caused_.push_back({action.item, action.item->incident, *one.cause, one.service, one.started});
     };
-    if (action.item->has_incident)
+    if (action.item->has_incident) {
       for (const auto& one : **next++) see(one);
+      if (const auto past = held.find(action.item->incident); past != held.end())
+        for (const auto& one : past->second) see(one);
+    }
     const auto& team = action.item->team;
     action.place = of ? place_of(of->program, of->service, "") : place_of("", "", "");
     action.team_place = of ? place_of(of->program, of->service, team) : place_of("", "", team);

@@ -39,7 +39,7 @@ constexpr std::array k_report_indexes = {
     // Postmortems that are owed: the few incidents that have a due date (no more than open ones).
     ReportIndex{"incident_postmortem", "incident",
                 R"("incident_current"(started_at) WHERE postmortem_due_date IS NOT NULL)"},
-    // The timeline of one incident (190 %), its actions (110 %), the gates of one launch (75 %; with what they say, so
+    // The timeline of one incident (190 %), its actions (110 %), the gates of one launch (100 %; with what they say, so
     // that a year's launches are held against theirs without their rows): a document asks for those of one among
     // hundreds of thousands, a report joins by them.
     ReportIndex{"incident_update_of", "incident_update", R"("incident_update_current"(incident_id, at))"},
@@ -52,21 +52,16 @@ constexpr std::array k_report_indexes = {
         "launch_review_open", "launch_review",
         R"("launch_review_current"(target_date) WHERE status IN ('draft', 'submitted', 'in review', 'approved') )"
         "OR status IN ('submitted', 'in review', 'approved') OR status IN ('submitted', 'in review')"},
-    // Launches that something happened to since a moment, in the words of reports and metrics: one for what is
-    // submitted, decided and launched, where one for each would be a tenth of the table's size (40 %; without it the
-    // week of 100,000 launches is a scan of 30 ms).
-    ReportIndex{"launch_review_moved", "launch_review",
-                R"("launch_review_current"(max(coalesce(submitted_at, 0), coalesce(decided_at, 0), )"
-                R"(coalesce(launched_at, 0))))"},
-    // What a period launched (40 %).
+    // What a period launched (40 %). There is none on what it submitted or decided: a scan of 100,000 launches takes
+    // 10 ms, metrics of 14 weeks read less by it than by such an index, and each would be a tenth of the table's size.
     ReportIndex{"launch_review_launched", "launch_review",
                 R"("launch_review_current"(launched_at) WHERE launched_at IS NOT NULL)"},
 };
 /// Of earlier releases; another one answers their questions.
-constexpr std::array<std::string_view, 11> k_retired_indexes = {
-    "incident_by_start",       "incident_times",        "incident_ended",     "incident_started",
-    "incident_resolved",       "incident_end",          "incident_odd_times", "launch_review_state",
-    "launch_review_submitted", "launch_review_decided", "launch_approval_of"};
+constexpr std::array<std::string_view, 12> k_retired_indexes = {
+    "incident_by_start",       "incident_times",        "incident_ended",      "incident_started",
+    "incident_resolved",       "incident_end",          "incident_odd_times",  "launch_review_state",
+    "launch_review_submitted", "launch_review_decided", "launch_review_moved", "launch_approval_of"};
 
 /// Seconds that past versions held, at most, by class; the last class holds what lasted longer. Powers of about four:
 /// of the versions that an index search by class finds, a quarter or more held at the moment that is asked for.
