@@ -242,6 +242,7 @@ std::vector<Measured> take_samples(const std::vector<Resource>& resources, std::
 std::vector<Resource> finish_all(std::vector<Job>& jobs, const Directory& directory, const CapacityOptions& options) {
   const std::size_t workers = std::max(1U, std::thread::hardware_concurrency());
   std::vector<std::future<void>> running;
+  running.reserve(workers);
   for (std::size_t worker = 0; worker < workers; ++worker) {
     running.push_back(std::async(std::launch::async, [&, worker] {
       for (std::size_t i = worker; i < jobs.size(); i += workers)
@@ -251,6 +252,7 @@ std::vector<Resource> finish_all(std::vector<Job>& jobs, const Directory& direct
   for (auto& part : running) part.wait();  // all of them, before an exception of one leaves: they use our frame
   for (auto& part : running) part.get();
   std::vector<Resource> result;
+  result.reserve(jobs.size());
   for (auto& job : jobs) result.push_back(std::move(job.resource));
   return result;
 }
