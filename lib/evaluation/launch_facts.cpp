@@ -63,34 +63,31 @@ std::uint32_t LaunchFacts::place_of(std::string_view program, std::string_view s
   return found->second;
 }
 
-// A gate that says so was open, or approved later than the launch.
-constexpr std::string_view k_late_gate =
-    "a.status IN ('pending', 'changes requested') OR (a.status = 'approved' AND a.decided_at > r.launched_at)";
+namespace {
 
-void LaunchFacts::read_unapproved() {
-  if (store_.options().as_of) return read_unapproved_of_past();
-  // By the tables themselves, whose index answers without the rows of gates.
-  store::Statement rows(store_.db(),
-                        fmt::format("SELECT launched_at, program, service FROM main.launch_review_current r WHERE "
-                                    "launched_at >= ?1 AND (decided_at IS NULL OR decided_at > launched_at OR EXISTS "
-                                    "(SELECT 1 FROM main.launch_approval_current a WHERE a.launch_id = r.id AND "
-                                    "a.source_id = r.source_id AND ({})))",
-                                    k_late_gate));
-  rows.bind(from_);
-  while (rows.step()) unapproved_.emplace_back(rows.integer(0), place_of(rows.text(1), rows.text(2)));
+/// Launches since ?1 whose review was not decided before, or a gate of it open or approved later.
+std::string unapproved_sql(bool past) {
+  constexpr std::string_view k_late_gate =
+      "a.status IN ('pending', 'changes requested') OR (a.status = 'approved' AND a.decided_at > r.launched_at)";
+  if (!past)  // by the tables themselves, whose index answers without the rows of gates
+    return fmt::format(
+        "SELECT launched_at, program, service FROM main.launch_review_current r WHERE launched_at >= ?1 AND "
+        "(decided_at IS NULL OR decided_at > launched_at OR EXISTS (SELECT 1 FROM main.launch_approval_current a WHERE "
+        "a.launch_id = r.id AND a.source_id = r.source_id AND ({})))",
+        k_late_gate);
+  // Gates are gathered first: what was known at a past moment has no index by launch.
+  return fmt::format(
+      "WITH r AS MATERIALIZED (SELECT source, id, program, service, decided_at, launched_at FROM launch_review WHERE "
+      "launched_at >= ?1), a AS MATERIALIZED (SELECT source, launch_id, decided_at, status FROM launch_approval WHERE "
+      "launch_id IN (SELECT id FROM r)) SELECT launched_at, program, service FROM r WHERE decided_at IS NULL OR "
+      "decided_at > launched_at OR EXISTS (SELECT 1 FROM a WHERE a.launch_id = r.id AND a.source = r.source AND ({}))",
+      k_late_gate);
 }
 
-void LaunchFacts::read_unapproved_of_past() {
-  // Gates are gathered first: what was known at a past moment has no index by launch.
-  store::Statement rows(
-      store_.db(),
-      fmt::format(
-          "WITH r AS MATERIALIZED (SELECT source, id, program, service, decided_at, launched_at FROM "
-          "launch_review WHERE launched_at >= ?1), a AS MATERIALIZED (SELECT source, launch_id, decided_at, "
-          "status FROM launch_approval WHERE launch_id IN (SELECT id FROM r)) SELECT launched_at, program, "
-          "service FROM r WHERE decided_at IS NULL OR decided_at > launched_at OR EXISTS (SELECT 1 FROM a WHERE "
-          "a.launch_id = r.id AND a.source = r.source AND ({}))",
-          k_late_gate));
+}  // namespace
+
+void LaunchFacts::read_unapproved() {
+  store::Statement rows(store_.db(), unapproved_sql(store_.options().as_of.has_value()));
   rows.bind(from_);
   while (rows.step()) unapproved_.emplace_back(rows.integer(0), place_of(rows.text(1), rows.text(2)));
 }

@@ -60,7 +60,6 @@ class LaunchFacts {
 
   void read_launches();
   void read_unapproved();
-  void read_unapproved_of_past();
   void read_under_way();
   void read_gates();
   /// What the metric needs and was not read before.
