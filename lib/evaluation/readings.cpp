@@ -1,6 +1,7 @@
 #include "evaluation/readings.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "json/writer.hpp"
 #include "store/schema.hpp"
@@ -8,20 +9,17 @@
 namespace sitrep::evaluation {
 namespace {
 
-/// Adds the rows of a statement whose first parameter is a list of ids; columns: id, source, program, service,
-/// severity, observed_at, cause, started_at.
-void add_named(store::Statement& rows, std::span<const std::string_view> ids,
-               std::unordered_map<std::string, NamedIncidents>& incidents) {
-  json::Writer list;
-  list.begin_array();
-  for (const auto id : ids) list.value(id);
-  list.end_array();
-  rows.bind_one(1, list.text());
-  while (rows.step())
-    incidents[std::string(rows.text(0))].push_back({std::string(rows.text(1)), std::string(rows.text(2)),
-                                                    std::string(rows.text(3)), rows.text_or_null(6),
-                                                    rows.text(4) == "SEV1" || rows.text(4) == "SEV2", rows.integer(5),
-                                                    rows.integer_or_null(7).value_or(store::k_no_time)});
+/// Of a table of incidents `p`.
+constexpr std::string_view k_named_columns =
+    "p.id, (SELECT n.name FROM main.source_name n WHERE n.id = p.source_id), p.program, p.service, p.severity, "
+    "p.observed_at, p.cause, p.started_at";
+
+/// Adds a row of such columns.
+void add_named(const store::Statement& row, std::unordered_map<std::string, NamedIncidents>& incidents) {
+  incidents[std::string(row.text(0))].push_back({std::string(row.text(1)), std::string(row.text(2)),
+                                                 std::string(row.text(3)), row.text_or_null(6),
+                                                 row.text(4) == "SEV1" || row.text(4) == "SEV2", row.integer(5),
+                                                 row.integer_or_null(7).value_or(store::k_no_time)});
 }
 
 }  // namespace
@@ -80,12 +78,16 @@ std::vector<const NamedIncidents*> Readings::named_incidents(store::Store& store
   }
   if (fresh.empty()) return wanted;
   std::ranges::sort(fresh);  // from page to page of the index
-  store::Statement rows(
-      store.db(),
-      "SELECT c.id, n.name, c.program, c.service, c.severity, c.observed_at, c.cause, c.started_at FROM "
-      "main.incident_current c JOIN main.source_name n ON n.id = c.source_id WHERE c.id IN (SELECT "
-      "value FROM json_each(?1))");
-  add_named(rows, fresh, named_);
+  json::Writer list;
+  list.begin_array();
+  for (const auto id : fresh) list.value(id);
+  list.end_array();
+  store::Statement rows(store.db(),
+                        fmt::format("SELECT {} FROM main.incident_current p WHERE p.id IN (SELECT value FROM "
+                                    "json_each(?1))",
+                                    k_named_columns));
+  rows.bind(list.text());
+  while (rows.step()) add_named(rows, named_);
   return wanted;
 }
 
@@ -94,14 +96,11 @@ std::unordered_map<std::string, NamedIncidents> held_incidents(store::Store& sto
   std::unordered_map<std::string, NamedIncidents> held;
   const auto as_of = store.options().as_of;
   if (!as_of || ids.empty()) return held;
-  store::Statement rows(
-      store.db(),
-      fmt::format("SELECT p.id, n.name, p.program, p.service, p.severity, p.observed_at, p.cause, p.started_at FROM "
-                  "main.incident_past p JOIN main.source_name n ON n.id = p.source_id WHERE {} AND p.id IN "
-                  "(SELECT value FROM json_each(?1))",
-                  store::held_at("p", "?2")));
-  rows.bind_one(2, *as_of);
-  add_named(rows, ids, held);
+  const std::unordered_set<std::string_view> wanted(ids.begin(), ids.end());
+  store::Statement rows(store.db(), store::select_held(k_named_columns, "main.incident_past", "?1"));
+  rows.bind(*as_of);
+  while (rows.step())
+    if (wanted.contains(rows.text(0))) add_named(rows, held);
   return held;
 }
 

@@ -119,22 +119,20 @@ class Comparison {
     const auto current = "main." + quote_name(current_table(entity));
     const auto past = "main." + quote_name(past_table(entity));
     const int title = title_column(entity);
-    std::string columns = "t.source_id, t.id, t.key, ";
+    std::string columns = "p.source_id, p.id, p.key, ";
     const auto name = title < 0 ? std::string() : entity.columns[static_cast<std::size_t>(title)].name;
     const auto in_file = table_columns(db, current_table(entity));
-    columns += std::ranges::find(in_file, name) == in_file.end() ? "NULL" : "t." + quote_name(name);
+    columns += std::ranges::find(in_file, name) == in_file.end() ? "NULL" : "p." + quote_name(name);
     // A state of `from` that still holds at `to` is in neither list. Many an entity has no past: that is soon seen.
     std::string in_past;
     if (is_there(past, "t.superseded_at IS NOT NULL")) {
-      Statement ended(db, fmt::format("SELECT {}, 1, t.superseded_at FROM {} t WHERE {} AND t.superseded_at <= ?1",
-                                      columns, past, held_at("t", from)));
-      before_ = edges(ended.bind(to));
-      in_past = fmt::format(" UNION ALL SELECT {}, 1, t.observed_at FROM {} t WHERE {} AND t.observed_at > ?1", columns,
-                            past, held_at("t", to));
+      Statement ended(db, select_held(columns + ", 1, p.superseded_at", past, "?1", "p.superseded_at <= ?2"));
+      before_ = edges(ended.bind(from, to));
+      in_past = " UNION ALL " + select_held(columns + ", 1, p.observed_at", past, "?2", "p.observed_at > ?1");
       any_gone_ = is_there(past, "t.deleted_at <= ?1");
     }
-    Statement begun(db, fmt::format("SELECT {}, 0, t.observed_at FROM {} t WHERE t.observed_at > ?1 AND "
-                                    "t.observed_at <= ?2{}",
+    Statement begun(db, fmt::format("SELECT {}, 0, p.observed_at FROM {} p WHERE p.observed_at > ?1 AND "
+                                    "p.observed_at <= ?2{}",
                                     columns, current, in_past));
     after_ = edges(begun.bind(from, to));
   }

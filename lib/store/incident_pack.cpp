@@ -304,8 +304,7 @@ std::size_t count_incidents(Database& db, std::int64_t from) {
 }
 
 void read_held_incidents(Database& db, UnixTime as_of, std::int64_t from, Words& words, const TakeIncident& take) {
-  Statement held(db, fmt::format("SELECT {} FROM main.incident_past p WHERE {} AND started_at IS NOT NULL",
-                                 selected_columns(), held_at("p", "?1")));
+  Statement held(db, select_held(selected_columns(), "main.incident_past", "?1", "p.started_at IS NOT NULL"));
   held.bind(as_of);
   while (held.step()) {
     auto of = row_of(SelectedRow{held}, words);

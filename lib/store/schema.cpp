@@ -177,16 +177,32 @@ std::string value_table(const Entity& entity) { return entity.name + "_value"; }
 
 std::string held_at(std::string_view alias, UnixTime t) { return held_at(alias, std::to_string(unix_seconds(t))); }
 
+namespace {
+
+/// One for each class of how long versions held.
+std::vector<std::string> held_arms(const std::string& prefix, std::string_view t) {
+  const auto of_class = lifespan_class(prefix);
+  std::vector<std::string> arms;
+  for (std::size_t i = 0; i <= k_lifespans.size(); ++i) {
+    auto& arm = arms.emplace_back(fmt::format("{} = {} AND {}superseded_at > {}", of_class, i, prefix, t));
+    if (i < k_lifespans.size()) arm += fmt::format(" AND {}superseded_at <= {} + {}", prefix, t, k_lifespans[i]);
+  }
+  return arms;
+}
+
+}  // namespace
+
 std::string held_at(std::string_view alias, std::string_view t) {
   const auto prefix = fmt::format("{}.", alias);
-  const auto of_class = lifespan_class(prefix);
-  std::string arms;
-  for (std::size_t i = 0; i <= k_lifespans.size(); ++i) {
-    arms += fmt::format("{}({} = {} AND {}superseded_at > {}", i == 0 ? "" : " OR ", of_class, i, prefix, t);
-    if (i < k_lifespans.size()) arms += fmt::format(" AND {}superseded_at <= {} + {}", prefix, t, k_lifespans[i]);
-    arms += ")";
-  }
-  return fmt::format("{}observed_at <= {} AND ({})", prefix, t, arms);
+  return fmt::format("{}observed_at <= {} AND (({}))", prefix, t, join(held_arms(prefix, t), ") OR ("));
+}
+
+std::string select_held(std::string_view columns, std::string_view past, std::string_view t, std::string_view more) {
+  std::string sql;
+  for (const auto& arm : held_arms("p.", t))
+    sql += fmt::format("{}SELECT {} FROM {} p WHERE {} AND p.observed_at <= {}{}{}", sql.empty() ? "" : " UNION ALL ",
+                       columns, past, arm, t, more.empty() ? "" : " AND ", more);
+  return sql;
 }
 
 std::string held_after(std::string_view alias, std::string_view t) {

@@ -205,5 +205,11 @@ TEST_CASE("store::held_at finds the versions that held at a moment, however long
     CHECK(answer(store, fmt::format("EXPLAIN QUERY PLAN SELECT id FROM main.risk_past p WHERE {}",
                                     store::held_at("p", unix_time(t))))
               .find("risk_past_held") != std::string::npos);
+    CHECK(answer(store, fmt::format(
+                            "SELECT group_concat(id) FROM (SELECT id FROM ({}) ORDER BY key)",
+                            store::select_held("p.id, p.key", "main.risk_past", std::to_string(t), "p.key % 3 > 0"))) ==
+          answer(store, fmt::format("SELECT group_concat(id) FROM (SELECT id FROM main.risk_past p WHERE {} AND p.key "
+                                    "% 3 > 0 ORDER BY key)",
+                                    store::held_at("p", unix_time(t)))));
   }
 }
