@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <unordered_map>
 
@@ -28,7 +29,8 @@ void IncidentFacts::count_open(Groups& groups, UnixTime at, UnixTime now) const 
   const auto t = unix_seconds(at);
   const auto look = [&](const Fact& f) {
     if (f.started > t || !f.is_serious()) return;
-    const bool open = f.resolved == k_never ? !f.says_resolved : at < now && f.resolved > t;
+    const auto& of = details(f);
+    const bool open = of.resolved == k_never ? !of.says_resolved : at < now && of.resolved > t;
     if (open) groups.add(f.place, names_.kinds[f.kind], 1);
   };
   for (const auto* f : open_before_) look(*f);
@@ -41,8 +43,8 @@ void IncidentFacts::count_open(Groups& groups, UnixTime at, UnixTime now) const 
 std::optional<double> IncidentFacts::hours_of(const Fact& f, const Interval& span, std::string_view& excluded) const {
   const auto from = unix_seconds(span.from), to = unix_seconds(span.to);
   excluded = names_.kinds[f.kind];
-  const auto over = f.mitigated != k_never ? f.mitigated : f.resolved;
-  if (over == k_never && f.says_resolved) return std::nullopt;
+  const auto over = over_at(f);
+  if (over == k_never && details(f).says_resolved) return std::nullopt;
   const auto until = over == k_never ? to : over;
   if (f.kind == 0 && until < f.started) excluded = "ended before it started";
   return static_cast<double>(std::min(until, to) - std::max(f.started, from)) / 3600.0;
@@ -52,7 +54,7 @@ void IncidentFacts::count_hours(Groups& groups, const Interval& span) const {
   const auto from = unix_seconds(span.from), to = unix_seconds(span.to);
   each_lately(from, to, [&](const Fact& f) {
     if (!f.is_serious()) return;
-    const auto over = f.mitigated != k_never ? f.mitigated : f.resolved;
+    const auto over = over_at(f);
     if ((over == k_never ? to : over) <= from) return;
     std::string_view excluded;
     if (const auto hours = hours_of(f, span, excluded))
@@ -63,13 +65,14 @@ void IncidentFacts::count_hours(Groups& groups, const Interval& span) const {
 }
 
 bool IncidentFacts::duration_of(const Fact& f, const Interval& span, const Duration& duration,
-                                std::optional<double>& value) {
+                                std::optional<double>& value) const {
   const auto from = unix_seconds(span.from), to = unix_seconds(span.to);
-  const auto end = f.*duration.end;
+  const auto& of = details(f);
+  const auto end = of.*duration.end;
   value.reset();
-  if (end == k_never) return !duration.needs_end && f.resolved != k_never && f.resolved >= from && f.resolved < to;
+  if (end == k_never) return !duration.needs_end && of.resolved != k_never && of.resolved >= from && of.resolved < to;
   if (end < from || end >= to) return false;
-  const auto start = duration.from_detection && f.detected != k_never ? f.detected : f.started;
+  const auto start = duration.from_detection && of.detected != k_never ? of.detected : f.started;
   value = static_cast<double>(end - start);
   return true;
 }
@@ -170,11 +173,7 @@ void IncidentFacts::count_after_launch(Groups& groups, const Interval& span) {
 
 void IncidentFacts::read_odd() {
   impossible_.emplace();
-  for (const auto* f : facts_) {
-    const auto before = [&](std::int64_t time) { return time != k_never && time < f->started; };
-    if (before(f->detected) || before(f->mitigated) || before(f->resolved) || before(f->acknowledged))
-      impossible_->push_back(f);
-  }
+  std::ranges::copy_if(facts_, std::back_inserter(*impossible_), [](const Fact* fact) { return fact->impossible; });
   odd_.emplace();
   store::Statement rows(
       store_.db(),
@@ -268,7 +267,7 @@ std::vector<IncidentFacts::Candidate> IncidentFacts::candidates(std::string_view
     });
   } else if (metric == "hours_sev12") {
     each_lately(from, to, [&](const Fact& f) {
-      const auto over = f.mitigated != k_never ? f.mitigated : f.resolved;
+      const auto over = over_at(f);
       if (!f.is_serious() || (over == k_never ? to : over) <= from) return;
       std::string_view excluded;
       const auto hours = hours_of(f, span, excluded);

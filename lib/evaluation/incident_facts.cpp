@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <limits>
 
 #include "base/text.hpp"
@@ -35,10 +36,10 @@ const Counted* find_counted(std::string_view metric) {
 
 const IncidentFacts::Duration* IncidentFacts::find_duration(std::string_view metric) {
   static constexpr std::array<Duration, 4> k_durations = {
-      {{"time_to_detect", &Fact::detected, false, false, "detected before it started"},
-       {"time_to_acknowledge", &Fact::acknowledged, true, false, "acknowledged before it was detected"},
-       {"time_to_mitigate", &Fact::mitigated, false, false, "mitigated before it started"},
-       {"time_to_resolve", &Fact::resolved, false, true, "resolved before it started"}}};
+      {{"time_to_detect", &Details::detected, false, false, "detected before it started"},
+       {"time_to_acknowledge", &Details::acknowledged, true, false, "acknowledged before it was detected"},
+       {"time_to_mitigate", &Details::mitigated, false, false, "mitigated before it started"},
+       {"time_to_resolve", &Details::resolved, false, true, "resolved before it started"}}};
   const auto at = std::ranges::find(k_durations, metric, &Duration::metric);
   return at == k_durations.end() ? nullptr : &*at;
 }
@@ -80,7 +81,7 @@ IncidentFacts::IncidentFacts(store::Store& store, const Directory& directory, co
     if (as_of && fact.observed > known) return;
     if (fact.started >= start)
       facts_.push_back(&fact);
-    else if (fact.is_serious() && (fact.resolved == k_never || fact.resolved > start))
+    else if (fact.is_serious() && (details(fact).resolved == k_never || details(fact).resolved > start))
       open_before_.push_back(&fact);
   };
   facts_.reserve(log_->facts.size());
@@ -93,21 +94,13 @@ IncidentFacts::IncidentFacts(store::Store& store, const Directory& directory, co
   if (as_of) read_held(*as_of);
   resolve_places();
   rank_places();
-  find_lasting();
-}
-
-void IncidentFacts::find_lasting() {
-  const auto late = [](const Fact& fact, std::int64_t time) { return time != k_never && time - fact.started > k_week; };
-  for (const auto* fact : facts_)
-    if (fact->resolved == k_never || late(*fact, fact->resolved) || late(*fact, fact->mitigated) ||
-        late(*fact, fact->acknowledged) || late(*fact, fact->detected))
-      lasting_.push_back(fact);
+  std::ranges::copy_if(facts_, std::back_inserter(lasting_), [](const Fact* fact) { return fact->lasting; });
 }
 
 void IncidentFacts::read_held(UnixTime as_of) {
   const auto from = unix_seconds(from_);
   store::Words words;
-  IncidentReader read(words, names_);
+  IncidentReader read(words, names_, held_details_, log_->details.size());
   store::read_held_incidents(store_.db(), as_of, from, words,
                              [&](const store::PackedIncident& of) { held_.push_back(read(of)); });
   std::vector<std::uint32_t> of_log(words.size());
@@ -116,12 +109,10 @@ void IncidentFacts::read_held(UnixTime as_of) {
     of_log[i] = known.value_or(static_cast<std::uint32_t>(log_->words.size() + own_words_.size()));
     if (!known) own_words_.emplace_back(words[i]);
   }
-  for (auto& fact : held_) {
-    fact.cause = of_log[fact.cause];
-    fact.severity_word = of_log[fact.severity_word];
-  }
+  for (auto& fact : held_) fact.cause = of_log[fact.cause];
+  for (auto& one : held_details_) one.severity_word = of_log[one.severity_word];
   const auto by_start = [](const Fact& a, const Fact& b) { return a.started < b.started; };
-  std::ranges::sort(held_, {}, [](const Fact& fact) { return std::pair(fact.started, fact.key); });
+  std::ranges::sort(held_, {}, [&](const Fact& fact) { return std::pair(fact.started, details(fact).key); });
   const auto earlier = [&](const Fact* a, const Fact* b) { return by_start(*a, *b); };
   const auto current = facts_.size(), before = open_before_.size();
   for (const auto& fact : held_) (fact.started >= from ? facts_ : open_before_).push_back(&fact);
@@ -157,12 +148,13 @@ void IncidentFacts::resolve_places() {
 void IncidentFacts::rank_places() {
   constexpr auto k_unseen = std::numeric_limits<std::uint32_t>::max();
   ranks_.assign(places_.size(), k_unseen);
-  const auto see = [&](const Fact* fact) {
-    auto& rank = ranks_[fact->place];
-    if (rank == k_unseen) rank = ranked_++;
-  };
-  for (const auto* fact : open_before_) see(fact);
-  for (const auto* fact : facts_) see(fact);
+  for (const auto* list : {&open_before_, &facts_})
+    for (const auto* fact : *list) {
+      auto& rank = ranks_[fact->place];
+      if (rank != k_unseen) continue;
+      rank = ranked_++;
+      if (ranked_ == ranks_.size()) return;
+    }
 }
 
 std::uint32_t IncidentFacts::place_of(std::string_view program, std::string_view service) {

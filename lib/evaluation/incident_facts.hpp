@@ -58,6 +58,7 @@ class IncidentFacts {
 
  private:
   using Fact = IncidentFact;
+  using Details = IncidentDetails;
   struct Place {
     std::string program, service;  // as the record says
     Row row;                       // as the directory resolves them
@@ -71,7 +72,7 @@ class IncidentFacts {
   class Groups;
   struct Duration {
     std::string_view metric;
-    std::int64_t Fact::* end;
+    std::int64_t Details::* end;
     bool from_detection;  // else from the start
     bool needs_end;       // those resolved without it do not count as missing
     std::string_view impossible;
@@ -88,10 +89,13 @@ class IncidentFacts {
   /// Of a metric that counts by severity: from, to.
   static std::pair<std::uint8_t, std::uint8_t> severities_of(std::string_view metric);
   std::uint32_t place_of(std::string_view program, std::string_view service);
+  const Details& details(const Fact& fact) const {
+    const auto& logged = log_->details;
+    return fact.details < logged.size() ? logged[fact.details] : held_details_[fact.details - logged.size()];
+  }
   void read_held(UnixTime as_of);
   void resolve_places();
   void rank_places();
-  void find_lasting();
   std::string_view word(std::uint32_t word) const;
   std::optional<std::uint32_t> find_word(std::string_view text) const;
   std::pair<std::size_t, std::size_t> started_in(std::int64_t from, std::int64_t to) const;
@@ -117,11 +121,16 @@ class IncidentFacts {
   void count_severities(Groups& groups, UnixTime to) const;
   void read_odd();
 
+  /// When its impact ended; k_never: it has not, or nobody said so.
+  std::int64_t over_at(const Fact& fact) const {
+    const auto& of = details(fact);
+    return of.mitigated != store::k_no_time ? of.mitigated : of.resolved;
+  }
   /// Hours of the span that it was under way; nullopt: nobody said when it was over. `excluded`: why it does not count.
   std::optional<double> hours_of(const Fact& fact, const Interval& span, std::string_view& excluded) const;
   /// Of an incident in the span: how long; nullopt: missing. False: it is none of the span's.
-  static bool duration_of(const Fact& fact, const Interval& span, const Duration& duration,
-                          std::optional<double>& value);
+  bool duration_of(const Fact& fact, const Interval& span, const Duration& duration,
+                   std::optional<double>& value) const;
   /// Calls take(fact, out of hours) for each of the span.
   template <class Take>
   void each_clock(const Interval& span, const Take& take) const;
@@ -143,9 +152,10 @@ class IncidentFacts {
   IncidentNames names_;                                 // those of the log, and more
   std::vector<std::string> own_words_;                  // beyond those of the log
   std::vector<Fact> held_;                              // versions that have ended since, by start
+  std::vector<Details> held_details_;                   // numbered after those of the log
   std::vector<const Fact*> facts_;                      // by start
   std::vector<const Fact*> open_before_;                // not over, started before `from`
-  std::vector<const Fact*> lasting_;                    // of facts_: not over within a week of their start, by start
+  std::vector<const Fact*> lasting_;                    // of facts_: those that are, by start
   std::optional<std::vector<const Fact*>> impossible_;  // of facts_: times before their start, by start
   std::vector<Place> places_;
   std::vector<std::uint32_t> ranks_;  // of places: the order that they are first seen in, whatever else the log has

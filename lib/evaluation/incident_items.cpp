@@ -7,8 +7,9 @@ namespace sitrep::evaluation {
 
 bool IncidentFacts::has_label(const Fact& fact, std::string_view metric) const {
   using Title = store::PackedIncident::Title;
-  if (fact.title == Title::absent) return false;
-  return fact.title == Title::some || fact.severity_word != 0 || metric == "hours_sev12" || metric == "repeat_causes" ||
+  const auto& of = details(fact);
+  if (of.title == Title::absent) return false;
+  return of.title == Title::some || of.severity_word != 0 || metric == "hours_sev12" || metric == "repeat_causes" ||
          metric == "incidents_after_launch";
 }
 
@@ -16,7 +17,7 @@ bool IncidentFacts::has_label(const Fact& fact, std::string_view metric) const {
 bool IncidentFacts::severity_before(const Fact& a, const Fact& b) const {
   if (a.severity != 6 && b.severity != 6) return a.severity < b.severity;
   if (a.severity == 0 || b.severity == 0) return a.severity < b.severity;
-  return word(a.severity_word) < word(b.severity_word);
+  return word(details(a).severity_word) < word(details(b).severity_word);
 }
 
 bool IncidentFacts::before(const Candidate& a, const Candidate& b, Order order) const {
@@ -32,9 +33,10 @@ bool IncidentFacts::before(const Candidate& a, const Candidate& b, Order order) 
 }
 
 std::string IncidentFacts::id_of(const Fact& fact) {
-  store::Statement row(store_.db(), fact.past ? "SELECT id FROM main.incident_past WHERE key = ?1"
-                                              : "SELECT id FROM main.incident_current WHERE key = ?1");
-  return row.bind(fact.key).step() ? std::string(row.text(0)) : std::string();
+  const auto& of = details(fact);
+  store::Statement row(store_.db(), of.past ? "SELECT id FROM main.incident_past WHERE key = ?1"
+                                            : "SELECT id FROM main.incident_current WHERE key = ?1");
+  return row.bind(of.key).step() ? std::string(row.text(0)) : std::string();
 }
 
 void IncidentFacts::sum_in_order(Totals& totals, const config::Metric& metric, const Interval& span,
@@ -46,7 +48,7 @@ double IncidentFacts::hours_in_order(const Interval& span, const Scope& scope) c
   const auto from = unix_seconds(span.from), to = unix_seconds(span.to);
   std::vector<Candidate> all;
   each_lately(from, to, [&](const Fact& f) {
-    const auto over = f.mitigated != k_never ? f.mitigated : f.resolved;
+    const auto over = over_at(f);
     if (!f.is_serious() || (over == k_never ? to : over) <= from) return;
     std::string_view excluded;
     const auto hours = hours_of(f, span, excluded);

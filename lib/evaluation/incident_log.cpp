@@ -6,6 +6,8 @@
 namespace sitrep::evaluation {
 namespace {
 
+constexpr std::int64_t k_week = 7 * 86'400;
+
 std::uint8_t severity_of(std::string_view text) {
   const bool usual = text.size() == 4 && text.starts_with("SEV") && text[3] >= '1' && text[3] <= '5';
   return usual ? static_cast<std::uint8_t>(text[3] - '0') : 6;
@@ -27,6 +29,17 @@ std::uint32_t IncidentNames::place(std::string_view program, std::string_view se
   return found->second;
 }
 
+std::uint32_t IncidentReader::place_of(const store::PackedIncident& of) {
+  auto& service = meanings_[of.service];
+  if (service.program != of.program) {
+    const auto [place, fresh] = places_.try_emplace(std::uint64_t{of.program} << 32 | of.service, 0);
+    if (fresh) place->second = names_.place(words_[of.program], words_[of.service]);
+    service.program = of.program;
+    service.place = place->second;
+  }
+  return service.place;
+}
+
 IncidentFact IncidentReader::operator()(const store::PackedIncident& of) {
   while (meanings_.size() < words_.size()) {
     const auto text = words_[static_cast<std::uint32_t>(meanings_.size())];
@@ -35,29 +48,24 @@ IncidentFact IncidentReader::operator()(const store::PackedIncident& of) {
   }
   auto& kind = meanings_[of.kind].kind;
   if (kind == 0xffff) kind = of.kind == 0 ? std::uint16_t{0} : names_.kind(words_[of.kind]);
-  const auto [place, fresh] = places_.try_emplace(std::uint64_t{of.program} << 32 | of.service, 0);
-  if (fresh) place->second = names_.place(words_[of.program], words_[of.service]);
-  return {of.key,
-          of.started,
-          of.detected,
-          of.acknowledged,
-          of.mitigated,
-          of.resolved,
-          of.observed,
-          place->second,
-          of.cause,
-          of.severity,
-          kind,
-          meanings_[of.severity].severity,
-          meanings_[of.status].resolved,
-          of.past,
-          of.title};
+  bool late = of.resolved == store::k_no_time, early = false;
+  for (const auto time : {of.detected, of.acknowledged, of.mitigated, of.resolved}) {
+    if (time == store::k_no_time) continue;
+    late = late || time - of.started > k_week;
+    early = early || time < of.started;
+  }
+  const auto details = static_cast<std::uint32_t>(first_ + details_.size());
+  details_.push_back({of.key, of.detected, of.acknowledged, of.mitigated, of.resolved, of.severity,
+                      meanings_[of.status].resolved, of.past, of.title});
+  return {of.started, of.observed, place_of(of), of.cause, details, kind, meanings_[of.severity].severity, late, early};
 }
 
 IncidentLog::IncidentLog(store::Database& db, UnixTime since) : from(since) {
-  IncidentReader read(words, names);
+  IncidentReader read(words, names, details);
   const auto start = unix_seconds(from);
-  facts.reserve(store::count_incidents(db, start));
+  const auto about = store::count_incidents(db, start);
+  facts.reserve(about);
+  details.reserve(about);
   store::read_incidents(db, start, words, [&](const store::PackedIncident& of) {
     (of.started >= start ? facts : open_before).push_back(read(of));
   });
@@ -71,9 +79,9 @@ IncidentLog::IncidentLog(store::Database& db, UnixTime since) : from(since) {
     for (std::size_t i = begin; i < stretch.end; ++i) {
       const auto& fact = facts[i];
       stretch.first_seen = std::min(stretch.first_seen, fact.observed);
-      if (fact.is_serious())
-        stretch.serious_over =
-            std::max(stretch.serious_over, fact.resolved == store::k_no_time ? k_most : fact.resolved);
+      if (!fact.is_serious()) continue;
+      const auto over = details[fact.details].resolved;
+      stretch.serious_over = std::max(stretch.serious_over, over == store::k_no_time ? k_most : over);
     }
     stretch.last_start = facts[stretch.end - 1].started;
     stretches.push_back(stretch);
