@@ -154,9 +154,9 @@ void add_intervals(Forecast& result, const BackTest& tests, const std::vector<st
       continue;
     }
     double widest = 0;  // a later step is not known better than an earlier one
+    std::vector<double> errors(mixed.size());
     for (std::size_t h = 0; h < result.values.size(); ++h) {
-      std::vector<double> errors;
-      for (std::size_t o = 0; o < mixed.size(); ++o) errors.push_back(std::abs(tests.actual[o][h] - mixed[o][h]));
+      for (std::size_t o = 0; o < mixed.size(); ++o) errors[o] = std::abs(tests.actual[o][h] - mixed[o][h]);
       widest = std::max(widest, conformal_half_width(errors, level).value());
       interval.lower.push_back(std::max(range.low >= 0 ? 0.0 : -INFINITY, result.values[h] - widest));
       interval.upper.push_back(result.values[h] + widest);

@@ -21,10 +21,9 @@ std::vector<double> theta_line(std::span<const double> y, const Line& line) {
 
 /// Theta's mean of the line and the level of SES.
 std::vector<double> theta_mean(const Line& line, double level, std::size_t n, std::size_t horizon) {
-  std::vector<double> result;
-  for (std::size_t h = 1; h <= horizon; ++h) {
-    result.push_back((line.intercept + line.slope * static_cast<double>(n + h) + level) / 2);
-  }
+  std::vector<double> result(horizon);
+  for (std::size_t h = 0; h < horizon; ++h)
+    result[h] = (line.intercept + line.slope * static_cast<double>(n + h + 1) + level) / 2;
   return result;
 }
 
@@ -129,10 +128,9 @@ std::vector<double> Walk::robust_line(std::size_t horizon) const {
   const auto recent = std::span(x_).first(seen_).last(std::min(seen_, k_line_points));
   const double middle = static_cast<double>(recent.size() - 1) / 2;
   const double level = median({recent.begin(), recent.end()});
-  std::vector<double> result;
-  for (std::size_t h = 0; h < horizon; ++h) {
-    result.push_back(level + fits_.robust_slope * (static_cast<double>(recent.size() + h) - middle));
-  }
+  std::vector<double> result(horizon);
+  for (std::size_t h = 0; h < horizon; ++h)
+    result[h] = level + fits_.robust_slope * (static_cast<double>(recent.size() + h) - middle);
   return result;
 }
 
@@ -148,9 +146,9 @@ std::array<std::vector<double>, k_methods> Walk::forecasts(std::size_t horizon) 
   of(Method::theta) = theta(horizon);
   of(Method::theil_sen) = robust_line(horizon);
   auto& comb = of(Method::comb);
-  for (std::size_t h = 0; h < horizon; ++h) {
-    comb.push_back((of(Method::ses)[h] + of(Method::holt)[h] + of(Method::damped)[h]) / 3);
-  }
+  comb.resize(horizon);
+  const auto &ses = of(Method::ses), &holt = of(Method::holt), &damped = of(Method::damped);
+  for (std::size_t h = 0; h < horizon; ++h) comb[h] = (ses[h] + holt[h] + damped[h]) / 3;
   if (fits_.season) {
     for (const Method m : {Method::ses, Method::holt, Method::damped, Method::theta, Method::comb, Method::theil_sen}) {
       fits_.season->restore(of(m), seen_);

@@ -235,14 +235,14 @@ SmoothingState smooth(std::span<const double> y, const Smoothing& p) {
 }
 
 std::vector<double> extrapolate(const SmoothingState& state, std::size_t horizon) {
-  std::vector<double> result;
-  result.reserve(horizon);
+  std::vector<double> result(horizon, state.level);
+  if (state.trend == 0) return result;
   double sum = 0;
   double power = 1;
   for (std::size_t h = 0; h < horizon; ++h) {
     power *= state.phi;
     sum += power;
-    result.push_back(state.level + sum * state.trend);
+    result[h] += sum * state.trend;
   }
   return result;
 }

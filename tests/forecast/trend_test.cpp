@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <numeric>
 #include <random>
 
@@ -46,6 +47,28 @@ TEST_CASE("forecast::theil_sen needs two different x") {
   CHECK_FALSE(forecast::theil_sen(std::vector<double>{3}));
   CHECK_FALSE(forecast::theil_sen(std::vector<double>{2, 2}, std::vector<double>{1, 5}));
   CHECK(forecast::mann_kendall(std::vector<double>(9, 4.0)).p == 1);
+}
+
+TEST_CASE("forecast::median of many values, and theil_sen over even steps, are what sorting gives") {
+  std::mt19937_64 random(3);
+  const auto check = [](const std::vector<double>& values) {
+    auto sorted = values;
+    std::ranges::sort(sorted);
+    const auto n = sorted.size();
+    CHECK(forecast::median(values) == (n % 2 == 1 ? sorted[n / 2] : 0.5 * (sorted[n / 2 - 1] + sorted[n / 2])));
+  };
+  for (const std::size_t n : {511U, 512U, 513U, 1770U, 5000U}) {
+    CAPTURE(n);
+    std::vector<double> any(n), ties(n), misleading(n, 1), rising(n);
+    for (auto& v : any) v = std::normal_distribution<double>(0, 1)(random);
+    for (auto& v : ties) v = static_cast<double>(random() % 3);
+    for (std::size_t i = 0; i < 64; ++i) misleading[i * n / 64] = 100 + static_cast<double>(i);  // what a sample takes
+    std::iota(rising.begin(), rising.end(), -7.0);
+    for (const auto& values : {any, ties, misleading, rising, std::vector<double>(n, 4.0)}) check(values);
+    const std::vector<double> y(any.begin(), any.begin() + 80), x(rising.begin() + 7, rising.begin() + 87);
+    CHECK(forecast::theil_sen(y)->slope == forecast::theil_sen(x, y)->slope);
+    CHECK(forecast::theil_sen(y)->intercept == forecast::theil_sen(x, y)->intercept);
+  }
 }
 
 TEST_CASE("forecast::mann_kendall_prewhitened is not fooled by autocorrelation as often") {
