@@ -52,8 +52,8 @@ void LaunchFacts::read_for(std::string_view metric) {
 }
 
 std::uint32_t LaunchFacts::place_of(std::string_view program, std::string_view service) {
-  const auto [found, fresh] = place_index_.try_emplace({std::string(program), std::string(service)},
-                                                       static_cast<std::uint32_t>(places_.size()));
+  place_key_.assign(program).append(1, '\0').append(service);
+  const auto [found, fresh] = place_index_.try_emplace(place_key_, static_cast<std::uint32_t>(places_.size()));
   if (fresh) {
     auto& row = places_.emplace_back();
     row.program = program;
@@ -273,15 +273,19 @@ RowSet LaunchFacts::rows(const config::Metric& metric, const Interval& span) {
                                                            : reviews_;
     longest(groups, list, span.to, name == "launch_review_age_days");
   }
-  for (auto& [key, group] : groups) {
-    Row row = places_[key.place];
+  std::vector<Groups::value_type*> in_order;
+  for (auto& group : groups) in_order.push_back(&group);
+  std::ranges::sort(in_order, {}, [](const auto* group) { return group->first; });
+  for (auto* one : in_order) {
+    const auto& key = one->first;
+    auto& group = one->second;
+    auto& row = result.rows.emplace_back(places_[key.place]);
     row.records = group.records;
     if (key.impossible) row.excluded = "decided before it was submitted";
     if (!key.missing && result.kind != Kind::duration) row.first = group.first;
     row.values = std::move(group.values);
     row.second = static_cast<double>(group.records);
     if (result.combine == Combine::most) row.id = areas_[key.area];
-    result.rows.push_back(std::move(row));
   }
   return result;
 }

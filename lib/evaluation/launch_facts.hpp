@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -56,7 +57,14 @@ class LaunchFacts {
     bool missing = false, impossible = false;
     auto operator<=>(const GroupKey&) const = default;
   };
-  using Groups = std::map<GroupKey, Group>;
+  struct HashOf {
+    std::size_t operator()(const GroupKey& key) const {
+      return (std::uint64_t{key.place} << 32 | key.area << 2 | (key.missing ? 2U : 0U) | (key.impossible ? 1U : 0U)) *
+                 0x9e3779b97f4a7c15U >>
+             7;
+    }
+  };
+  using Groups = std::unordered_map<GroupKey, Group, HashOf>;
 
   void read_launches();
   void read_unapproved();
@@ -87,7 +95,8 @@ class LaunchFacts {
   std::vector<Waiting> reviews_, for_reviewer_, for_author_, at_gates_;
   std::map<std::pair<std::string, std::string>, std::size_t> review_index_;  // by source and id: in reviews_
   std::vector<Row> places_;
-  std::map<std::pair<std::string, std::string>, std::uint32_t> place_index_;
+  std::unordered_map<std::string, std::uint32_t> place_index_;  // by program and service
+  std::string place_key_;
   std::vector<std::string> areas_;
 };
 
