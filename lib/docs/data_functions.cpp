@@ -31,7 +31,7 @@ Value metric(Run& run, CallArguments& arguments) {
   run.evaluator().find(name);  // for its error, which knows what was meant
   const auto& all = run.evaluator().compare(run.period().window, program.value_or(""));
   auto result = *all.find(name);
-  run.evaluator().name_items(result, program.value_or(""));
+  if (arguments.flag(2) || run.keeps_records()) run.evaluator().name_items(result, program.value_or(""));
   Dict value = metric_value(result).dict();
   value.set("compared", static_cast<std::int64_t>(all.tested));
   return run.record("metric", Dict{{"name", name}, {"program", program ? Value(*program) : Value::none()}},
@@ -73,8 +73,10 @@ void add_data_functions(templating::Environment& environment, Run* run, const Ca
                                       [run, call](CallArguments& arguments) { return call_on(run, call, arguments); }));
   };
   add("query", "name_or_sql, **parameters", "rows of a query of [queries], of sitrep.toml, or of SQL itself", query);
-  add("metric", "name, program=none",
-      "a metric of the report's period: value, text, n, interval_text, previous_text, verdict_text, …", metric);
+  add("metric", "name, program=none, records=true",
+      "a metric of the report's period: value, text, n, interval_text, previous_text, verdict_text, …; records=false: "
+      "the records behind it are not looked for, which takes longest",
+      metric);
   add("health", "program=none",
       "health of the programs, worst first: color, reasons, dimensions, notes; of one program by name", health);
   add("freshness", "max_age='24h'", "how old each stream's data is, and what was rejected", freshness);

@@ -93,6 +93,7 @@ class Run {
 
   /// Without records: a document has no JSON.
   void keep_no_records() { keeps_records_ = false; }
+  bool keeps_records() const { return keeps_records_; }
   /// Records what a call answered, once for each call and arguments, and gives it back: redacted where that is wanted.
   templating::Value record(std::string_view call, const templating::Dict& arguments, templating::Value result);
   /// An answer that is not recorded, for the template's eyes.

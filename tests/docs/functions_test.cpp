@@ -14,7 +14,7 @@ using test::SampleStore;
 namespace {
 
 /// The text that a template gives over the sample store.
-std::string rendered(const std::string& text) {
+std::string rendered(const std::string& text, docs::Records records = docs::Records::kept) {
   static const SampleStore sample;
   auto store = sample.open();
   const auto inputs = sample.inputs(store);
@@ -23,7 +23,7 @@ std::string rendered(const std::string& text) {
   docs::TemplateFile file;
   file.name = file.shown_as = "t.md";
   file.source = config::parse_template(text, "t.md");
-  const docs::Subject subject{docs::last_complete(PeriodLength::week, inputs.now, inputs.calendar), {}, {}};
+  const docs::Subject subject{docs::last_complete(PeriodLength::week, inputs.now, inputs.calendar), {}, {}, records};
   auto result = engine.render(file, subject);
   render::Page page;
   page.markdown = result.markdown;
@@ -139,6 +139,12 @@ TEST_CASE("docs metric, forecast, freshness and changes tell what the store know
   CHECK(rendered("{{ metric('incidents').n > 0 }} {{ metric('incidents', program='Edge consolidation').program }}") ==
         "True Edge consolidation");
   CHECK(rendered("{{ metric('time_to_mitigate').reportable }}") != "");
+  // The sample keeps what its JSON shows: records=false spares work, it does not take anything from the JSON.
+  CHECK(rendered("{% set m = metric('incidents') %}{{ m.records | length > 0 }} {{ metric('incidents', "
+                 "records=false).records == m.records }}") == "True True");
+  CHECK(rendered("{% set m = metric('incidents') %}{{ m.records | length > 0 }} {{ metric('incidents', "
+                 "records=false).records | length }}",
+                 docs::Records::none) == "True 0");
   CHECK(rendered("{{ forecast()[0].name }} {{ forecast()[0].state }} {{ forecast()[0].order_by is not none }}") ==
         "ledger-db disk dated True");
   CHECK(rendered("{{ forecast('edge cpu').state }} {{ forecast('silent').reason }}") == "no growth no samples");
