@@ -4,9 +4,14 @@ namespace sitrep::evaluation {
 
 constexpr std::string_view k_recurred = "recurred_while_fix_open";
 
+const HeldIncidents& Facts::held() {
+  if (!held_) held_.emplace(store_);
+  return *held_;
+}
+
 IncidentFacts& Facts::incidents_since(UnixTime from) {
   if (!incidents_ || incidents_->from() > from)
-    incidents_.emplace(store_, directory_, calendar_, from, readings_.incidents(store_, from));
+    incidents_.emplace(store_, directory_, calendar_, from, readings_.incidents(store_, from), held());
   return *incidents_;
 }
 
@@ -22,7 +27,7 @@ LaunchFacts& Facts::launches_under_way() {
 }
 
 ActionFacts& Facts::actions_since(UnixTime from) {
-  if (!actions_ || actions_->from() > from) actions_.emplace(store_, directory_, calendar_, readings_, from);
+  if (!actions_ || actions_->from() > from) actions_.emplace(store_, directory_, calendar_, readings_, held(), from);
   return *actions_;
 }
 

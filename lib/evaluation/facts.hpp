@@ -32,6 +32,7 @@ class Facts {
   RowSet rows(const config::Metric& metric, const Interval& span);
 
  private:
+  const HeldIncidents& held();
   IncidentFacts& incidents_since(UnixTime from);
   LaunchFacts& launches_since(UnixTime from);
   LaunchFacts& launches_under_way();
@@ -43,6 +44,7 @@ class Facts {
   const Calendar& calendar_;
   UnixTime now_;
   Readings& readings_;
+  std::optional<HeldIncidents> held_;
   std::optional<IncidentFacts> incidents_;
   std::optional<LaunchFacts> launches_, under_way_;
   std::optional<ActionFacts> actions_;

@@ -68,7 +68,7 @@ Seconds IncidentFacts::reach(std::string_view metric, const Interval& span) {
 }
 
 IncidentFacts::IncidentFacts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime from,
-                             std::shared_ptr<const IncidentLog> log)
+                             std::shared_ptr<const IncidentLog> log, const HeldIncidents& held)
     : store_(store),
       directory_(directory),
       calendar_(calendar),
@@ -91,18 +91,18 @@ IncidentFacts::IncidentFacts(store::Store& store, const Directory& directory, co
     if (stretch.last_start < start && stretch.serious_over <= start) continue;
     for (std::size_t i = stretch.begin; i < stretch.end; ++i) take(log_->facts[i]);
   }
-  if (as_of) read_held(*as_of);
+  if (!held.versions.empty()) add_held(held);
   resolve_places();
   rank_places();
   std::ranges::copy_if(facts_, std::back_inserter(lasting_), [](const Fact* fact) { return fact->lasting; });
 }
 
-void IncidentFacts::read_held(UnixTime as_of) {
+void IncidentFacts::add_held(const HeldIncidents& held) {
   const auto from = unix_seconds(from_);
-  store::Words words;
+  const auto& words = held.words;
   IncidentReader read(words, names_, held_details_, log_->details.size());
-  store::read_held_incidents(store_.db(), as_of, from, words,
-                             [&](const store::PackedIncident& of) { held_.push_back(read(of)); });
+  for (const auto& version : held.versions)
+    if (store::matters(version.incident, from, words)) held_.push_back(read(version.incident));
   std::vector<std::uint32_t> of_log(words.size());
   for (std::uint32_t i = 1; i < words.size(); ++i) {
     const auto known = log_->words.find(words[i]);

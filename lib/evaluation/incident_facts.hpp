@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/period.hpp"
+#include "evaluation/held_incidents.hpp"
 #include "evaluation/incident_log.hpp"
 #include "evaluation/kinds.hpp"
 #include "evaluation/rows.hpp"
@@ -30,7 +31,7 @@ class IncidentFacts {
  public:
   /// Of a log that reaches as far back those that the store knows at its moment, and the versions that held then.
   IncidentFacts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime from,
-                std::shared_ptr<const IncidentLog> log);
+                std::shared_ptr<const IncidentLog> log, const HeldIncidents& held);
 
   /// Whether rows() answers for this built-in definition.
   static bool counts(std::string_view metric);
@@ -93,7 +94,7 @@ class IncidentFacts {
     const auto& logged = log_->details;
     return fact.details < logged.size() ? logged[fact.details] : held_details_[fact.details - logged.size()];
   }
-  void read_held(UnixTime as_of);
+  void add_held(const HeldIncidents& held);
   void resolve_places();
   void rank_places();
   std::string_view word(std::uint32_t word) const;

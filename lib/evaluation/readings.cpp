@@ -7,23 +7,6 @@
 #include "store/schema.hpp"
 
 namespace sitrep::evaluation {
-namespace {
-
-/// Of a table of incidents `p`.
-constexpr std::string_view k_named_columns =
-    "p.id, (SELECT n.name FROM main.source_name n WHERE n.id = p.source_id), p.program, p.service, p.severity, "
-    "p.observed_at, p.cause, p.started_at";
-
-/// Adds a row of such columns.
-void add_named(const store::Statement& row, std::unordered_map<std::string, NamedIncidents>& incidents) {
-  incidents[std::string(row.text(0))].push_back({std::string(row.text(1)), std::string(row.text(2)),
-                                                 std::string(row.text(3)), row.text_or_null(6),
-                                                 row.text(4) == "SEV1" || row.text(4) == "SEV2", row.integer(5),
-                                                 row.integer_or_null(7).value_or(store::k_no_time)});
-}
-
-}  // namespace
-
 void Readings::expect(UnixTime from, std::optional<UnixTime> known) {
   const std::scoped_lock lock(expected_mutex_);
   expected_ = std::min(from, expected_.value_or(from));
@@ -82,26 +65,37 @@ std::vector<const NamedIncidents*> Readings::named_incidents(store::Store& store
   list.begin_array();
   for (const auto id : fresh) list.value(id);
   list.end_array();
-  store::Statement rows(store.db(),
-                        fmt::format("SELECT {} FROM main.incident_current p WHERE p.id IN (SELECT value FROM "
-                                    "json_each(?1))",
-                                    k_named_columns));
+  store::Statement rows(
+      store.db(),
+      "SELECT c.id, n.name, c.program, c.service, c.severity, c.observed_at, c.cause, c.started_at FROM "
+      "main.incident_current c JOIN main.source_name n ON n.id = c.source_id WHERE c.id IN (SELECT "
+      "value FROM json_each(?1))");
   rows.bind(list.text());
-  while (rows.step()) add_named(rows, named_);
+  while (rows.step())
+    named_[std::string(rows.text(0))].push_back({std::string(rows.text(1)), std::string(rows.text(2)),
+                                                 std::string(rows.text(3)), rows.text_or_null(6),
+                                                 rows.text(4) == "SEV1" || rows.text(4) == "SEV2", rows.integer(5),
+                                                 rows.integer_or_null(7).value_or(store::k_no_time)});
   return wanted;
 }
 
-std::unordered_map<std::string, NamedIncidents> held_incidents(store::Store& store,
-                                                               std::span<const std::string_view> ids) {
-  std::unordered_map<std::string, NamedIncidents> held;
-  const auto as_of = store.options().as_of;
-  if (!as_of || ids.empty()) return held;
+std::unordered_map<std::string_view, NamedIncidents> named_incidents(store::Store& store, const HeldIncidents& held,
+                                                                     std::span<const std::string_view> ids) {
+  std::unordered_map<std::string_view, NamedIncidents> found;
+  if (held.versions.empty()) return found;
+  std::unordered_map<std::int64_t, std::string> sources;
+  store::Statement names(store.db(), "SELECT id, name FROM main.source_name");
+  while (names.step()) sources.emplace(names.integer(0), names.text(1));
   const std::unordered_set<std::string_view> wanted(ids.begin(), ids.end());
-  store::Statement rows(store.db(), store::select_held(k_named_columns, "main.incident_past", "?1"));
-  rows.bind(*as_of);
-  while (rows.step())
-    if (wanted.contains(rows.text(0))) add_named(rows, held);
-  return held;
+  for (const auto& [of, id, source] : held.versions) {
+    if (!wanted.contains(id)) continue;
+    const auto text = [&](std::uint32_t word) { return std::string(held.words[word]); };
+    const auto severity = held.words[of.severity];
+    found[id].push_back({sources[source], text(of.program), text(of.service),
+                         of.cause == 0 ? std::nullopt : std::optional(text(of.cause)),
+                         severity == "SEV1" || severity == "SEV2", of.observed, of.started});
+  }
+  return found;
 }
 
 const std::vector<store::SampleSeries>& Readings::sample_days(store::Store& store) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "evaluation/action_log.hpp"
+#include "evaluation/held_incidents.hpp"
 #include "evaluation/history_facts.hpp"
 #include "evaluation/incident_log.hpp"
 #include "store/sample_days.hpp"
@@ -64,10 +65,9 @@ class Readings {
   std::optional<MilestoneFacts> milestones_;
 };
 
-/// The versions of incidents of these ids that have ended since and held at the moment that the store shows, by id:
-/// however many there were before and since, those that held are few.
-std::unordered_map<std::string, NamedIncidents> held_incidents(store::Store& store,
-                                                               std::span<const std::string_view> ids);
+/// Those of these ids among the versions that held, by id.
+std::unordered_map<std::string_view, NamedIncidents> named_incidents(store::Store& store, const HeldIncidents& held,
+                                                                     std::span<const std::string_view> ids);
 
 /// All that the samples of a day say.
 struct WholeDay {

@@ -36,7 +36,7 @@ std::uint32_t ActionFacts::place_of(std::string_view program, std::string_view s
 }
 
 ActionFacts::ActionFacts(store::Store& store, const Directory& directory, const Calendar& calendar, Readings& readings,
-                         UnixTime from)
+                         const HeldIncidents& held, UnixTime from)
     : directory_(directory), calendar_(calendar), from_(from), log_(readings.actions(store, from)) {
   const auto as_of = store.options().as_of;
   std::vector<std::string_view> ids;
@@ -46,7 +46,7 @@ ActionFacts::ActionFacts(store::Store& store, const Directory& directory, const 
     if (item.has_incident) ids.push_back(item.incident);
   }
   const auto present = readings.named_incidents(store, ids);
-  const auto held = held_incidents(store, ids);
+  const auto then = named_incidents(store, held, ids);
   auto next = present.begin();
   for (auto& action : actions_) {
     // Of several incidents of that id the one of the item's own source is meant.
@@ -63,7 +63,7 @@ ActionFacts::ActionFacts(store::Store& store, const Directory& directory, const 
     };
     if (action.item->has_incident) {
       for (const auto& one : **next++) see(one);
-      if (const auto past = held.find(action.item->incident); past != held.end())
+      if (const auto past = then.find(action.item->incident); past != then.end())
         for (const auto& one : past->second) see(one);
     }
     const auto& team = action.item->team;

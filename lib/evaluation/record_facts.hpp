@@ -23,7 +23,7 @@ class ActionFacts {
  public:
   /// Of items that were open at `from` or later.
   ActionFacts(store::Store& store, const Directory& directory, const Calendar& calendar, Readings& readings,
-              UnixTime from);
+              const HeldIncidents& held, UnixTime from);
   UnixTime from() const { return from_; }
   /// Whether rows() answers for this built-in definition.
   static bool counts(std::string_view metric);

@@ -70,7 +70,7 @@ void count(const Source& source, std::int64_t from, std::int64_t to, Cursor& cur
   };
   const auto as_of = source.present->as_of;
   const auto take = [&](const PackedIncident& incident) {
-    if (incident.started < from || incident.started >= to) return;
+    if (incident.started == k_no_time || incident.started < from || incident.started >= to) return;
     if (as_of && incident.observed > unix_seconds(*as_of)) return;
     week_of(unix_time(incident.started));
     const std::array of{static_cast<std::uint32_t>(week), incident.program, incident.service, incident.severity,
@@ -81,7 +81,7 @@ void count(const Source& source, std::int64_t from, std::int64_t to, Cursor& cur
   };
   const QueryGuard::Trusted ours;
   read_incidents(source.db, from, cursor.words, take);
-  if (as_of) read_held_incidents(source.db, *as_of, from, cursor.words, take);
+  if (as_of) read_held_incidents(source.db, *as_of, cursor.words, [&](const auto& of, auto, auto) { take(of); });
 }
 
 int fail_with(sqlite3_vtab* table, const char* words) {

@@ -60,7 +60,6 @@ PackedIncident row_of(const Row& row, Words& words) {
   of.key = row.key();
   of.started = time(0);
   of.observed = row.observed();
-  if (of.started == k_no_time) return of;  // not packed: its words are of no use
   of.detected = time(1);
   of.acknowledged = time(2);
   of.mitigated = time(3);
@@ -263,14 +262,10 @@ std::optional<std::uint32_t> Words::find(std::string_view word) const {
   return known == places_.end() ? std::nullopt : std::optional(known->second);
 }
 
-namespace {
-
-/// Whether metrics since `from` look at it.
 bool matters(const PackedIncident& of, std::int64_t from, const Words& words) {
+  if (of.started == k_no_time) return false;
   return of.started >= from || ((of.resolved == k_no_time || of.resolved > from) && is_serious(words, of));
 }
-
-}  // namespace
 
 void read_incidents(Database& db, std::int64_t from, Words& words, const TakeIncident& take) {
   const auto take_it = [&](const PackedIncident& of) {
@@ -303,13 +298,14 @@ std::size_t count_incidents(Database& db, std::int64_t from) {
   return static_cast<std::size_t>(packed.integer(0));
 }
 
-void read_held_incidents(Database& db, UnixTime as_of, std::int64_t from, Words& words, const TakeIncident& take) {
-  Statement held(db, select_held(selected_columns(), "main.incident_past", "?1", "p.started_at IS NOT NULL"));
+void read_held_incidents(Database& db, UnixTime as_of, Words& words, const TakeHeldIncident& take) {
+  constexpr int k_id = 2 + static_cast<int>(k_packed_columns.size());
+  Statement held(db, select_held(selected_columns() + ", p.id, p.source_id", "main.incident_past", "?1"));
   held.bind(as_of);
   while (held.step()) {
     auto of = row_of(SelectedRow{held}, words);
     of.past = true;
-    if (matters(of, from, words)) take(of);
+    take(of, held.text(k_id), held.integer(k_id + 1));
   }
 }
 
@@ -336,8 +332,8 @@ void IncidentPacks::add(std::int64_t key, const model::RowBatch::Row& row, UnixT
     take_away_.bind(span).run();
     open_.written = false;
   }
-  const auto of = row_of(RowInHand{key, row, places_, observed_at}, open_.words);
-  if (of.started != k_no_time) open_.incidents.push_back(of);
+  const RowInHand in_hand{key, row, places_, observed_at};
+  if (in_hand.time(0)) open_.incidents.push_back(row_of(in_hand, open_.words));
 }
 
 void IncidentPacks::write_open() {

@@ -62,8 +62,13 @@ using TakeIncident = std::function<void(const PackedIncident&)>;
 void read_incidents(Database& db, std::int64_t from, Words& words, const TakeIncident& take);
 /// About as many, and a little more.
 std::size_t count_incidents(Database& db, std::int64_t from);
-/// The same of the ended versions that held at a moment, in no order.
-void read_held_incidents(Database& db, UnixTime as_of, std::int64_t from, Words& words, const TakeIncident& take);
+/// Whether read_incidents() gives such a one.
+bool matters(const PackedIncident& of, std::int64_t from, const Words& words);
+
+/// Takes a version with its incident's id and source_id.
+using TakeHeldIncident = std::function<void(const PackedIncident&, std::string_view id, std::int64_t source)>;
+/// All ended versions that held at a moment, those without a start too, in no order.
+void read_held_incidents(Database& db, UnixTime as_of, Words& words, const TakeHeldIncident& take);
 
 /// Spans that a writer changes.
 class IncidentPacks {

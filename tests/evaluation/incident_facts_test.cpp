@@ -188,8 +188,9 @@ void compare_all(store::Store& store, UnixTime now, evaluation::Readings& readin
   const auto read = [&](int days) {
     return std::make_shared<const evaluation::IncidentLog>(store.db(), now - std::chrono::days{days});
   };
-  IncidentFacts facts(store, directory, calendar, now - std::chrono::days{200}, log ? log : read(200));
-  IncidentFacts near(store, directory, calendar, now - std::chrono::days{100}, log ? log : read(100));
+  const evaluation::HeldIncidents held(store);
+  IncidentFacts facts(store, directory, calendar, now - std::chrono::days{200}, log ? log : read(200), held);
+  IncidentFacts near(store, directory, calendar, now - std::chrono::days{100}, log ? log : read(100), held);
   evaluation::make_workday_table(store, now, calendar);
   evaluation::make_gate_tables(store);
   LaunchFacts launches(store, directory, calendar, now - std::chrono::days{200}, now);
@@ -199,7 +200,7 @@ void compare_all(store::Store& store, UnixTime now, evaluation::Readings& readin
         {k_milestone_dates, "SELECT * FROM temp.milestone_date"}})
     CHECK(test::answer(store, fmt::format("SELECT count(*) FROM ({} EXCEPT {})", a, b)) == "0");
   evaluation::make_day_view(store);
-  const ActionFacts actions(store, directory, calendar, readings, now - std::chrono::days{100});
+  const ActionFacts actions(store, directory, calendar, readings, held, now - std::chrono::days{100});
   const RunFacts runs(store.db());
   const MilestoneFacts milestones(store.db());
   const SampleDayFacts sample_days(store, directory, readings, now - std::chrono::days{100});

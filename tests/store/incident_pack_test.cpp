@@ -50,7 +50,7 @@ std::string packed(store::Store& store, std::int64_t from) {
   const auto as_of = store.options().as_of;
   std::vector<std::string> lines;
   const auto take = [&](const store::PackedIncident& of) {
-    if (of.started < from || (as_of && of.observed > unix_seconds(*as_of))) return;
+    if (of.started == store::k_no_time || of.started < from || (as_of && of.observed > unix_seconds(*as_of))) return;
     std::string line;
     for (const auto t : {of.started, of.detected, of.acknowledged, of.mitigated, of.resolved})
       line += (t == store::k_no_time ? "-" : std::to_string(t)) + "|";
@@ -59,7 +59,7 @@ std::string packed(store::Store& store, std::int64_t from) {
     lines.push_back(line + std::to_string(static_cast<int>(of.title)));
   };
   store::read_incidents(store.db(), from, words, take);
-  if (as_of) store::read_held_incidents(store.db(), *as_of, from, words, take);
+  if (as_of) store::read_held_incidents(store.db(), *as_of, words, [&](const auto& of, auto, auto) { take(of); });
   std::ranges::sort(lines);
   std::string all;
   for (const auto& line : lines) all += line + "\n";
