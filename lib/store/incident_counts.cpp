@@ -54,7 +54,9 @@ struct Cursor : sqlite3_vtab_cursor {
   std::size_t at = 0;
 };
 
-void count(const Source& source, std::int64_t from, std::int64_t to, Cursor& cursor) {
+/// `asked`: a bit for each column that somebody looks at; the others make no groups, and are NULL.
+void count(const Source& source, std::int64_t from, std::int64_t to, unsigned asked, Cursor& cursor) {
+  const auto is_asked = [&](Column column) { return (asked >> column & 1U) != 0; };
   std::unordered_map<std::array<std::uint32_t, 5>, std::size_t, HashOf> places;
   std::vector<Interval> spans;  // of the weeks
   std::size_t week = 0;
@@ -72,9 +74,10 @@ void count(const Source& source, std::int64_t from, std::int64_t to, Cursor& cur
   const auto take = [&](const PackedIncident& incident) {
     if (incident.started == k_no_time || incident.started < from || incident.started >= to) return;
     if (as_of && incident.observed > unix_seconds(*as_of)) return;
-    week_of(unix_time(incident.started));
-    const std::array of{static_cast<std::uint32_t>(week), incident.program, incident.service, incident.severity,
-                        incident.kind};
+    if (is_asked(k_week)) week_of(unix_time(incident.started));
+    const std::array of{static_cast<std::uint32_t>(week), is_asked(k_program) ? incident.program : 0,
+                        is_asked(k_service) ? incident.service : 0, is_asked(k_severity) ? incident.severity : 0,
+                        is_asked(k_kind) ? incident.kind : 0};
     const auto [place, fresh] = places.try_emplace(of, cursor.groups.size());
     if (fresh) cursor.groups.push_back({of, 0});
     ++cursor.groups[place->second].n;
@@ -120,6 +123,7 @@ int best_index(sqlite3_vtab* table, sqlite3_index_info* info) {
     usage.argvIndex = static_cast<int>(i) + 1;
     usage.omit = 1;
   }
+  info->idxNum = static_cast<int>(info->colUsed & ((1U << k_n) - 1));
   info->estimatedCost = 100'000;
   info->estimatedRows = 10'000;
   return SQLITE_OK;
@@ -135,7 +139,7 @@ int close(sqlite3_vtab_cursor* cursor) {
   return SQLITE_OK;
 }
 
-int filter(sqlite3_vtab_cursor* base, int, const char*, int, sqlite3_value** bounds) {
+int filter(sqlite3_vtab_cursor* base, int asked, const char*, int, sqlite3_value** bounds) {
   auto& cursor = *static_cast<Cursor*>(base);
   cursor.weeks.clear();
   cursor.words = Words();
@@ -144,7 +148,7 @@ int filter(sqlite3_vtab_cursor* base, int, const char*, int, sqlite3_value** bou
   if (sqlite3_value_type(bounds[0]) == SQLITE_NULL || sqlite3_value_type(bounds[1]) == SQLITE_NULL) return SQLITE_OK;
   try {
     count(*static_cast<Table*>(base->pVtab)->source, sqlite3_value_int64(bounds[0]), sqlite3_value_int64(bounds[1]),
-          cursor);
+          static_cast<unsigned>(asked), cursor);
   } catch (const std::bad_alloc&) {
     return SQLITE_NOMEM;
   } catch (const std::exception& e) {

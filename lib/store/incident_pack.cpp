@@ -92,8 +92,12 @@ class Bytes {
  public:
   explicit Bytes(std::string_view all) : at_(all.data()), end_(at_ + all.size()) {}
   std::uint64_t number() {
-    std::uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
+    if (at_ == end_) fail();
+    const auto first = static_cast<unsigned char>(*at_++);
+    std::uint64_t value = first;
+    if (first < 128) return value;
+    value &= 127;
+    for (unsigned shift = 7; shift < 64; shift += 7) {
       if (at_ == end_) fail();
       const auto byte = static_cast<unsigned char>(*at_++);
       value |= std::uint64_t{byte & 127U} << shift;
@@ -162,12 +166,13 @@ std::string encode(const std::vector<PackedIncident>& incidents, const Words& wo
 template <class Take>
 void decode(std::string_view blob, std::int64_t count, Words& words, std::vector<std::uint32_t>& places,
             const Take& take) {
-  Bytes in(blob);
+  Bytes all(blob);
   places.assign(1, 0);
-  for (auto n = in.number(); n > 0; --n) places.push_back(words.add(in.text(in.number())));
+  for (auto n = all.number(); n > 0; --n) places.push_back(words.add(all.text(all.number())));
   PackedIncident of;
   of.started = 0;
   for (; count > 0; --count) {
+    auto in = all;  // in registers while nobody else is called
     of.key = in.after(of.key);
     of.started = in.after(of.started);
     of.observed = in.after(of.started);
@@ -176,6 +181,7 @@ void decode(std::string_view blob, std::int64_t count, Words& words, std::vector
       of.*k_time_members[i] = (has >> i & 1U) != 0 ? in.after(of.started) : k_no_time;
     of.title = static_cast<PackedIncident::Title>(has >> k_times & 3U);
     for (const auto word : k_word_members) of.*word = in.word(places);
+    all = in;
     take(of);
   }
 }
