@@ -1,5 +1,7 @@
 #include "policy/trend.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <exception>
@@ -14,6 +16,7 @@ namespace {
 
 /// Of the built-in rules: the periods that a verdict is made of.
 constexpr Seconds k_looks_back = std::chrono::weeks{15};
+constexpr std::size_t k_workers = 4;  // each has a connection
 
 std::vector<std::string> rules_behind(const Health& health) {
   std::vector<std::string> rules;
@@ -38,6 +41,12 @@ bool dates_do(const config::Config* config) {
   return std::ranges::all_of(rules(config), [&](const config::Rule& rule) {
     return std::ranges::find(built_in, rule.metric, &config::Rule::metric) != built_in.end();
   });
+}
+
+/// Of this thread, on Linux: the one that asks for the trend in the end has other things to do first.
+void give_way() {
+  constexpr int k_a_third_of_the_weight = 5;
+  if (::nice(k_a_third_of_the_weight) == -1) return;  // it takes no more than its share then
 }
 
 /// Those of `a` that `b` does not have.
@@ -66,13 +75,15 @@ std::string since_before(std::span<const PastColor> trend) {
   return text;
 }
 
+enum class Beside { no, yes };
+
 struct Trend::State {
   Options options;
   std::vector<UnixTime> moments;
   std::vector<std::vector<Health>> known;  // by moment before the present; each is written by whoever took it
   evaluation::Runways runways;
-  std::atomic<std::size_t> next = 0;  // moment that nobody has taken
-  std::future<void> other;            // another processor's part
+  std::atomic<std::size_t> next = 0;      // moment that nobody has taken
+  std::vector<std::future<void>> others;  // what other processors do, while whoever made us has other things to read
   std::optional<PastColors> colors;
   std::exception_ptr failure;
 
@@ -84,24 +95,22 @@ struct Trend::State {
     if (!moments.empty()) options.readings->expect(moments.front() - k_looks_back, moments.front());
   }
 
-  /// Of another thread, while whoever made us has other things to read.
-  void work_beside() {
-    if (known.empty()) return;
-    std::optional<store::Store> store(options.open(options.now));
-    options.readings->read_ahead(*store);
-    work(std::move(store));
-  }
-
   /// Takes past moments as long as there are any. One store shows all of them.
-  void work(std::optional<store::Store> store = {}) {
-    for (std::size_t i = next++; i < known.size(); i = next++) {
-      if (!store) store.emplace(options.open(options.now));
-      known[i] = health_at(*store, moments[i]);
-    }
+  void work(Beside beside) {
+    if (next >= known.size()) return;
+    auto store = options.open(options.now);
+    options.readings->read_ahead(store);
+    if (beside == Beside::yes) give_way();
+    for (std::size_t i = next++; i < known.size(); i = next++) known[i] = health_at(store, moments[i]);
   }
 
-  /// To open the store costs as much as half of a moment.
-  bool is_worth_a_hand() const { return next + 1 < known.size(); }
+  void work_beside() {
+    // As many as there are processors, though whoever made us takes one: it waits for the last of them in the end.
+    const auto processors = std::min<std::size_t>(std::thread::hardware_concurrency(), k_workers);
+    if (processors < 2) return;
+    for (std::size_t i = 0; i < std::min(processors, known.size()); ++i)
+      others.push_back(std::async(std::launch::async, [this] { work(Beside::yes); }));
+  }
 
   std::vector<Health> health_at(store::Store& store, UnixTime moment) const {
     store.look_at(moment);
@@ -137,13 +146,10 @@ struct Trend::State {
   }
 };
 
-Trend::Trend(Options options) : state_(std::make_unique<State>(std::move(options))) {
-  if (std::thread::hardware_concurrency() < 2 || state_->known.empty()) return;
-  state_->other = std::async(std::launch::async, [state = state_.get()] { state->work_beside(); });
-}
+Trend::Trend(Options options) : state_(std::make_unique<State>(std::move(options))) { state_->work_beside(); }
 
 Trend::~Trend() {
-  state_->next = state_->moments.size();  // what nobody asked for is left; the future waits for the moment under way
+  state_->next = state_->moments.size();  // what nobody asked for is left; the futures wait for the moments under way
 }
 
 const PastColors& Trend::colors(const std::vector<Health>* present) {
@@ -152,8 +158,9 @@ const PastColors& Trend::colors(const std::vector<Health>* present) {
   try {
     std::vector<Health> now;
     if (present == nullptr && !state_->moments.empty()) now = state_->health_now();
-    if (!state_->other.valid() || state_->is_worth_a_hand()) state_->work();
-    if (state_->other.valid()) state_->other.get();
+    if (state_->others.empty()) state_->work(Beside::no);
+    for (auto& other : state_->others) other.wait();
+    for (auto& other : state_->others) other.get();
     state_->colors = state_->gather(present == nullptr ? now : *present);
   } catch (...) {
     state_->failure = std::current_exception();
