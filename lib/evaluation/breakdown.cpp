@@ -33,20 +33,6 @@ class Counter {
   std::map<std::string, std::size_t, std::less<>> index_;
 };
 
-/// The scope of a record; the canonical name of its service.
-Row place_of(const Directory& directory, std::string_view program, std::string_view service) {
-  Row row;
-  const auto* known_program = directory.program(program);
-  row.program = known_program ? *known_program : std::string(program);
-  row.service = service;
-  if (const auto* known = directory.service(service)) {
-    row.service = known->name;
-    row.team = known->team;
-    if (row.program.empty()) row.program = known->program;
-  }
-  return row;
-}
-
 }  // namespace
 
 std::vector<Breakdown> incident_breakdowns(store::Store& store, const Window& window, const Scope& scope,
@@ -63,7 +49,7 @@ std::vector<Breakdown> incident_breakdowns(store::Store& store, const Window& wi
     const auto at = rows.time(4);
     const bool now = window.period.contains(at);
     if (!now && !window.previous.contains(at)) continue;
-    const auto place = place_of(directory, rows.text(0), rows.text(1));
+    const auto& place = directory.place(rows.text(0), rows.text(1));
     if (!belongs(place, scope)) continue;
     services.add(place.service, now);
     severities.add(rows.text(2), now);
@@ -97,7 +83,7 @@ std::vector<Breakdown> ticket_breakdowns(store::Store& store, const Window& wind
     const auto at = rows.time(5);
     const bool now = window.period.contains(at);
     if (!now && !window.previous.contains(at)) continue;
-    if (!belongs(place_of(directory, "", rows.text(1)), scope)) continue;
+    if (!belongs(directory.place("", rows.text(1)), scope)) continue;
     for (std::size_t i = 0; i < counters.size(); ++i) counters[i].add(rows.text(static_cast<int>(i)), now);
   }
   std::vector<Breakdown> result;
@@ -116,7 +102,7 @@ ActionSurvival action_survival(store::Store& store, const Window& window, const 
       "WHERE a.created_at >= ?1 AND a.created_at < ?2 GROUP BY a.source, a.id");
   rows.bind(window.at - std::chrono::days{365}, window.at);
   while (rows.step()) {
-    if (!belongs(place_of(directory, rows.text(1), rows.text(2)), scope)) continue;
+    if (!belongs(directory.place(rows.text(1), rows.text(2)), scope)) continue;
     const auto created = rows.time(3);
     const auto completed = rows.time_or_null(4);
     const auto status = rows.text(5);

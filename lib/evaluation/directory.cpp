@@ -6,6 +6,16 @@
 
 namespace sitrep::evaluation {
 
+const Place& nowhere() {
+  static const Place k_nowhere;
+  return k_nowhere;
+}
+
+const Place& everywhere() {
+  static const Place k_everywhere{"*", {}, {}};
+  return k_everywhere;
+}
+
 Directory::Directory(store::Store& store) {
   store::Statement programs(store.db(), "SELECT name, id FROM program ORDER BY name, source, id");
   while (programs.step()) {
@@ -41,6 +51,21 @@ const std::string* Directory::program(std::string_view name_or_id) const {
 const Service* Directory::service(std::string_view name_or_alias) const {
   const auto at = service_names_.find(lower_ascii(name_or_alias));
   return at == service_names_.end() ? nullptr : &services_[at->second];
+}
+
+const Place& Directory::place(std::string_view program, std::string_view service, std::string_view team) const {
+  says_.assign(program).append(1, '\0').append(service).append(1, '\0').append(team);
+  const auto [found, fresh] =
+      places_.try_emplace(says_, Place{std::string(program), std::string(service), std::string(team)});
+  auto& place = found->second;
+  if (!fresh) return place;
+  if (const auto* known = program.empty() ? nullptr : this->program(program)) place.program = *known;
+  if (const auto* known = service.empty() ? nullptr : this->service(service)) {
+    place.service = known->name;
+    if (place.team.empty()) place.team = known->team;
+    if (place.program.empty()) place.program = known->program;
+  }
+  return place;
 }
 
 const std::string* Directory::program_of_service(std::string_view name) const {

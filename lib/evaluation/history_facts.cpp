@@ -40,17 +40,16 @@ RowSet RunFacts::rows(const config::Metric& metric, const Interval& span, std::o
   result.combine = age ? Combine::max : Combine::sum;
   result.lower_is_better = metric.better == "lower";
   for (const auto& [name, runs] : streams_) {
-    Row row;
-    row.program = "*";
     const Run* last = nullptr;  // the newest good one by its end; the newest by its number
     for (const auto& run : runs)
       if (run.finished <= known && (age ? run.good && (!last || run.finished > last->finished) : true)) last = &run;
     if (!last) continue;
+    auto& row = result.rows.emplace_back();
+    row.place = &everywhere();
     if (age)
       row.first = static_cast<double>(to - last->finished) / 3600.0;
     else
       row.first = last->duplicates;
-    result.rows.push_back(std::move(row));
   }
   return result;
 }
@@ -121,36 +120,49 @@ RowSet MilestoneFacts::rows(const config::Metric& metric, const Interval& span, 
   result.kind = parse_kind(metric.kind);
   result.combine = days || slips ? Combine::max : result.kind == Kind::level ? Combine::sum : Combine::single;
   result.lower_is_better = metric.better == "lower";
-  std::vector<Row> places;
-  for (const auto& program : programs_) {
-    places.emplace_back().program = program;
-    resolve_place(places.back(), directory);
-  }
-  std::size_t counted = 0;  // the milestone that was last
-  double so_far = 0;        // slips of the milestone
+  struct Group {
+    std::int64_t records = 0;
+    double value = 0;
+  };
+  std::map<std::pair<std::size_t, bool>, Group> groups;  // program, missing
+  const auto add = [&](std::size_t program, std::optional<double> value) {
+    auto& group = groups[{program, !value}];
+    if (days || slips)
+      group.value = group.records == 0 ? value.value_or(0) : std::max(group.value, value.value_or(0));
+    else
+      group.value += value.value_or(0);
+    ++group.records;
+  };
+  const Version* moved_last = nullptr;
+  double so_far = 0;  // slips of the milestone
   for (std::size_t i = 0; i < versions_.size(); ++i) {
     const auto& v = versions_[i];
     if (i == 0 || v.milestone != versions_[i - 1].milestone) so_far = 0;
     if (moved) {
       if (!v.moved_later || v.observed < from || v.observed >= to || v.observed > known) continue;
-      if (counted == v.milestone) result.rows.pop_back();  // of several moves the newest
-      counted = v.milestone;
-      auto& row = result.rows.emplace_back(places[v.program]);
-      row.first = row.second = 1;
+      // Of several moves the newest.
+      if (moved_last && moved_last->milestone != v.milestone) add(moved_last->program, 1);
+      moved_last = &v;
       continue;
     }
     if (v.observed > known) continue;
     so_far += v.slipped ? 1 : 0;
     if (!v.open || (v.superseded != k_never && v.superseded <= known)) continue;
     if ((days || slips) && v.due.empty()) continue;
-    Row row = places[v.program];
     if (days)
-      row.first = v.slip;
+      add(v.program, v.slip);
     else if (slips)
-      row.first = so_far;
-    else if (!v.due.empty())
-      row.first = v.due < today ? 1 : 0;
-    result.rows.push_back(std::move(row));
+      add(v.program, so_far);
+    else
+      add(v.program, v.due.empty() ? std::nullopt : std::optional(v.due < today ? 1.0 : 0.0));
+  }
+  if (moved_last) add(moved_last->program, 1);
+  for (const auto& [key, group] : groups) {
+    auto& row = result.rows.emplace_back();
+    row.place = &directory.place(programs_[key.first], {});
+    row.records = group.records;
+    row.second = static_cast<double>(group.records);
+    if (!key.second) row.first = group.value;
   }
   return result;
 }

@@ -137,11 +137,7 @@ std::optional<std::uint32_t> IncidentFacts::find_word(std::string_view text) con
 void IncidentFacts::resolve_places() {
   while (places_.size() < names_.places.size()) {
     const auto& [program, service] = names_.places[places_.size()];
-    Place place{program, service, {}};
-    place.row.program = program;
-    place.row.service = service;
-    resolve_place(place.row, directory_);
-    places_.push_back(std::move(place));
+    places_.push_back({program, service, &directory_.place(program, service)});
   }
 }
 
@@ -220,7 +216,8 @@ RowSet IncidentFacts::rows_of(Groups& groups, const config::Metric& metric) cons
   for (auto* one : in_order) {
     const auto& [place, excluded, missing] = one->first;
     auto& group = one->second;
-    Row row = places_[place].row;
+    auto& row = result.rows.emplace_back();
+    row.place = places_[place].place;
     row.excluded = excluded;
     row.records = group.records;
     if (!missing && result.kind != Kind::duration) row.first = group.first;
@@ -229,14 +226,12 @@ RowSet IncidentFacts::rows_of(Groups& groups, const config::Metric& metric) cons
     const auto& service = places_[place].service;
     const std::string named = service.empty() ? "no service" : service;
     if (name == "known_services") {
-      row.program = "*";
-      row.service = row.team = {};
+      row.place = &everywhere();
       row.id = service;
       row.label = fmt::format("{}: {:.0f} incidents", named, group.second);
     } else if (name == "severity_coverage") {
       row.label = fmt::format("{}: {:.0f} without", named, group.second - group.first);
     }
-    result.rows.push_back(std::move(row));
   }
   // As the definition orders them, for the list that people read.
   if (name == "known_services")

@@ -60,9 +60,9 @@ class IncidentFacts {
  private:
   using Fact = IncidentFact;
   using Details = IncidentDetails;
-  struct Place {
-    std::string program, service;  // as the record says
-    Row row;                       // as the directory resolves them
+  struct Said {
+    std::string program, service;  // as the record does
+    const Place* place;
   };
   struct Group {
     std::int64_t records = 0;
@@ -158,7 +158,7 @@ class IncidentFacts {
   std::vector<const Fact*> open_before_;                // not over, started before `from`
   std::vector<const Fact*> lasting_;                    // of facts_: those that are, by start
   std::optional<std::vector<const Fact*>> impossible_;  // of facts_: times before their start, by start
-  std::vector<Place> places_;
+  std::vector<Said> places_;
   std::vector<std::uint32_t> ranks_;  // of places: the order that they are first seen in, whatever else the log has
   std::uint32_t ranked_ = 0;
   std::map<std::string, std::vector<std::int64_t>, std::less<>> launches_;  // by service, in order

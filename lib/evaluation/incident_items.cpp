@@ -52,7 +52,7 @@ double IncidentFacts::hours_in_order(const Interval& span, const Scope& scope) c
     if (!f.is_serious() || (over == k_never ? to : over) <= from) return;
     std::string_view excluded;
     const auto hours = hours_of(f, span, excluded);
-    if (hours && excluded.empty() && belongs(places_[f.place].row, scope)) all.push_back({&f, hours});
+    if (hours && excluded.empty() && belongs(*places_[f.place].place, scope)) all.push_back({&f, hours});
   });
   std::ranges::stable_sort(all,
                            [](const Candidate& a, const Candidate& b) { return a.fact->severity < b.fact->severity; });

@@ -117,7 +117,7 @@ Totals add_up(const RowSet& set, const Scope& scope, Detail detail) {
   Totals totals;
   std::map<std::string, double> sums;
   for (const auto& row : set.rows) {
-    if (!belongs(row, scope)) continue;
+    if (!belongs(*row.place, scope)) continue;
     if (!row.excluded.empty()) {
       count_exclusion(totals.exclusions, row.excluded, row.records);
       continue;

@@ -54,12 +54,7 @@ void LaunchFacts::read_for(std::string_view metric) {
 std::uint32_t LaunchFacts::place_of(std::string_view program, std::string_view service) {
   place_key_.assign(program).append(1, '\0').append(service);
   const auto [found, fresh] = place_index_.try_emplace(place_key_, static_cast<std::uint32_t>(places_.size()));
-  if (fresh) {
-    auto& row = places_.emplace_back();
-    row.program = program;
-    row.service = service;
-    resolve_place(row, directory_);
-  }
+  if (fresh) places_.push_back(&directory_.place(program, service));
   return found->second;
 }
 
@@ -279,7 +274,8 @@ RowSet LaunchFacts::rows(const config::Metric& metric, const Interval& span) {
   for (auto* one : in_order) {
     const auto& key = one->first;
     auto& group = one->second;
-    auto& row = result.rows.emplace_back(places_[key.place]);
+    auto& row = result.rows.emplace_back();
+    row.place = places_[key.place];
     row.records = group.records;
     if (key.impossible) row.excluded = "decided before it was submitted";
     if (!key.missing && result.kind != Kind::duration) row.first = group.first;

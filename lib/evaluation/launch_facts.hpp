@@ -94,7 +94,7 @@ class LaunchFacts {
   std::vector<std::pair<std::int64_t, std::uint32_t>> unapproved_;  // launched, place
   std::vector<Waiting> reviews_, for_reviewer_, for_author_, at_gates_;
   std::map<std::pair<std::string, std::string>, std::size_t> review_index_;  // by source and id: in reviews_
-  std::vector<Row> places_;
+  std::vector<const Place*> places_;
   std::unordered_map<std::string, std::uint32_t> place_index_;  // by program and service
   std::string place_key_;
   std::vector<std::string> areas_;

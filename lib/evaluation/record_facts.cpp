@@ -25,13 +25,7 @@ std::uint32_t ActionFacts::place_of(std::string_view program, std::string_view s
   std::string key(program);
   key.append(1, '\0').append(service).append(1, '\0').append(team);
   const auto [found, fresh] = place_index_.try_emplace(std::move(key), static_cast<std::uint32_t>(places_.size()));
-  if (fresh) {
-    auto& row = places_.emplace_back();
-    row.program = program;
-    row.service = service;
-    row.team = team;
-    resolve_place(row, directory_);
-  }
+  if (fresh) places_.push_back(&directory_.place(program, service, team));
   return found->second;
 }
 
@@ -120,11 +114,11 @@ RowSet ActionFacts::rows(const config::Metric& metric, const Interval& span) con
   result.lower_is_better = metric.better == "lower";
   for (const auto& [key, group] : groups) {
     const auto& [place, owner, missing] = key;
-    Row row = places_[place];
+    auto& row = result.rows.emplace_back();
+    row.place = places_[place];
     row.id = owner;
     row.records = group.records;
     if (!missing) row.first = group.value;
-    result.rows.push_back(std::move(row));
   }
   return result;
 }
@@ -150,10 +144,9 @@ SampleDayFacts::SampleDayFacts(store::Store& store, const Directory& directory, 
                     current->push_back({day.day, day.first_at, day.last_at});
                   });
   for (auto& [of, list] : days) {
-    Row place;
-    if (const auto service = services.find(of); service != services.end()) place.service = service->second;
-    resolve_place(place, directory);
-    resources_.emplace_back(std::move(place), std::move(list));
+    const auto service = services.find(of);
+    resources_.emplace_back(&directory.place({}, service == services.end() ? std::string_view() : service->second),
+                            std::move(list));
   }
 }
 
@@ -173,8 +166,9 @@ RowSet SampleDayFacts::rows(const config::Metric& metric, const Interval& span) 
       ++seen;
     }
     if (seen == 0) continue;
-    result.rows.push_back(place);
-    result.rows.back().first = last - first + 1 > seen ? 1 : 0;
+    auto& row = result.rows.emplace_back();
+    row.place = place;
+    row.first = last - first + 1 > seen ? 1 : 0;
   }
   return result;
 }

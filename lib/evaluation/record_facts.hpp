@@ -52,7 +52,7 @@ class ActionFacts {
     std::int64_t started;
   };
   std::vector<CausedAction> caused_;
-  std::vector<Row> places_;
+  std::vector<const Place*> places_;
   std::unordered_map<std::string, std::uint32_t> place_index_;
 };
 
@@ -70,7 +70,7 @@ class SampleDayFacts {
     std::int64_t day, first, last;
   };
   UnixTime from_;
-  std::vector<std::pair<Row, std::vector<Day>>> resources_;
+  std::vector<std::pair<const Place*, std::vector<Day>>> resources_;
 };
 
 }  // namespace sitrep::evaluation

@@ -1,7 +1,6 @@
 #include "evaluation/rows.hpp"
 
 #include <array>
-#include <unordered_map>
 
 #include "base/text.hpp"
 
@@ -74,27 +73,12 @@ Columns find_columns(const Answer& answer, const config::Metric& metric, Kind ki
   return c;
 }
 
-void place(Row& row, const Answer& answer, const Columns& c, const Directory& directory) {
+const Place& place_of(const Answer& answer, const Columns& c, const Directory& directory) {
   const auto text = [&](int column) { return column < 0 ? std::string() : answer.text(column); };
-  row.program = text(c.program);
-  row.service = text(c.service);
-  row.team = text(c.team);
-  resolve_place(row, directory);
+  return directory.place(text(c.program), text(c.service), text(c.team));
 }
 
 }  // namespace
-
-void resolve_place(Row& row, const Directory& directory) {
-  if (!row.program.empty()) {
-    if (const auto* known = directory.program(row.program)) row.program = *known;
-  }
-  if (row.service.empty()) return;
-  const auto* service = directory.service(row.service);
-  if (service == nullptr) return;
-  row.service = service->name;
-  if (row.team.empty()) row.team = service->team;
-  if (row.program.empty()) row.program = service->program;
-}
 
 void fail_metric(const config::Metric& metric, std::string_view what) {
   const auto where = metric.where.line > 0 ? metric.where.text() + ": " : std::string();
@@ -111,10 +95,10 @@ Kind parse_kind(const std::string& text) {
   fail(ErrorKind::bug, "evaluation: a metric of kind '{}'", text);
 }
 
-bool belongs(const Row& row, const Scope& scope) {
-  if (!scope.service.empty()) return row.service == scope.service;
-  if (!scope.team.empty()) return row.team == scope.team;
-  return scope.program.empty() || row.program == scope.program || row.program == "*";
+bool belongs(const Place& place, const Scope& scope) {
+  if (!scope.service.empty()) return place.service == scope.service;
+  if (!scope.team.empty()) return place.team == scope.team;
+  return scope.program.empty() || place.program == scope.program || place.program == "*";
 }
 
 RowSet run(Answer& answer, const config::Metric& metric, const Directory& directory) {
@@ -124,14 +108,9 @@ RowSet run(Answer& answer, const config::Metric& metric, const Directory& direct
   result.combine = c.combine;
   result.lower_is_better = metric.better == "lower";
   const auto text = [&](int column) { return column < 0 ? std::string() : answer.text(column); };
-  std::unordered_map<std::string, Row> places;  // by what the row says: there are few, and to resolve one takes a while
-  std::string says;
   while (answer.step()) {
-    says.clear();
-    for (const int column : {c.program, c.service, c.team}) says.append(text(column)).append(1, '\0');
-    const auto [known, fresh] = places.try_emplace(says);
-    if (fresh) place(known->second, answer, c, directory);
-    Row row = known->second;
+    auto& row = result.rows.emplace_back();
+    row.place = &place_of(answer, c, directory);
     row.excluded = text(c.excluded);
     row.label = text(c.label);
     row.id = text(c.id);
@@ -139,7 +118,6 @@ RowSet run(Answer& answer, const config::Metric& metric, const Directory& direct
     row.first = c.first < 0 ? std::optional<double>(1) : answer.real(c.first);
     row.second = c.second < 0 ? 1 : answer.real(c.second).value_or(0);
     if (c.records >= 0) row.records = static_cast<std::int64_t>(answer.real(c.records).value_or(1));
-    result.rows.push_back(std::move(row));
   }
   return result;
 }
@@ -150,9 +128,7 @@ Sample sample(Answer& answer, const config::Metric& metric, const Scope& scope, 
   const Columns c = find_columns(answer, metric, parse_kind(metric.kind));
   for (int i = 0; i < answer.columns(); ++i) result.columns.push_back(answer.column_name(i));
   while (answer.step()) {
-    Row place_of;
-    place(place_of, answer, c, directory);
-    if (!belongs(place_of, scope)) continue;
+    if (!belongs(place_of(answer, c, directory), scope)) continue;
     ++result.count;
     if (result.rows.size() >= limit) continue;
     auto& row = result.rows.emplace_back();

@@ -28,8 +28,7 @@ enum class Combine {
 
 /// One row that a definition gave.
 struct Row {
-  std::string program;        ///< empty: belongs to no program; "*": to every one
-  std::string service, team;  ///< as the service's record names them; empty: none
+  const Place* place = &nowhere();  ///< of the directory
   std::string excluded, label, id, url;
   std::optional<double> first;  ///< n, events, good, value, part or the level; absent: the field is missing
   double second = 0;            ///< exposure, total, whole
@@ -37,11 +36,7 @@ struct Row {
   std::vector<double> values;   ///< durations of those that have one, in place of `first`
 };
 
-/// Fills in program and team from the service's record and brings both names to their records' spelling; what the row
-/// says itself stays.
-void resolve_place(Row& row, const Directory& directory);
-
-bool belongs(const Row& row, const Scope& scope);
+bool belongs(const Place& place, const Scope& scope);
 
 struct RowSet {
   Kind kind = Kind::count;

@@ -1,5 +1,7 @@
 #include "evaluation/evaluator.hpp"
 
+#include "evaluation/directory.hpp"
+
 #include <doctest/doctest.h>
 
 #include "world.hpp"
@@ -36,6 +38,27 @@ std::vector<std::pair<std::string, World::Cells>> incidents(int n, int day, std:
 }
 
 }  // namespace
+
+TEST_CASE("evaluation::Directory::place fills in what a record does not say, and keeps what it does") {
+  World world;
+  put_programs(world);
+  const evaluation::Directory directory(world.store());
+  const auto text = [](const evaluation::Place& place) {
+    return place.program + "|" + place.service + "|" + place.team;
+  };
+  const auto& ledger = directory.place("", "LEDGER");
+  const auto& by_alias = directory.place("", "ledger-api");
+  CHECK(text(ledger) == text(by_alias));
+  CHECK(ledger.program == "Ledger migration");
+  CHECK(!ledger.service.empty());
+  CHECK(directory.place("checkout 3", "LEDGER", "night shift").program == "Checkout 3");
+  CHECK(directory.place("checkout 3", "LEDGER", "night shift").team == "night shift");
+  CHECK(text(directory.place("", "strange")) == "|strange|");
+  CHECK(text(directory.place("", "")) == text(evaluation::nowhere()));
+  CHECK(text(directory.place("*", "")) == text(evaluation::everywhere()));
+  for (int i = 0; i < 1000; ++i) directory.place("", "service " + std::to_string(i));
+  CHECK(&directory.place("", "LEDGER") == &ledger);  // it stays where it is
+}
 
 TEST_CASE("evaluation::Evaluator counts by program through services and aliases, and judges against the week before") {
   World world;
