@@ -19,6 +19,7 @@ constexpr Seconds k_recent = std::chrono::days{30};
 constexpr Seconds k_peak = std::chrono::days{90};          // use that comes less often than that is no use
 constexpr double k_usual_lead_days = 30;                   // where a resource does not say
 constexpr Seconds k_history = std::chrono::days{3 * 365};  // more changes no forecast of at most a quarter of it
+constexpr std::size_t k_workers = 8;                       // a few hundred forecasts
 
 struct Measured {
   std::vector<model::Sample> samples;
@@ -53,7 +54,10 @@ std::map<Key, Measured> read_days(store::Store& store, Readings& readings, UnixT
   each_sample_day(
       store, readings, day_of(now - k_history), day_of(now),
       [&](const store::SampleSeries& series, const store::SampleDay& day) {
-        if (&series != last) find(series.source, series.resource);
+        if (&series != last) {
+          find(series.source, series.resource);
+          current->samples.reserve(current->samples.size() + 2 * series.days.size());
+        }
         last = &series;
         if (unix_time(day.last_at) > now) {  // of a day that is not over at `now`, what comes later does
           in_part = true;                    // not count
@@ -240,7 +244,7 @@ std::vector<Measured> take_samples(const std::vector<Resource>& resources, std::
 
 /// Forecasts are pure and take nearly all of the time: every processor takes every n-th. The order stays.
 std::vector<Resource> finish_all(std::vector<Job>& jobs, const Directory& directory, const CapacityOptions& options) {
-  const std::size_t workers = std::max(1U, std::thread::hardware_concurrency());
+  const std::size_t workers = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, k_workers);
   std::vector<std::future<void>> running;
   running.reserve(workers);
   for (std::size_t worker = 0; worker < workers; ++worker) {
