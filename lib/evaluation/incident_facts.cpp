@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <limits>
 
 #include "base/text.hpp"
@@ -79,10 +78,12 @@ IncidentFacts::IncidentFacts(store::Store& store, const Directory& directory, co
   const auto start = unix_seconds(from_), known = as_of ? unix_seconds(*as_of) : 0;
   const auto take = [&](const Fact& fact) {
     if (as_of && fact.observed > known) return;
-    if (fact.started >= start)
+    if (fact.started >= start) {
       facts_.push_back(&fact);
-    else if (fact.is_serious() && (details(fact).resolved == k_never || details(fact).resolved > start))
+      if (fact.lasting) lasting_.push_back(&fact);
+    } else if (fact.is_serious() && (details(fact).resolved == k_never || details(fact).resolved > start)) {
       open_before_.push_back(&fact);
+    }
   };
   facts_.reserve(log_->facts.size());
   for (const auto& fact : log_->open_before) take(fact);
@@ -94,7 +95,6 @@ IncidentFacts::IncidentFacts(store::Store& store, const Directory& directory, co
   if (!held.versions.empty()) add_held(held);
   resolve_places();
   rank_places();
-  std::ranges::copy_if(facts_, std::back_inserter(lasting_), [](const Fact* fact) { return fact->lasting; });
 }
 
 void IncidentFacts::add_held(const HeldIncidents& held) {
@@ -114,13 +114,17 @@ void IncidentFacts::add_held(const HeldIncidents& held) {
   const auto by_start = [](const Fact& a, const Fact& b) { return a.started < b.started; };
   std::ranges::sort(held_, {}, [&](const Fact& fact) { return std::pair(fact.started, details(fact).key); });
   const auto earlier = [&](const Fact* a, const Fact* b) { return by_start(*a, *b); };
-  const auto current = facts_.size(), before = open_before_.size();
-  for (const auto& fact : held_) (fact.started >= from ? facts_ : open_before_).push_back(&fact);
+  const auto current = facts_.size(), before = open_before_.size(), lasting = lasting_.size();
+  for (const auto& fact : held_) {
+    (fact.started >= from ? facts_ : open_before_).push_back(&fact);
+    if (fact.started >= from && fact.lasting) lasting_.push_back(&fact);
+  }
   const auto merge = [&](std::vector<const Fact*>& list, std::size_t middle) {
     std::inplace_merge(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(middle), list.end(), earlier);
   };
   merge(facts_, current);
   merge(open_before_, before);
+  merge(lasting_, lasting);
 }
 
 std::string_view IncidentFacts::word(std::uint32_t word) const {
