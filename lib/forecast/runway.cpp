@@ -55,17 +55,15 @@ bool out_of_reach(std::span<const double> values, const RunwayOptions& options) 
 
 UnixTime midnight(UnixTime t) { return std::chrono::floor<std::chrono::days>(t); }
 
-/// Takes the samples of the day of `now` away when it is under way; whether it was.
-bool leave_out_today(std::vector<model::Sample>& known, UnixTime now) {
+/// Whether the day of `now` is under way.
+bool today_is_under_way(std::span<const model::Sample> known, UnixTime now) {
   const auto today = midnight(now);
   std::optional<UnixTime> newest, before;
   for (const auto& s : known) {
     auto& of = s.at < today ? before : newest;
     of = std::max(of.value_or(s.at), s.at);
   }
-  if (!newest || !before || !is_under_way(*newest, *before)) return false;
-  std::erase_if(known, [&](const model::Sample& s) { return s.at >= today; });
-  return true;
+  return newest && before && is_under_way(*newest, *before);
 }
 
 /// A forecast that begins today begins tomorrow: today is better known.
@@ -95,9 +93,15 @@ bool is_under_way(UnixTime newest, UnixTime before) {
 
 Runway runway(std::span<const model::Sample> samples, const RunwayOptions& options) {
   Runway result;
-  std::vector<model::Sample> known;
-  std::copy_if(samples.begin(), samples.end(), std::back_inserter(known),
-               [&](const model::Sample& s) { return s.at <= options.now && std::isfinite(s.value); });
+  std::vector<model::Sample> some;  // where not all of them count
+  auto known = samples;
+  const auto keep_those = [&](const auto& count) {
+    if (std::ranges::all_of(known, count)) return;
+    std::vector<model::Sample> kept;
+    std::ranges::copy_if(known, std::back_inserter(kept), count);
+    known = some = std::move(kept);
+  };
+  keep_those([&](const model::Sample& s) { return s.at <= options.now && std::isfinite(s.value); });
   if (known.empty()) {
     result.reason = "no samples";
     return result;
@@ -120,7 +124,8 @@ Runway runway(std::span<const model::Sample> samples, const RunwayOptions& optio
     result.first = result.last = result.expected = options.now;
     return result;
   }
-  const bool under_way = leave_out_today(known, options.now);
+  const bool under_way = today_is_under_way(known, options.now);
+  if (under_way) keep_those([&](const model::Sample& s) { return s.at < midnight(options.now); });
   const auto daily = regularise(known, Bucket::max, std::chrono::days{1});
   if (!daily || daily->values.size() < k_least_history) {
     result.reason = fmt::format("{} of samples, needs {} days",

@@ -138,7 +138,7 @@ SampleDay OpenDays::newest(const SampleSeries& series, std::int64_t day, UnixTim
   read_newest(newest_, sums.used_at, sums.used);
   sums.has_samples = sums.used.has_value();
   // To find that a day has no limit takes all of its samples.
-  if (std::ranges::any_of(series.days, [](const SampleDay& any) { return any.limit.has_value(); })) {
+  if (series.has_limit) {
     bind(limit_, series, day * k_day, end);
     read_newest(limit_, sums.limit_at, sums.limit);
   }
@@ -183,7 +183,7 @@ std::vector<SampleSeries> read_sample_days(Database& db) {
                    "n.id = s.source_id ORDER BY n.name, s.resource_id, s.key");
   while (series.step()) {
     places.emplace(series.integer(0), all.size());
-    all.push_back({series.integer(0), std::string(series.text(1)), std::string(series.text(2)), {}});
+    all.push_back({series.integer(0), std::string(series.text(1)), std::string(series.text(2)), {}, false});
   }
   Statement rows(db, fmt::format("SELECT {} FROM main.capacity_sample_day ORDER BY series, day", k_columns));
   std::int64_t key = 0;
@@ -205,6 +205,7 @@ std::vector<SampleSeries> read_sample_days(Database& db) {
     day.used = rows.real(6);
     day.limit_at = rows.integer(7);
     day.limit = rows.real(8);
+    of->has_limit = of->has_limit || day.limit;
     day.known_from = rows.integer_or_null(9);
     day.settled_at = rows.integer_or_null(10);
   }

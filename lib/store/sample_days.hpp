@@ -52,6 +52,7 @@ struct SampleSeries {
   std::int64_t key = 0;
   std::string source, resource;
   std::vector<SampleDay> days;  ///< in order
+  bool has_limit = false;       ///< one of them
 };
 /// All days in one pass: whoever looks at them as of several moments takes those that state_of() calls
 /// settled, and has the others summed up by OpenDays.
