@@ -118,7 +118,7 @@ const Value& Evaluator::peek(const Expr& expr, Value& scratch) {
     Value base_scratch;
     const auto& base = peek(*node.object, base_scratch);
     // A base that lives in base_scratch goes away with it, so that case takes the slow path below.
-    if (base.is_dict() && &base != &base_scratch && method_of(Value::Kind::dict, node.name) == nullptr) {
+    if (base.is_dict() && &base != &base_scratch && !node.is_dict_method) {
       auto& hint = now_.hints[node.number];
       const auto& dict = base.dict();
       const auto position = dict.position(node.name, hint);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "templating/methods.hpp"
 #include "templating/parser_core.hpp"
 
 namespace sitrep::templating {
@@ -279,6 +280,7 @@ ExprPtr Parser::parse_subscript(ExprPtr expr) {
     if (token.kind != TokenKind::name) fail_at(token.offset, "expected a name or number after '.'");
     auto attribute = std::make_unique<AttributeExpr>(std::move(expr), token.text, token.offset);
     attribute->number = tree_.attribute_count++;
+    attribute->is_dict_method = method_of(Value::Kind::dict, attribute->name) != nullptr;
     return attribute;
   }
   expect_punctuation("[");

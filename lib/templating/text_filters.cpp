@@ -22,15 +22,23 @@ Function change(const char* name, const char* doc, Change apply) {
 
 /// Jinja's title: a capital after white space, hyphens and opening brackets.
 std::string title(std::string_view text) {
+  const auto separates = [](char c) {
+    return std::string_view("-({[<").find(c) != std::string_view::npos || is_space(static_cast<unsigned char>(c));
+  };
   std::string out;
   bool starts = true;
+  if (is_ascii(text)) {
+    out = to_lower(text);
+    for (char& c : out) {
+      if (starts && c >= 'a' && c <= 'z') c = static_cast<char>(c ^ 0x20);
+      starts = separates(c);
+    }
+    return out;
+  }
   const auto starts_at = offsets(text);
   for (std::size_t i = 0; i + 1 < starts_at.size(); ++i) {
     const auto character = text.substr(starts_at[i], starts_at[i + 1] - starts_at[i]);
-    const bool separator = character.size() == 1
-                               ? std::string_view("-({[<").find(character) != std::string_view::npos ||
-                                     is_space(static_cast<unsigned char>(character[0]))
-                               : is_space(decode(character)[0]);
+    const bool separator = character.size() == 1 ? separates(character[0]) : is_space(decode(character)[0]);
     out += separator ? std::string(character) : starts ? to_upper(character) : to_lower(character);
     starts = separator;
   }

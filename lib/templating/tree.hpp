@@ -138,7 +138,8 @@ struct AttributeExpr : Expr {
       : Expr(ExprKind::attribute, o), object(std::move(e)), name(std::move(n)) {}
   ExprPtr object;
   std::string name;
-  std::uint32_t number = 0;  ///< of this node in its tree: where the evaluator keeps the position of the last find
+  std::uint32_t number = 0;     ///< of this node in its tree: where the evaluator keeps the position of the last find
+  bool is_dict_method = false;  ///< what dictionaries have under that name comes before their keys
 };
 
 struct ItemExpr : Expr {

@@ -164,24 +164,22 @@ std::vector<std::size_t> offsets(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
     starts.push_back(at);
-    at += next_utf8(text.substr(at)).length;
+    at += static_cast<unsigned char>(text[at]) < 0x80 ? 1 : next_utf8(text.substr(at)).length;
   }
   starts.push_back(at);
   return starts;
 }
 
-namespace {
-
-/// Most texts: their case needs no tables.
 bool is_ascii(std::string_view text) {
   return std::none_of(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; });
 }
 
+namespace {
+
 /// The letters from `first` to `last` in the other case.
 std::string changed_ascii(std::string_view text, char first, char last) {
   std::string changed(text);
-  for (char& c : changed)
-    if (c >= first && c <= last) c = static_cast<char>(c ^ 0x20);
+  for (char& c : changed) c = static_cast<char>(c ^ (c >= first && c <= last ? 0x20 : 0));  // no branch
   return changed;
 }
 

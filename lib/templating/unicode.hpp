@@ -16,6 +16,8 @@ void append_utf8(std::string& out, char32_t code);
 /// The byte offset of each character and, last, the size of the text.
 std::vector<std::size_t> offsets(std::string_view text);
 
+/// Most texts are: their case needs no tables.
+bool is_ascii(std::string_view text);
 std::string to_upper(std::string_view text);
 std::string to_lower(std::string_view text);
 std::string fold_case(std::string_view text);
