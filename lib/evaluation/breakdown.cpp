@@ -74,6 +74,7 @@ std::vector<Breakdown> ticket_breakdowns(store::Store& store, const Window& wind
   static constexpr std::array<const char*, 5> k_fields = {"reason", "service", "product", "channel", "priority"};
   const Directory directory(store);
   std::vector<Counter> counters;
+  counters.reserve(k_fields.size());
   for (const char* field : k_fields) counters.emplace_back(field);
   store::Statement rows(store.db(),
                         "SELECT reason, service, product, channel, priority, created_at FROM ticket "
@@ -87,6 +88,7 @@ std::vector<Breakdown> ticket_breakdowns(store::Store& store, const Window& wind
     for (std::size_t i = 0; i < counters.size(); ++i) counters[i].add(rows.text(static_cast<int>(i)), now);
   }
   std::vector<Breakdown> result;
+  result.reserve(counters.size());
   for (auto& counter : counters) result.push_back(counter.take(false));
   return result;
 }

@@ -255,6 +255,7 @@ std::vector<IncidentFacts::Candidate> IncidentFacts::candidates(std::string_view
                                                                 const Scope& scope) {
   std::vector<Candidate> found;
   std::vector<bool> inside;
+  inside.reserve(places_.size());
   for (const auto& place : places_) inside.push_back(belongs(*place.place, scope));
   const auto offer = [&](const Fact& f, std::optional<double> value) {
     if (f.kind == 0 && inside[f.place] && has_label(f, metric)) found.push_back({&f, value});

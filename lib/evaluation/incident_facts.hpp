@@ -80,7 +80,7 @@ class IncidentFacts {
   };
   /// A record that may be shown.
   struct Candidate {
-    const Fact* fact;
+    const Fact* fact = nullptr;
     std::optional<double> value;
     std::string id{};
   };

@@ -58,8 +58,8 @@ std::vector<double> naive(std::span<const double> y, std::size_t horizon) {
 
 std::vector<double> seasonal_naive(std::span<const double> y, std::size_t season, std::size_t horizon) {
   if (season == 0 || y.size() < season) fail(ErrorKind::bug, "forecast::seasonal_naive: less than one season");
-  std::vector<double> result;
-  for (std::size_t h = 0; h < horizon; ++h) result.push_back(y[y.size() - season + h % season]);
+  std::vector<double> result(horizon);
+  for (std::size_t h = 0; h < horizon; ++h) result[h] = y[y.size() - season + h % season];
   return result;
 }
 

@@ -76,7 +76,7 @@ double median(std::vector<double> values) {
   if (values.size() < k_many) return middle_of(values, rank, of_two);
   // A sample says between which values the middle nearly always is: those are a third of all, and finding them takes no
   // branch that a processor could not foresee.
-  std::array<double, k_sampled> sample;
+  std::array<double, k_sampled> sample{};
   for (std::size_t i = 0; i < k_sampled; ++i) sample[i] = values[i * values.size() / k_sampled];
   std::ranges::sort(sample);
   const double low = sample[k_sampled / 2 - 10], high = sample[k_sampled / 2 + 10];
