@@ -11,8 +11,7 @@
 namespace sitrep::evaluation {
 
 inline constexpr std::int64_t k_never = store::k_no_time;
-inline constexpr std::int64_t k_90_days = std::int64_t{90} * 86'400, k_14_days = std::int64_t{14} * 86'400,
-                              k_week = std::int64_t{7} * 86'400;
+inline constexpr std::int64_t k_90_days = std::int64_t{90} * 86'400, k_14_days = std::int64_t{14} * 86'400;
 
 /// Sums by place and reason of exclusion.
 class IncidentFacts::Groups {

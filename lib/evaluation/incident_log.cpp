@@ -6,8 +6,6 @@
 namespace sitrep::evaluation {
 namespace {
 
-constexpr std::int64_t k_week = std::int64_t{7} * 86'400;
-
 std::uint8_t severity_of(std::string_view text) {
   const bool usual = text.size() == 4 && text.starts_with("SEV") && text[3] >= '1' && text[3] <= '5';
   return usual ? static_cast<std::uint8_t>(text[3] - '0') : 6;

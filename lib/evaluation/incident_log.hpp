@@ -12,6 +12,9 @@
 
 namespace sitrep::evaluation {
 
+/// Incidents that are over sooner than that after their start are found by it.
+inline constexpr std::int64_t k_week = std::int64_t{7} * 86'400;
+
 /// What the passes over all incidents look at: half of a cache line.
 struct IncidentFact {
   std::int64_t started, observed;

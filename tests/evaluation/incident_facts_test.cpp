@@ -324,3 +324,30 @@ TEST_CASE("evaluation::IncidentFacts counts what the definitions' SQL gives, now
     }
   }
 }
+
+TEST_CASE("evaluation::named_incidents finds a version that held at a past moment, with and without a start") {
+  const test::TempDir folder;
+  {
+    auto store = store::Store::open(folder / "s.db", test::writing(k_present));
+    const auto put = [&](std::int64_t at, const std::string& cause) {
+      test::run(store, test::entity("incident"), store::Pass::partial, at,
+                {{"I1", {{"service", kept("api")}, {"cause", kept(cause)}}},
+                 {"I2", {{"service", kept("pay")}, {"cause", kept(cause)}, {"started_at", k_present - 30 * k_day}}}},
+                store::Shrink::allow, "incident");
+    };
+    put(k_present - 20 * k_day, "disk");
+    put(k_present - 2 * k_day, "deploy");
+  }
+  const auto moment = k_present - 10 * k_day;
+  auto past = store::Store::open(folder / "s.db", test::reading(moment, moment));
+  const evaluation::HeldIncidents held(past);
+  CHECK(held.versions.size() == 2);
+  const std::vector<std::string_view> ids = {"I1", "I2", "I3"};
+  const auto named = evaluation::named_incidents(past, held, ids);
+  REQUIRE(named.size() == 2);
+  CHECK(named.at("I1")[0].service == "api");
+  CHECK(named.at("I1")[0].cause == "disk");
+  CHECK(named.at("I1")[0].started == store::k_no_time);
+  CHECK(named.at("I2")[0].started == k_present - 30 * k_day);
+  CHECK(!named.at("I2")[0].source.empty());
+}
