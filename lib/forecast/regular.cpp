@@ -119,7 +119,7 @@ std::optional<Regular> on_grid(std::span<const model::Sample> samples, Bucket bu
   result.samples = samples.size();
   const auto ordered = in_order(samples, result);
   if (ordered.size() < 2) return std::nullopt;
-  result.step = step.value_or(usual_step(ordered));
+  result.step = step ? *step : usual_step(ordered);
   const std::int64_t width = result.step.count();
   const bool months = !step && width >= 28 * k_day && width <= 31 * k_day;
   const UnixTime first = ordered.front().at;

@@ -54,7 +54,7 @@ class Trend {
   Trend(const Trend&) = delete;
   Trend& operator=(const Trend&) = delete;
 
-  /// Waits, and lends a hand; Error of what a moment met. `present`: health() at `now` where it is known already, so
+  /// Waits; Error of what a moment met. `present`: health() at `now` where it is known already, so
   /// that the last color is the one that is shown beside it.
   const PastColors& colors(const std::vector<Health>* present = nullptr);
 
