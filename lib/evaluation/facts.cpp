@@ -11,18 +11,18 @@ const HeldIncidents& Facts::held() {
 
 IncidentFacts& Facts::incidents_since(UnixTime from) {
   if (!incidents_ || incidents_->from() > from)
-    incidents_.emplace(store_, directory_, calendar_, from, readings_.incidents(store_, from), held());
+    incidents_.emplace(store_, directory_, calendar_, from, readings_.incidents(store_, from), held(), launch_reviews_);
   return *incidents_;
 }
 
 LaunchFacts& Facts::launches_since(UnixTime from) {
   if (launches_ && launches_->from() <= from) return *launches_;
   // Further back than asked for: levels and counts begin at days that differ a little.
-  return launches_.emplace(store_, directory_, calendar_, from - std::chrono::days{14}, now_);
+  return launches_.emplace(store_, directory_, calendar_, launch_reviews_, from - std::chrono::days{14}, now_);
 }
 
 LaunchFacts& Facts::launches_under_way() {
-  if (!under_way_) under_way_.emplace(store_, directory_, calendar_, now_, now_);
+  if (!under_way_) under_way_.emplace(store_, directory_, calendar_, launch_reviews_, now_, now_);
   return *under_way_;
 }
 

@@ -4,6 +4,7 @@
 
 #include "evaluation/incident_facts.hpp"
 #include "evaluation/launch_facts.hpp"
+#include "evaluation/launch_log.hpp"
 #include "evaluation/readings.hpp"
 #include "evaluation/record_facts.hpp"
 
@@ -13,7 +14,12 @@ namespace sitrep::evaluation {
 class Facts {
  public:
   Facts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime now, Readings& readings)
-      : store_(store), directory_(directory), calendar_(calendar), now_(now), readings_(readings) {}
+      : store_(store),
+        directory_(directory),
+        calendar_(calendar),
+        now_(now),
+        readings_(readings),
+        launch_reviews_(store) {}
 
   /// Before several periods of a built-in metric are asked for, the oldest of them: what serves them is read in one
   /// pass.
@@ -45,6 +51,7 @@ class Facts {
   UnixTime now_;
   Readings& readings_;
   std::optional<HeldIncidents> held_;
+  Launches launch_reviews_;
   std::optional<IncidentFacts> incidents_;
   std::optional<LaunchFacts> launches_, under_way_;
   std::optional<ActionFacts> actions_;

@@ -138,22 +138,32 @@ void IncidentFacts::count_repeats(Groups& groups, const Interval& span) const {
 }
 
 void IncidentFacts::reach_launches(UnixTime from) {
-  if (launches_since_ && *launches_since_ <= from) return;
-  launches_since_ = from;
-  launches_.clear();
+  if (launched_since_ && *launched_since_ <= from) return;
+  launched_since_ = from;
+  launched_.clear();
+  const auto since = from - Seconds{k_14_days};
+  const auto take = [&](std::string_view service, std::int64_t at) {
+    if (!service.empty()) launched_[std::string(service)].push_back(at);
+  };
+  if (const auto log = launches_.at_hand(since)) {
+    log->each(Step::launched, {since, UnixTime::max()}, [&](const LaunchLog::Launch& launch) {
+      take(log->places[launch.place].second, launch.at(Step::launched));
+    });
+    return;
+  }
+  // Of a few weeks alone the index is quicker than the log's pass.
   store::Statement rows(store_.db(),
-                        "SELECT service, launched_at FROM launch_review WHERE launched_at >= ?1 AND service IS NOT "
-                        "NULL ORDER BY launched_at");
-  rows.bind(unix_seconds(from) - k_14_days);
-  while (rows.step()) launches_[std::string(rows.text(0))].push_back(rows.integer(1));
+                        "SELECT service, launched_at FROM launch_review WHERE launched_at >= ?1 ORDER BY launched_at");
+  rows.bind(since);
+  while (rows.step()) take(rows.text(0), rows.integer(1));
 }
 
 template <class Take>
 void IncidentFacts::each_after_launch(const Interval& span, const Take& take) const {
   std::vector<const std::vector<std::int64_t>*> of_place;
   for (const auto& place : places_) {
-    const auto found = launches_.find(place.service);
-    of_place.push_back(found == launches_.end() ? nullptr : &found->second);
+    const auto found = launched_.find(place.service);
+    of_place.push_back(found == launched_.end() ? nullptr : &found->second);
   }
   const auto [begin, end] = started_in(unix_seconds(span.from), unix_seconds(span.to));
   for (std::size_t i = begin; i < end; ++i) {
@@ -175,13 +185,16 @@ void IncidentFacts::read_odd() {
   impossible_.emplace();
   std::ranges::copy_if(facts_, std::back_inserter(*impossible_), [](const Fact* fact) { return fact->impossible; });
   odd_.emplace();
-  store::Statement rows(
-      store_.db(),
-      "SELECT created_at, NULL, service FROM ticket WHERE created_at >= ?1 AND (first_response_at < created_at OR "
-      "resolved_at < created_at) UNION ALL SELECT submitted_at, program, service FROM launch_review WHERE submitted_at "
-      ">= ?1 AND (decided_at < submitted_at OR launched_at < submitted_at)");
-  rows.bind(from_);
-  while (rows.step()) odd_->emplace_back(rows.integer(0), place_of(rows.text(1), rows.text(2)));
+  store::Statement tickets(store_.db(),
+                           "SELECT created_at, service FROM ticket WHERE created_at >= ?1 AND (first_response_at < "
+                           "created_at OR resolved_at < created_at)");
+  tickets.bind(from_);
+  while (tickets.step()) odd_->emplace_back(tickets.integer(0), place_of("", tickets.text(1)));
+  const auto log = launches_.odd_since(from_);
+  for (const auto& launch : log->launches) {
+    const auto& [program, service] = log->places[launch.place];
+    if (launch.is_odd()) odd_->emplace_back(launch.at(Step::submitted), place_of(program, service));
+  }
 }
 
 void IncidentFacts::count_impossible(Groups& groups, UnixTime to) {

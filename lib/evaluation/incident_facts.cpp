@@ -67,13 +67,15 @@ Seconds IncidentFacts::reach(std::string_view metric, const Interval& span) {
 }
 
 IncidentFacts::IncidentFacts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime from,
-                             std::shared_ptr<const IncidentLog> log, const HeldIncidents& held)
+                             std::shared_ptr<const IncidentLog> log, const HeldIncidents& held, Launches& launches)
     : store_(store),
       directory_(directory),
       calendar_(calendar),
+      launches_(launches),
       from_(from),
       log_(std::move(log)),
       names_(log_->names) {
+  launches_.expect_odd(from_);
   const auto as_of = store.options().as_of;
   const auto start = unix_seconds(from_), known = as_of ? unix_seconds(*as_of) : 0;
   const auto take = [&](const Fact& fact) {

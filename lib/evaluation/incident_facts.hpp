@@ -16,6 +16,7 @@
 #include "evaluation/held_incidents.hpp"
 #include "evaluation/incident_log.hpp"
 #include "evaluation/kinds.hpp"
+#include "evaluation/launch_log.hpp"
 #include "evaluation/rows.hpp"
 #include "store/store.hpp"
 
@@ -31,7 +32,7 @@ class IncidentFacts {
  public:
   /// Of a log that reaches as far back those that the store knows at its moment, and the versions that held then.
   IncidentFacts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime from,
-                std::shared_ptr<const IncidentLog> log, const HeldIncidents& held);
+                std::shared_ptr<const IncidentLog> log, const HeldIncidents& held, Launches& launches);
 
   /// Whether rows() answers for this built-in definition.
   static bool counts(std::string_view metric);
@@ -148,6 +149,7 @@ class IncidentFacts {
   store::Store& store_;
   const Directory& directory_;
   const Calendar& calendar_;
+  Launches& launches_;
   UnixTime from_;
   std::shared_ptr<const IncidentLog> log_;
   IncidentNames names_;                                 // those of the log, and more
@@ -161,8 +163,8 @@ class IncidentFacts {
   std::vector<Said> places_;
   std::vector<std::uint32_t> ranks_;  // of places: the order that they are first seen in, whatever else the log has
   std::uint32_t ranked_ = 0;
-  std::map<std::string, std::vector<std::int64_t>, std::less<>> launches_;  // by service, in order
-  std::optional<UnixTime> launches_since_;
+  std::map<std::string, std::vector<std::int64_t>, std::less<>> launched_;  // by service, in order
+  std::optional<UnixTime> launched_since_;
   std::optional<std::vector<std::pair<std::int64_t, std::uint32_t>>> odd_;  // tickets and launches: time, place
 };
 

@@ -33,9 +33,14 @@ bool LaunchFacts::of_under_way(std::string_view metric) {
          metric == "launch_gate_most" || metric.starts_with("launch_wait_");
 }
 
-LaunchFacts::LaunchFacts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime from,
-                         UnixTime now)
-    : store_(store), directory_(directory), calendar_(calendar), from_(from), workdays_(store, now, calendar) {}
+LaunchFacts::LaunchFacts(store::Store& store, const Directory& directory, const Calendar& calendar, Launches& launches,
+                         UnixTime from, UnixTime now)
+    : store_(store),
+      directory_(directory),
+      calendar_(calendar),
+      launches_(launches),
+      from_(from),
+      workdays_(store, now, calendar) {}
 
 void LaunchFacts::read_for(std::string_view metric) {
   const auto once = [this](bool& has, void (LaunchFacts::*read)()) {
@@ -43,10 +48,10 @@ void LaunchFacts::read_for(std::string_view metric) {
   };
   if (metric == "launched_without_approval")
     once(has_unapproved_, &LaunchFacts::read_unapproved);
-  else if (!of_under_way(metric))
-    once(has_launches_, &LaunchFacts::read_launches);
-  else
+  else if (of_under_way(metric))
     once(has_under_way_, &LaunchFacts::read_under_way);
+  else if (!log_)
+    read_log();
   if (metric == "launches_blocked" || metric == "launch_gate_most" || metric.starts_with("launch_wait_"))
     once(has_gates_, &LaunchFacts::read_gates);
 }
@@ -87,16 +92,9 @@ void LaunchFacts::read_unapproved() {
   while (rows.step()) unapproved_.emplace_back(rows.integer(0), place_of(rows.text(1), rows.text(2)));
 }
 
-void LaunchFacts::read_launches() {
-  store::Statement rows(store_.db(),
-                        "SELECT program, service, status, target_date, submitted_at, decided_at, launched_at FROM "
-                        "launch_review WHERE submitted_at >= ?1 OR decided_at >= ?1 OR launched_at >= ?1");
-  rows.bind(from_);
-  while (rows.step()) {
-    const auto status = rows.text(2);
-    launches_.push_back({time(rows, 4), time(rows, 5), time(rows, 6), place_of(rows.text(0), rows.text(1)),
-                         status == "approved" || status == "launched", std::string(rows.text(3))});
-  }
+void LaunchFacts::read_log() {
+  log_ = launches_.since(from_);
+  for (const auto& [program, service] : log_->places) log_places_.push_back(place_of(program, service));
 }
 
 void LaunchFacts::read_under_way() {
@@ -107,7 +105,7 @@ void LaunchFacts::read_under_way() {
     const auto place = place_of(rows.text(0), rows.text(1));
     const auto submitted = time(rows, 3);
     const bool approved = rows.text(4) == "approved";
-    under_way_.push_back({submitted, k_never, k_never, place, approved, std::string(rows.text(2))});
+    under_way_.push_back({submitted, place, std::string(rows.text(2))});
     if (approved) continue;
     review_index_.emplace(std::pair(std::string(rows.text(5)), std::string(rows.text(6))), reviews_.size());
     reviews_.push_back({submitted, place, false, days_up_to(submitted)});
@@ -154,35 +152,33 @@ void LaunchFacts::read_gates() {
   }
 }
 
-void LaunchFacts::count_happened(Groups& groups, const Interval& span, std::int64_t Launch::* when) const {
-  for (const auto& launch : launches_) {
-    if (!in(span, launch.*when)) continue;
-    auto& group = groups[{launch.place, 0, false, false}];
+void LaunchFacts::count_happened(Groups& groups, const Interval& span, Step step) const {
+  log_->each(step, span, [&](const LaunchLog::Launch& launch) {
+    auto& group = groups[{log_places_[launch.place], 0, false, false}];
     ++group.records;
     group.first += 1;
-  }
+  });
 }
 
 void LaunchFacts::count_review_times(Groups& groups, const Interval& span) const {
-  for (const auto& launch : launches_) {
-    if (!in(span, launch.decided)) continue;
-    const bool impossible = launch.submitted != k_never && launch.decided < launch.submitted;
-    auto& group = groups[{launch.place, 0, false, impossible}];
+  log_->each(Step::decided, span, [&](const LaunchLog::Launch& launch) {
+    const auto submitted = launch.at(Step::submitted), decided = launch.at(Step::decided);
+    const bool impossible = submitted != k_never && decided < submitted;
+    auto& group = groups[{log_places_[launch.place], 0, false, impossible}];
     ++group.records;
-    if (launch.submitted != k_never && !impossible)
-      group.values.push_back(static_cast<double>(launch.decided - launch.submitted));
-  }
+    if (submitted != k_never && !impossible) group.values.push_back(static_cast<double>(decided - submitted));
+  });
 }
 
 void LaunchFacts::count_approved_late(Groups& groups, const Interval& span) const {
-  for (const auto& launch : launches_) {
-    if (!launch.approved || launch.target.empty() || !in(span, launch.decided) ||
-        format_date(calendar_.zone.date_of(unix_time(launch.decided))) <= launch.target)
-      continue;
-    auto& group = groups[{launch.place, 0, false, false}];
+  log_->each(Step::decided, span, [&](const LaunchLog::Launch& launch) {
+    if (!launch.approved || launch.target.empty() ||
+        format_date(calendar_.zone.date_of(unix_time(launch.at(Step::decided)))) <= launch.target)
+      return;
+    auto& group = groups[{log_places_[launch.place], 0, false, false}];
     ++group.records;
     group.first += 1;
-  }
+  });
 }
 
 void LaunchFacts::count_unapproved(Groups& groups, const Interval& span) const {
@@ -243,11 +239,11 @@ RowSet LaunchFacts::rows(const config::Metric& metric, const Interval& span) {
   result.combine = result.kind == Kind::level ? Combine::sum : Combine::single;
   const auto& name = metric.name;
   if (name == "launches_submitted") {
-    count_happened(groups, span, &Launch::submitted);
+    count_happened(groups, span, Step::submitted);
   } else if (name == "launches_decided") {
-    count_happened(groups, span, &Launch::decided);
+    count_happened(groups, span, Step::decided);
   } else if (name == "launches_launched") {
-    count_happened(groups, span, &Launch::launched);
+    count_happened(groups, span, Step::launched);
   } else if (name == "launch_review_time") {
     count_review_times(groups, span);
   } else if (name == "launches_approved_late") {

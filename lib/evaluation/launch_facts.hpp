@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/period.hpp"
+#include "evaluation/launch_log.hpp"
 #include "evaluation/rows.hpp"
 #include "evaluation/workdays.hpp"
 #include "store/store.hpp"
@@ -21,7 +22,8 @@ namespace sitrep::evaluation {
 /// definition gives, in groups and without the records' labels; a test holds one against the other.
 class LaunchFacts {
  public:
-  LaunchFacts(store::Store& store, const Directory& directory, const Calendar& calendar, UnixTime from, UnixTime now);
+  LaunchFacts(store::Store& store, const Directory& directory, const Calendar& calendar, Launches& launches,
+              UnixTime from, UnixTime now);
 
   /// Whether rows() answers for this built-in definition.
   static bool counts(std::string_view metric);
@@ -33,11 +35,11 @@ class LaunchFacts {
   RowSet rows(const config::Metric& metric, const Interval& span);
 
  private:
-  struct Launch {
-    std::int64_t submitted, decided, launched;  // k_never: NULL
-    std::uint32_t place;                        // in places_
-    bool approved = false;                      // or launched
-    std::string target;                         // a day; empty: NULL
+  /// Submitted, in review or approved.
+  struct UnderWay {
+    std::int64_t submitted;  // k_never: NULL
+    std::uint32_t place;     // in places_
+    std::string target;      // a day; empty: NULL
   };
   /// A review that is submitted or in review, or a gate of one.
   struct Waiting {
@@ -66,7 +68,7 @@ class LaunchFacts {
   };
   using Groups = std::unordered_map<GroupKey, Group, HashOf>;
 
-  void read_launches();
+  void read_log();
   void read_unapproved();
   void read_under_way();
   void read_gates();
@@ -75,7 +77,7 @@ class LaunchFacts {
   std::int64_t days_up_to(std::int64_t at) const;
   std::uint32_t place_of(std::string_view program, std::string_view service);
 
-  void count_happened(Groups& groups, const Interval& span, std::int64_t Launch::* when) const;
+  void count_happened(Groups& groups, const Interval& span, Step step) const;
   void count_review_times(Groups& groups, const Interval& span) const;
   void count_approved_late(Groups& groups, const Interval& span) const;
   void count_unapproved(Groups& groups, const Interval& span) const;
@@ -87,10 +89,13 @@ class LaunchFacts {
   store::Store& store_;
   const Directory& directory_;
   const Calendar& calendar_;
+  Launches& launches_;
   UnixTime from_;
   Workdays workdays_;
-  bool has_launches_ = false, has_unapproved_ = false, has_under_way_ = false, has_gates_ = false;
-  std::vector<Launch> launches_, under_way_;                        // submitted, in review or approved
+  bool has_unapproved_ = false, has_under_way_ = false, has_gates_ = false;
+  std::shared_ptr<const LaunchLog> log_;
+  std::vector<std::uint32_t> log_places_;  // of the log's: in places_
+  std::vector<UnderWay> under_way_;
   std::vector<std::pair<std::int64_t, std::uint32_t>> unapproved_;  // launched, place
   std::vector<Waiting> reviews_, for_reviewer_, for_author_, at_gates_;
   std::map<std::pair<std::string, std::string>, std::size_t> review_index_;  // by source and id: in reviews_

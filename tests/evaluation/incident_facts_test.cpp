@@ -189,11 +189,12 @@ void compare_all(store::Store& store, UnixTime now, evaluation::Readings& readin
     return std::make_shared<const evaluation::IncidentLog>(store.db(), now - std::chrono::days{days});
   };
   const evaluation::HeldIncidents held(store);
-  IncidentFacts facts(store, directory, calendar, now - std::chrono::days{200}, log ? log : read(200), held);
-  IncidentFacts near(store, directory, calendar, now - std::chrono::days{100}, log ? log : read(100), held);
+  evaluation::Launches reviews(store), nobodys(store);
+  IncidentFacts facts(store, directory, calendar, now - std::chrono::days{200}, log ? log : read(200), held, reviews);
+  IncidentFacts near(store, directory, calendar, now - std::chrono::days{100}, log ? log : read(100), held, nobodys);
   evaluation::make_workday_table(store, now, calendar);
   evaluation::make_gate_tables(store);
-  LaunchFacts launches(store, directory, calendar, now - std::chrono::days{200}, now);
+  LaunchFacts launches(store, directory, calendar, reviews, now - std::chrono::days{200}, now);
   evaluation::make_milestone_table(store);
   for (const auto& [a, b] :
        {std::pair<std::string_view, std::string_view>{"SELECT * FROM temp.milestone_date", k_milestone_dates},
