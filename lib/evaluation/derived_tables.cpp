@@ -1,5 +1,7 @@
 #include "evaluation/derived_tables.hpp"
 
+#include <fmt/core.h>
+
 #include <map>
 #include <optional>
 #include <string>
@@ -52,7 +54,7 @@ void make_workday_table(store::Store& store, UnixTime now, const Calendar& calen
   }
 }
 
-void make_milestone_table(store::Store& store) {
+void make_milestone_table(store::Store& store, const Named* only) {
   TempWrites writes(store.db());
   store.db().execute(
       "CREATE TEMP TABLE IF NOT EXISTS milestone_date (source, id, program_id, title, url, stage, status, due_date, "
@@ -60,10 +62,9 @@ void make_milestone_table(store::Store& store) {
       "CREATE INDEX IF NOT EXISTS temp.milestone_date_by_id ON milestone_date(id, source);"
       "DELETE FROM temp.milestone_date");
   // The window functions of SQL give the same and take several times as long.
-  store::Statement rows(store.db(),
-                        "SELECT source, id, program_id, title, url, stage, status, due_date, completed_date, "
-                        "observed_at, superseded_at FROM milestone_history WHERE due_date IS NOT NULL ORDER BY source, "
-                        "id, observed_at");
+  constexpr std::string_view k_select =
+      "SELECT source, id, program_id, title, url, stage, status, due_date, completed_date, observed_at, superseded_at "
+      "FROM milestone_history WHERE due_date IS NOT NULL";
   store::Statement insert(store.db(),
                           "INSERT INTO temp.milestone_date VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
                           "?13, ?14)");
@@ -73,16 +74,16 @@ void make_milestone_table(store::Store& store) {
   std::map<std::optional<std::string>, Dates> stages;  // of the milestone
   std::pair<std::string, std::string> milestone;
   std::optional<std::string> last;  // whatever the stage
-  while (rows.step()) {
-    if (milestone.first != rows.text(0) || milestone.second != rows.text(1)) {
-      milestone = {std::string(rows.text(0)), std::string(rows.text(1))};
+  const auto take = [&](const store::Statement& row) {
+    if (milestone.first != row.text(0) || milestone.second != row.text(1)) {
+      milestone = {std::string(row.text(0)), std::string(row.text(1))};
       stages.clear();
       last.reset();
     }
-    const std::string due(rows.text(7));
-    const auto [dates, first] = stages.try_emplace(rows.text_or_null(5), Dates{due, due});
+    const std::string due(row.text(7));
+    const auto [dates, first] = stages.try_emplace(row.text_or_null(5), Dates{due, due});
     insert.reset();
-    for (int column = 0; column <= 10; ++column) insert.bind_one(column + 1, rows.cell(column));
+    for (int column = 0; column <= 10; ++column) insert.bind_one(column + 1, row.cell(column));
     insert.bind_one(12, dates->second.first);
     insert.bind_one(13, first ? std::nullopt : std::optional<std::string_view>(dates->second.last));
     insert.bind_one(14, last);
@@ -90,10 +91,22 @@ void make_milestone_table(store::Store& store) {
     insert.reset();
     dates->second.last = due;
     last = due;
+  };
+  if (only == nullptr) {
+    store::Statement all(store.db(), fmt::format("{} ORDER BY source, id, observed_at", k_select));
+    while (all.step()) take(all);
+    return;
+  }
+  // One by one: only a plain comparison finds its way through the view to the index.
+  store::Statement of_one(store.db(), fmt::format("{} AND id = ?1 ORDER BY observed_at", k_select));
+  for (const auto& [source, id] : *only) {
+    of_one.bind(id);
+    while (of_one.step())
+      if (of_one.text(0) == source) take(of_one);  // another source may have the id too
   }
 }
 
-void make_gate_tables(store::Store& store) {
+void make_gate_tables(store::Store& store, const Named* only) {
   TempWrites writes(store.db());
   store.db().execute(
       "CREATE TEMP TABLE IF NOT EXISTS waiting_launch (source, id, title, service, team, owner, program, status, "
@@ -104,10 +117,18 @@ void make_gate_tables(store::Store& store) {
       "decided_at);"
       "CREATE INDEX IF NOT EXISTS temp.waiting_gate_by_launch ON waiting_gate(launch_id, source);"
       "DELETE FROM temp.waiting_launch; DELETE FROM temp.waiting_gate");
-  store::Statement(store.db(),
-                   "INSERT INTO temp.waiting_launch SELECT source, id, title, service, team, owner, program, status, "
-                   "target_date, submitted_at, url FROM launch_review WHERE status IN ('submitted', 'in review')")
-      .run();
+  const auto insert = [&](std::string_view only_these) {
+    return fmt::format(
+        "INSERT INTO temp.waiting_launch SELECT source, id, title, service, team, owner, program, status, "
+        "target_date, submitted_at, url FROM launch_review WHERE status IN ('submitted', 'in review'){}",
+        only_these);
+  };
+  if (only == nullptr) {
+    store::Statement(store.db(), insert("")).run();
+  } else {
+    store::Statement one(store.db(), insert(" AND id = ?1 AND source = ?2"));
+    for (const auto& [source, id] : *only) one.bind(id, source).run();
+  }
   store::Statement(store.db(),
                    "INSERT INTO temp.waiting_gate SELECT source, id, launch_id, area, approver, status, turn, "
                    "requested_at, decided_at FROM launch_approval WHERE launch_id IN (SELECT id FROM "

@@ -4,6 +4,7 @@
 
 #include "base/period.hpp"
 #include "evaluation/capacity.hpp"
+#include "evaluation/rows.hpp"
 #include "store/store.hpp"
 
 // Tables that metric definitions may read beside the documented views: TEMP tables and views of the connection, made
@@ -16,12 +17,13 @@ namespace sitrep::evaluation {
 void make_workday_table(store::Store& store, UnixTime now, const Calendar& calendar);
 
 /// milestone_date: the versions of milestone_history with a due date, and first_due (the first due date known for the
-/// same stage), was (the one before, for the same stage), was_at_all (the one before, whatever its stage).
-void make_milestone_table(store::Store& store);
+/// same stage), was (the one before, for the same stage), was_at_all (the one before, whatever its stage). `only`:
+/// those of these milestones; null: of all.
+void make_milestone_table(store::Store& store, const Named* only = nullptr);
 
 /// waiting_launch: launch reviews submitted or in review. waiting_gate: their gates that are pending or ask for
-/// changes.
-void make_gate_tables(store::Store& store);
+/// changes. `only`: those of these reviews.
+void make_gate_tables(store::Store& store, const Named* only = nullptr);
 
 /// capacity_day(source, resource_id, day, first_at, last_at): UTC days since 1970 with samples, and the first and last
 /// of each.

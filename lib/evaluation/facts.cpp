@@ -63,6 +63,21 @@ void Facts::incident_items(Totals& totals, const config::Metric& metric, const I
   incidents_since(span.from - IncidentFacts::reach(metric.name, span)).items(totals, metric, span, scope, now);
 }
 
+bool Facts::choose(const config::Metric& metric) {
+  return MilestoneFacts::names_items(metric.name) || LaunchFacts::names_items(metric.name);
+}
+
+Chosen Facts::chosen(const config::Metric& metric, const Interval& span, const Scope& scope) {
+  if (LaunchFacts::names_items(metric.name)) return launches_under_way().shown(span, scope);
+  return readings_.milestones(store_).shown(metric, span, store_.options().as_of, directory_, scope);
+}
+
+Named Facts::chosen(const config::Metric& metric, const Interval& span) {
+  auto all = chosen(metric, span, {}).records;
+  for (const auto& program : directory_.programs()) all.merge(chosen(metric, span, program).records);
+  return all;
+}
+
 bool Facts::pay(const config::Metric& metric, Detail detail, bool of_several) {
   const auto& name = metric.name;
   const bool soon = ActionFacts::counts(name) || SampleDayFacts::counts(name) || MilestoneFacts::counts(name) ||

@@ -31,6 +31,12 @@ class Facts {
   /// Adds the records behind them that are shown; after incident_rows().
   void incident_items(Totals& totals, const config::Metric& metric, const Interval& span, const Scope& scope,
                       UnixTime now);
+  /// Whether it is known which records are shown of a level, before its definition names them.
+  static bool choose(const config::Metric& metric);
+  /// Those of a scope.
+  Chosen chosen(const config::Metric& metric, const Interval& span, const Scope& scope);
+  /// Those of everything and of each program.
+  Named chosen(const config::Metric& metric, const Interval& span);
   /// Whether another built-in metric is known from facts, and sooner than from its SQL: for one of several periods
   /// always; for a single one only where no records are shown and as little is read.
   static bool pay(const config::Metric& metric, Detail detail, bool of_several);

@@ -41,19 +41,37 @@ class MilestoneFacts {
   RowSet rows(const config::Metric& metric, const Interval& span, std::optional<UnixTime> as_of,
               const Directory& directory, const Calendar& calendar) const;
 
+  /// Whether shown() answers for this built-in definition.
+  static bool names_items(std::string_view metric);
+  /// Milestones that are shown of it.
+  Chosen shown(const config::Metric& metric, const Interval& span, std::optional<UnixTime> as_of,
+               const Directory& directory, const Scope& scope) const;
+
  private:
+  enum class Title : std::uint8_t { absent, empty, some };
   struct Version {
-    std::size_t milestone = 0;  // its place among them
     std::int64_t observed = 0, superseded = 0;
-    std::size_t program = 0;  // in programs_: it may change
-    std::string due;          // a day; empty: NULL
+    std::string due;              // a day; empty: NULL
+    std::optional<double> slip;   // days since the first day known for its stage
+    std::uint32_t milestone = 0;  // in milestones_
+    std::uint32_t program = 0;    // in programs_: it may change
     bool open = false;
-    bool slipped = false;        // a later day than the version before, of its stage
-    bool moved_later = false;    // than the version before, whatever its stage
-    std::optional<double> slip;  // days since the first day known for its stage
+    bool slipped = false;      // a later day than the version before, of its stage
+    bool moved_later = false;  // than the version before, whatever its stage
+    Title title = Title::absent;
   };
+  struct Read;
+  std::vector<Read> read_all(store::Database& db);
+  /// Calls take(version, slips so far) for each that was open at a moment.
+  template <class Take>
+  void each_open(std::int64_t known, const Take& take) const;
+  /// Calls take(version) for the newest of each milestone that the span moved to a later day.
+  template <class Take>
+  void each_moved(const Interval& span, std::int64_t known, const Take& take) const;
+
   std::vector<Version> versions_;  // by milestone, then by when they were observed
   std::vector<std::string> programs_;
+  std::vector<std::pair<std::string, std::string>> milestones_;  // source and id
 };
 
 }  // namespace sitrep::evaluation

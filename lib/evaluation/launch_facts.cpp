@@ -99,15 +99,17 @@ void LaunchFacts::read_log() {
 
 void LaunchFacts::read_under_way() {
   store::Statement rows(store_.db(),
-                        "SELECT program, service, target_date, submitted_at, status, source, id FROM launch_review "
-                        "WHERE status IN ('submitted', 'in review', 'approved')");
+                        "SELECT program, service, target_date, submitted_at, status, source, id, title IS NOT NULL "
+                        "FROM launch_review WHERE status IN ('submitted', 'in review', 'approved')");
   while (rows.step()) {
     const auto place = place_of(rows.text(0), rows.text(1));
     const auto submitted = time(rows, 3);
     const bool approved = rows.text(4) == "approved";
     under_way_.push_back({submitted, place, std::string(rows.text(2))});
     if (approved) continue;
-    review_index_.emplace(std::pair(std::string(rows.text(5)), std::string(rows.text(6))), reviews_.size());
+    const auto& of = identities_.emplace_back(
+        Identity{std::string(rows.text(5)), std::string(rows.text(6)), under_way_.size() - 1, rows.integer(7) != 0});
+    review_index_.emplace(std::pair(of.source, of.id), reviews_.size());
     reviews_.push_back({submitted, place, false, days_up_to(submitted)});
   }
 }
@@ -228,6 +230,30 @@ void LaunchFacts::count_gates(Groups& groups, UnixTime at) const {
     ++group.records;
     group.first += 1;
   }
+}
+
+Chosen LaunchFacts::shown(const Interval& span, const Scope& scope) {
+  read_for("launch_review_age_days");
+  const auto today = days_up_to(unix_seconds(span.to));
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < reviews_.size(); ++i) {
+    const auto& review = reviews_[i];
+    if (review.since >= unix_seconds(span.to) || today < 0 || review.days_before < 0) continue;
+    if (identities_[i].has_title && belongs(*places_[review.place], scope)) found.push_back(i);
+  }
+  // As the definition orders them.
+  const auto shown = std::min(found.size(), k_items);
+  std::ranges::partial_sort(found, found.begin() + static_cast<std::ptrdiff_t>(shown), {}, [&](std::size_t i) {
+    const auto& of = identities_[i];
+    return std::tie(reviews_[i].days_before, under_way_[of.under_way].target, of.id);
+  });
+  Chosen chosen;
+  chosen.left_out = static_cast<std::int64_t>(found.size() - shown);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const auto& of = identities_[found[i]];
+    chosen.records.emplace(of.source, of.id);
+  }
+  return chosen;
 }
 
 RowSet LaunchFacts::rows(const config::Metric& metric, const Interval& span) {

@@ -33,6 +33,10 @@ class LaunchFacts {
 
   /// The definition's rows over a span that begins no earlier than `from`.
   RowSet rows(const config::Metric& metric, const Interval& span);
+  /// Whether shown() answers for this built-in definition.
+  static bool names_items(std::string_view metric) { return metric == "launch_review_age_days"; }
+  /// Reviews that are shown of it.
+  Chosen shown(const Interval& span, const Scope& scope);
 
  private:
   /// Submitted, in review or approved.
@@ -40,6 +44,12 @@ class LaunchFacts {
     std::int64_t submitted;  // k_never: NULL
     std::uint32_t place;     // in places_
     std::string target;      // a day; empty: NULL
+  };
+  /// What a review is called.
+  struct Identity {
+    std::string source, id;
+    std::size_t under_way;  // its place there
+    bool has_title;
   };
   /// A review that is submitted or in review, or a gate of one.
   struct Waiting {
@@ -98,6 +108,7 @@ class LaunchFacts {
   std::vector<UnderWay> under_way_;
   std::vector<std::pair<std::int64_t, std::uint32_t>> unapproved_;  // launched, place
   std::vector<Waiting> reviews_, for_reviewer_, for_author_, at_gates_;
+  std::vector<Identity> identities_;                                         // of reviews_
   std::map<std::pair<std::string, std::string>, std::size_t> review_index_;  // by source and id: in reviews_
   std::vector<const Place*> places_;
   std::unordered_map<std::string, std::uint32_t> place_index_;  // by program and service

@@ -41,6 +41,10 @@ bool nothing_worth_a_look(const RowSet& set, const Totals& totals) {
 /// Kinds whose rows SQLite can combine: neither the single values of durations nor a level of one row.
 bool combines(const config::Metric& metric) { return metric.kind == "count" || metric.kind == "level"; }
 
+std::string key_of(const config::Metric& metric, const Interval& span) {
+  return fmt::format("{} {} {}", metric.name, unix_seconds(span.from), unix_seconds(span.to));
+}
+
 }  // namespace
 
 bool reads_runways(const config::Metric& metric) {
@@ -59,19 +63,19 @@ std::span<const Resource> MetricRows::capacity() {
   return *resources_;
 }
 
-void MetricRows::make_tables(const config::Metric& metric) {
+void MetricRows::make_tables(const config::Metric& metric, const Named* only) {
   if (is_own(metric)) return;  // the box of users' SQL has no such tables
   if (!has_workdays_ && names(metric.sql, "workday")) {
     make_workday_table(store_, now_, calendar_);
     has_workdays_ = true;
   }
-  if (!has_milestone_dates_ && names(metric.sql, "milestone_date")) {
-    make_milestone_table(store_);
-    has_milestone_dates_ = true;
+  if ((!has_milestone_dates_ || only) && names(metric.sql, "milestone_date")) {
+    make_milestone_table(store_, only);
+    has_milestone_dates_ = !only;
   }
-  if (!has_gates_ && (names(metric.sql, "waiting_gate") || names(metric.sql, "waiting_launch"))) {
-    make_gate_tables(store_);
-    has_gates_ = true;
+  if ((!has_gates_ || only) && (names(metric.sql, "waiting_gate") || names(metric.sql, "waiting_launch"))) {
+    make_gate_tables(store_, only);
+    has_gates_ = !only;
   }
   if (!has_days_ && names(metric.sql, "capacity_day")) {
     make_day_view(store_);
@@ -88,7 +92,7 @@ void MetricRows::reach_back(const config::Metric& metric, const Interval& oldest
 }
 
 const RowSet& MetricRows::of(const config::Metric& metric, const Interval& span, Detail detail, Periods periods) {
-  const auto name = fmt::format("{} {} {}", metric.name, unix_seconds(span.from), unix_seconds(span.to));
+  const auto name = key_of(metric, span);
   if (const auto at = rows_.find(name); at != rows_.end()) return at->second;
   const auto key = detail == Detail::full ? name : name + " totals";
   if (const auto at = rows_.find(key); at != rows_.end()) return at->second;
@@ -110,8 +114,32 @@ const RowSet& MetricRows::of(const config::Metric& metric, const Interval& span,
   return rows_.emplace(key, std::move(set)).first->second;
 }
 
+/// The definition's rows of the few records that are shown: its tables hold no others then, however many there are.
+/// Where each program will be asked for, those of all of them at once.
+const RowSet& MetricRows::of_chosen(const config::Metric& metric, const Interval& span, const Scope& scope) {
+  const bool alone = !readings_.are_expected() || !scope.service.empty() || !scope.team.empty();
+  const auto whose = alone ? fmt::format("\n{}\n{}\n{}", scope.program, scope.service, scope.team) : std::string();
+  const auto key = key_of(metric, span) + whose;
+  if (const auto known = chosen_.find(key); known != chosen_.end()) return known->second;
+  const auto named = alone ? facts_.chosen(metric, span, scope).records : facts_.chosen(metric, span);
+  make_tables(metric, &named);
+  Answer answer(store_, box_, metric, {span, now_}, calendar_);
+  return chosen_.emplace(key, run(answer, metric, directory_)).first->second;
+}
+
+Totals MetricRows::with_chosen(const config::Metric& metric, const Interval& span, const Scope& scope) {
+  auto totals = add_up(of(metric, span, Detail::totals, Periods::many), scope, Detail::totals);
+  const auto chosen = facts_.chosen(metric, span, scope);
+  if (chosen.records.empty()) return totals;
+  totals.items = add_up(of_chosen(metric, span, scope), scope, Detail::full).items;
+  totals.items_left_out = chosen.left_out;
+  return totals;
+}
+
 Totals MetricRows::totals(const config::Metric& metric, const Interval& span, const Scope& scope, Detail detail,
                           Periods periods) {
+  if (detail == Detail::full && !is_own(metric) && Facts::choose(metric))
+    return as_metric_error(metric, [&] { return with_chosen(metric, span, scope); });
   // The records cost more than what they add up to: they are looked for where there are any.
   if (detail == Detail::full && known_sooner(metric) && (periods == Periods::many || readings_.are_expected())) {
     const auto& set = of(metric, span, Detail::totals, Periods::many);

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/config.hpp"
@@ -43,6 +45,14 @@ struct RowSet {
   Combine combine = Combine::single;
   bool lower_is_better = false;  ///< of a share: its good ones are those worth a look
   std::vector<Row> rows;
+};
+
+using Named = std::set<std::pair<std::string, std::string>>;  ///< records by source and id
+
+/// The records that a reader is shown of a level's rows, as add_up() keeps them.
+struct Chosen {
+  Named records;
+  std::int64_t left_out = 0;  ///< that would be shown too if there was room
 };
 
 /// Throws Error{user_code}: "sitrep.toml:7:1: metric 'broken': …".
