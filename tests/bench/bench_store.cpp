@@ -1,7 +1,8 @@
 // What size and history cost: fills stores, then times commands of sitrep on them against the best SQL a person would
-// write on the same file and its indexes. Ratios count: both run in turns on the same machine, and their times are of
-// the processor, which other programs disturb least; what a command takes to start and open the store is taken off. The
-// time by the clock, with the start, stands beside it. Single metrics: bench_metrics.
+// write on the same file and its indexes. Ratios count: all stores and both sides take turns, since the machine's speed
+// moves within a minute, and times are of the processor, which other programs disturb least; what a command takes to
+// start and open the store is taken off. The time by the clock, with the start, stands beside it. Single metrics:
+// bench_metrics.
 //   bench_store --sitrep BIN [--folder DIR] [--scale 0.05] [--runs 5] [--history N]… [--keep]
 // At full size (1,000,000 incidents, 100,000 launch reviews, 20,000,000 capacity samples; 5 GB for both stores, ten
 // minutes):
@@ -132,8 +133,16 @@ std::size_t read_all(store::Database& db, const std::vector<std::string>& statem
   return nulls;
 }
 
-struct Timing {
-  double sitrep = 0, clock = 0, sql = 0;
+/// What a question took on a store, turn by turn.
+struct Timings {
+  std::vector<double> sitrep, whole, clock, sql;  // processor without the start, with it; by the clock; of the SQL
+};
+
+struct Subject {
+  fs::path workspace;
+  store::Database db;
+  std::vector<double> starts;
+  std::vector<Timings> timings;  // by question
 };
 
 std::string seconds_text(double seconds) {
@@ -145,34 +154,56 @@ std::string ratio_text(double ours, double theirs) {
   return fmt::format("{:.2f} x", std::max(ours, k_least) / std::max(theirs, k_least));
 }
 
-std::vector<Timing> measure(const Options& options, const fs::path& workspace) {
+Subject open_subject(const fs::path& workspace) {
   auto db = store::Database::open(workspace / ".sitrep/store.db", store::Access::read_only);
   db.execute("PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
+  return {workspace, std::move(db), {}, {}};
+}
+
+/// Asks one question of one store once.
+void take_turn(const Options& options, const Question& question, Subject& subject) {
+  auto& timings = subject.timings.back();
   // A comparison of a moment with itself opens the store and asks nothing.
-  std::vector<double> starts;
-  for (int i = 0; i < options.runs; ++i)
-    starts.push_back(cpu_of(RUSAGE_CHILDREN, [&] {
-      run_sitrep(options, workspace, {"diff", "program", "--since", "2026-11-16T16:00:00Z"});
-    }));
-  const double start = median(starts);
-  fmt::print("{:<24}{:>10.3f} s to start and open the store\n", "", start);
-  std::vector<Timing> timings;
+  const double start = cpu_of(RUSAGE_CHILDREN, [&] {
+    run_sitrep(options, subject.workspace, {"diff", "program", "--since", "2026-11-16T16:00:00Z"});
+  });
+  subject.starts.push_back(start);
+  timings.clock.push_back(seconds_of([&] {
+    timings.whole.push_back(cpu_of(RUSAGE_CHILDREN, [&] { run_sitrep(options, subject.workspace, question.args); }));
+  }));
+  timings.sitrep.push_back(timings.whole.back() - start);
+  timings.sql.push_back(cpu_of(RUSAGE_SELF, [&] { read_all(subject.db, question.sql); }));
+}
+
+void measure(const Options& options, std::vector<Subject>& subjects) {
   for (const auto& question : questions()) {
-    std::vector<double> ours, clocks, theirs;
-    for (int i = 0; i < options.runs; ++i) {
-      clocks.push_back(seconds_of([&] {
-        ours.push_back(cpu_of(RUSAGE_CHILDREN, [&] { run_sitrep(options, workspace, question.args); }) - start);
-      }));
-      theirs.push_back(cpu_of(RUSAGE_SELF, [&] { read_all(db, question.sql); }));
-    }
-    timings.push_back({median(ours), median(clocks), question.sql.empty() ? 0 : median(theirs)});
-    const auto& t = timings.back();
-    fmt::print("{:<24}{:>10} s{:>10.3f} s by the clock{:>16}{:>10}\n", question.name, seconds_text(t.sitrep), t.clock,
-               question.sql.empty() ? "" : fmt::format("sql {} s", seconds_text(t.sql)),
-               question.sql.empty() ? "" : ratio_text(t.sitrep, t.sql));
-    std::fflush(stdout);
+    for (auto& subject : subjects) subject.timings.emplace_back();
+    for (int turn = 0; turn < options.runs; ++turn)
+      for (auto& subject : subjects) take_turn(options, question, subject);
   }
-  return timings;
+}
+
+void print(const Subject& subject) {
+  fmt::print("{:<24}{:>10.3f} s to start and open the store\n", "", median(subject.starts));
+  const auto all = questions();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto& t = subject.timings[i];
+    const auto sitrep = median(t.sitrep), sql = median(t.sql);
+    fmt::print("{:<24}{:>10} s{:>10.3f} s by the clock{:>16}{:>10}\n", all[i].name, seconds_text(sitrep),
+               median(t.clock), all[i].sql.empty() ? "" : fmt::format("sql {} s", seconds_text(sql)),
+               all[i].sql.empty() ? "" : ratio_text(sitrep, sql));
+  }
+}
+
+void print_growth(const Subject& small, const Subject& large) {
+  const auto all = questions();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto &a = small.timings[i], &b = large.timings[i];
+    std::vector<double> whole;
+    for (std::size_t turn = 0; turn < a.whole.size(); ++turn) whole.push_back(b.whole[turn] / a.whole[turn]);
+    fmt::print("{:<24}{:>10}{:>10.2f} x with the start\n", all[i].name, ratio_text(median(b.sitrep), median(a.sitrep)),
+               median(whole));
+  }
 }
 
 /// Bytes of a versioned entity against a table with the same columns, its id unique, and nothing for history.
@@ -267,7 +298,8 @@ void measure_indexes(const fs::path& workspace) {
 }
 
 int run(const Options& options) {
-  std::vector<std::vector<Timing>> all;
+  std::vector<Subject> subjects;
+  std::vector<std::string> titles;
   for (const int history : options.histories) {
     bench::StoreSize size;
     size.scale = options.scale;
@@ -275,20 +307,26 @@ int run(const Options& options) {
     const auto workspace = options.folder / fmt::format("bench-{}-{}", options.scale, history);
     if (!fs::exists(workspace / ".sitrep/store.db")) {
       const double t = seconds_of([&] { bench::fill_store(workspace, size); });
-      fmt::print("\nfilled in {:.0f} s: ", t);
+      fmt::print("filled in {:.0f} s\n", t);
     }
-    fmt::print("{} incidents, {} launch reviews, {} capacity samples, {} past versions of each record, {:.0f} MB\n",
-               size.incidents(), size.launches(), size.resources() * size.samples_each(), history,
-               static_cast<double>(fs::file_size(workspace / ".sitrep/store.db")) / 1e6);
-    all.push_back(measure(options, workspace));
-    if (history == options.histories.front()) {
-      measure_size(workspace);
-      measure_indexes(workspace);
-    }
+    titles.push_back(
+        fmt::format("{} incidents, {} launch reviews, {} capacity samples, {} past versions of each record, {:.0f} MB",
+                    size.incidents(), size.launches(), size.resources() * size.samples_each(), history,
+                    static_cast<double>(fs::file_size(workspace / ".sitrep/store.db")) / 1e6));
+    subjects.push_back(open_subject(workspace));
   }
-  if (all.size() > 1) fmt::print("\n{} times the history:\n", options.histories[1] / options.histories[0]);
-  for (std::size_t i = 0; all.size() > 1 && i < all[0].size(); ++i)
-    fmt::print("{:<24}{:>10}\n", questions()[i].name, ratio_text(all[1][i].sitrep, all[0][i].sitrep));
+  measure(options, subjects);
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    fmt::print("\n{}\n", titles[i]);
+    print(subjects[i]);
+  }
+  if (subjects.size() > 1) {
+    fmt::print("\n{} times the history:\n", options.histories[1] / options.histories[0]);
+    print_growth(subjects[0], subjects[1]);
+  }
+  fmt::print("\n");
+  measure_size(subjects.front().workspace);
+  measure_indexes(subjects.front().workspace);
   if (!options.keep)
     for (const int history : options.histories)
       fs::remove_all(options.folder / fmt::format("bench-{}-{}", options.scale, history));
