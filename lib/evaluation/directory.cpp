@@ -55,10 +55,9 @@ const Service* Directory::service(std::string_view name_or_alias) const {
 
 const Place& Directory::place(std::string_view program, std::string_view service, std::string_view team) const {
   says_.assign(program).append(1, '\0').append(service).append(1, '\0').append(team);
-  const auto [found, fresh] =
-      places_.try_emplace(says_, Place{std::string(program), std::string(service), std::string(team)});
-  auto& place = found->second;
-  if (!fresh) return place;
+  if (const auto known = places_.find(says_); known != places_.end()) return known->second;
+  auto& place = places_[says_];
+  place = {std::string(program), std::string(service), std::string(team)};
   if (const auto* known = program.empty() ? nullptr : this->program(program)) place.program = *known;
   if (const auto* known = service.empty() ? nullptr : this->service(service)) {
     place.service = known->name;
