@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 
 #include "base/text.hpp"
@@ -50,19 +51,29 @@ void combine_most(Totals& totals, const std::map<std::string, double>& sums) {
   }
 }
 
-void keep_worst(Totals& totals, const RowSet& set) {
-  auto& items = totals.items;
+/// Puts the worst first, of those that are alike the first, where the kind has an order; others keep the definition's.
+template <class List, class Value>
+void order(List& list, const RowSet& set, const Value& value) {
   const bool ascending = set.kind == Kind::level && set.combine == Combine::min;
-  const bool ordered = set.kind == Kind::level || set.kind == Kind::duration;  // others keep the definition's order
-  if (ordered) {
-    std::stable_sort(items.begin(), items.end(), [&](const Item& a, const Item& b) {
-      return ascending ? a.value.value_or(0) < b.value.value_or(0) : a.value.value_or(0) > b.value.value_or(0);
-    });
-  }
-  if (items.size() > k_items) {
-    totals.items_left_out = static_cast<std::int64_t>(items.size() - k_items);
-    items.resize(k_items);
-  }
+  if (set.kind != Kind::level && set.kind != Kind::duration) return;
+  std::ranges::stable_sort(
+      list, [&](double a, double b) { return ascending ? a < b : a > b; },
+      [&](const auto& one) { return value(one).value_or(0); });
+}
+
+/// Of the rows worth a look, and of the sums that are items already, the worst. Thousands of rows are put in order
+/// before the few become items.
+void keep_worst(Totals& totals, const RowSet& set, std::vector<const Row*>& rows) {
+  const auto found = rows.size() + totals.items.size();
+  order(rows, set, [](const Row* row) { return row->first; });
+  rows.resize(std::min(rows.size(), k_items));
+  std::vector<Item> items;
+  for (const auto* row : rows) items.push_back({row->label, row->id, row->url, row->first});
+  std::ranges::move(totals.items, std::back_inserter(items));
+  order(items, set, [](const Item& item) { return item.value; });
+  items.resize(std::min(items.size(), k_items));
+  totals.items = std::move(items);
+  totals.items_left_out = static_cast<std::int64_t>(found - totals.items.size());
 }
 
 std::string needs(std::int64_t n, double minimum) { return fmt::format("n = {}, needs {:.0f}", n, minimum); }
@@ -116,6 +127,7 @@ std::optional<double> value_of(const Totals& totals, const config::Metric& metri
 Totals add_up(const RowSet& set, const Scope& scope, Detail detail) {
   Totals totals;
   std::map<std::string, double> sums;
+  std::vector<const Row*> worth_a_look;
   for (const auto& row : set.rows) {
     if (!belongs(*row.place, scope)) continue;
     if (!row.excluded.empty()) {
@@ -131,7 +143,7 @@ Totals add_up(const RowSet& set, const Scope& scope, Detail detail) {
       continue;
     }
     if (!row.first) {
-      if (detail == Detail::full && !row.label.empty()) totals.items.push_back({row.label, row.id, row.url, {}});
+      if (detail == Detail::full && !row.label.empty()) worth_a_look.push_back(&row);
       continue;
     }
     totals.coverage.with += row.records;
@@ -160,9 +172,7 @@ Totals add_up(const RowSet& set, const Scope& scope, Detail detail) {
                        : set.kind != Kind::proportion                         ? true
                        : set.lower_is_better                                  ? *row.first > 0
                                                                               : *row.first < row.second;
-    if (detail == Detail::full && shown && !row.label.empty()) {
-      totals.items.push_back({row.label, row.id, row.url, row.first});
-    }
+    if (detail == Detail::full && shown && !row.label.empty()) worth_a_look.push_back(&row);
   }
   if (set.kind == Kind::level && totals.n == 0 && set.combine != Combine::sum && set.combine != Combine::most)
     totals.known = false;
@@ -171,7 +181,7 @@ Totals add_up(const RowSet& set, const Scope& scope, Detail detail) {
   std::sort(totals.exclusions.begin(), totals.exclusions.end(),
             [](const Exclusion& a, const Exclusion& b) { return a.reason < b.reason; });
   std::sort(totals.values.begin(), totals.values.end());
-  keep_worst(totals, set);
+  keep_worst(totals, set, worth_a_look);
   return totals;
 }
 
