@@ -86,8 +86,8 @@ double bare(store::Store& store, const config::Metric& metric, const evaluation:
   const auto span = metric.kind == "level" ? Interval{window.at - length, window.at} : window.period;
   const Stopwatch watch;
   evaluation::Answer answer(store, box, metric, {span, window.at}, Calendar{});
-  while (answer.step()) {
-  }
+  while (answer.step())  // every cell is looked at: an answer that nobody reads is none
+    for (int i = 0; i < answer.columns(); ++i) (void)answer.is_null(i);
   return watch.milliseconds();
 }
 
