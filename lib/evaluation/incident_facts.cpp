@@ -219,6 +219,12 @@ RowSet IncidentFacts::rows_of(Groups& groups, const config::Metric& metric) cons
   std::vector<Groups::Map::value_type*> in_order;
   for (auto& group : groups.all()) in_order.push_back(&group);
   std::ranges::stable_sort(in_order, {}, [&](const auto* group) { return ranks_[std::get<0>(group->first)]; });
+  if (name == "severity_coverage")  // as the definition orders them, for the list that people read
+    std::ranges::stable_sort(in_order, {}, [&](const auto* group) {
+      const auto& place = places_[std::get<0>(group->first)];
+      return std::tuple(group->second.first - group->second.second, std::string_view(place.program),
+                        std::string_view(place.service));
+    });
   for (auto* one : in_order) {
     const auto& [place, excluded, missing] = one->first;
     auto& group = one->second;

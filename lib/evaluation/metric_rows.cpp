@@ -27,6 +27,12 @@ bool by_facts(const config::Metric& metric, Detail detail) {
          metric.name == "severity_coverage";
 }
 
+/// Of one severity the index tells a single period sooner than what is packed, which serves all metrics and periods.
+bool by_index(const config::Metric& metric, Periods periods, const Readings& readings) {
+  const bool alone = periods == Periods::one && !readings.are_expected();
+  return alone && !is_own(metric) && metric.name.starts_with("incidents_sev");
+}
+
 /// Whether what a definition counts is known sooner than the records behind it.
 bool known_sooner(const config::Metric& metric) {
   return !is_own(metric) && (by_facts(metric, Detail::totals) || Facts::pay(metric, Detail::totals, false));
@@ -114,17 +120,23 @@ const RowSet& MetricRows::of(const config::Metric& metric, const Interval& span,
   return rows_.emplace(key, std::move(set)).first->second;
 }
 
+/// The definition's rows as its SQL gives them, whatever facts know.
+const RowSet& MetricRows::asked(const config::Metric& metric, const Interval& span, const std::string& key) {
+  if (const auto known = asked_.find(key); known != asked_.end()) return known->second;
+  Answer answer(store_, box_, metric, {span, now_}, calendar_);
+  return asked_.emplace(key, run(answer, metric, directory_)).first->second;
+}
+
 /// The definition's rows of the few records that are shown: its tables hold no others then, however many there are.
 /// Where each program will be asked for, those of all of them at once.
 const RowSet& MetricRows::of_chosen(const config::Metric& metric, const Interval& span, const Scope& scope) {
   const bool alone = !readings_.are_expected() || !scope.service.empty() || !scope.team.empty();
   const auto whose = alone ? fmt::format("\n{}\n{}\n{}", scope.program, scope.service, scope.team) : std::string();
   const auto key = key_of(metric, span) + whose;
-  if (const auto known = chosen_.find(key); known != chosen_.end()) return known->second;
+  if (const auto known = asked_.find(key); known != asked_.end()) return known->second;
   const auto named = alone ? facts_.chosen(metric, span, scope).records : facts_.chosen(metric, span);
   make_tables(metric, &named);
-  Answer answer(store_, box_, metric, {span, now_}, calendar_);
-  return chosen_.emplace(key, run(answer, metric, directory_)).first->second;
+  return asked(metric, span, key);
 }
 
 Totals MetricRows::with_chosen(const config::Metric& metric, const Interval& span, const Scope& scope) {
@@ -140,6 +152,8 @@ Totals MetricRows::totals(const config::Metric& metric, const Interval& span, co
                           Periods periods) {
   if (detail == Detail::full && !is_own(metric) && Facts::choose(metric))
     return as_metric_error(metric, [&] { return with_chosen(metric, span, scope); });
+  if (by_index(metric, periods, readings_))
+    return as_metric_error(metric, [&] { return add_up(asked(metric, span, key_of(metric, span)), scope, detail); });
   // The records cost more than what they add up to: they are looked for where there are any.
   if (detail == Detail::full && known_sooner(metric) && (periods == Periods::many || readings_.are_expected())) {
     const auto& set = of(metric, span, Detail::totals, Periods::many);

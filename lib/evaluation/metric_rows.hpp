@@ -45,6 +45,7 @@ class MetricRows {
  private:
   /// `only`: with nothing in them but these records.
   void make_tables(const config::Metric& metric, const Named* only = nullptr);
+  const RowSet& asked(const config::Metric& metric, const Interval& span, const std::string& key);
   const RowSet& of_chosen(const config::Metric& metric, const Interval& span, const Scope& scope);
   Totals with_chosen(const config::Metric& metric, const Interval& span, const Scope& scope);
   const config::Metric& grouped(const config::Metric& metric);
@@ -57,7 +58,7 @@ class MetricRows {
   Readings& readings_;
   Facts facts_;
   std::map<std::string, RowSet> rows_;              // by metric, span and detail; of two the full ones serve both
-  std::map<std::string, RowSet> chosen_;            // of records chosen by facts: by metric, span and scope
+  std::map<std::string, RowSet> asked_;             // of the definition beside facts: by metric, span and scope
   std::map<std::string, config::Metric> combined_;  // by name, see grouped()
   std::optional<std::vector<Resource>> resources_;
   std::unique_ptr<store::QueryBox> box_;  // for definitions of sitrep.toml, made on first use

@@ -296,6 +296,10 @@ void compare_items(store::Store& store, UnixTime now) {
       auto named = compared;
       with.name_items(named, scope);
       CHECK(shown_items(named) == shown_items(x));
+      const auto alone = evaluator(evaluation::Items::yes).evaluate(x.metric, window, scope, evaluation::Verdicts::no);
+      CHECK(alone.value.has_value() == x.value.has_value());
+      if (x.value && alone.value) CHECK(*alone.value == doctest::Approx(*x.value));
+      CHECK(shown_items(alone) == shown_items(x));
       CHECK(x.value.has_value() == y.value.has_value());
       if (x.value && y.value) CHECK(*x.value == doctest::Approx(*y.value));
       CHECK(x.not_reportable == y.not_reportable);
