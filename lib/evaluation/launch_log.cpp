@@ -9,10 +9,6 @@ namespace {
 
 constexpr std::int64_t k_never = store::k_no_time;
 
-std::int64_t time(const store::Statement& row, int column) {
-  return row.is_null(column) ? k_never : row.integer(column);
-}
-
 }  // namespace
 
 bool LaunchLog::Launch::is_odd() const {
@@ -28,12 +24,13 @@ LaunchLog::LaunchLog(store::Store& store, UnixTime since, UnixTime odd_since) : 
                         "launch_review WHERE submitted_at >= ?1 OR decided_at >= ?1 OR launched_at >= ?1 OR "
                         "(submitted_at >= ?2 AND (decided_at < submitted_at OR launched_at < submitted_at))");
   rows.bind(from, odd_from);
+  const auto time = [&](int column) { return rows.integer_or_null(column).value_or(k_never); };
   while (rows.step()) {
     key.assign(rows.text(0)).append(1, '\0').append(rows.text(1));
     const auto [place, fresh] = index.try_emplace(key, static_cast<std::uint32_t>(places.size()));
     if (fresh) places.emplace_back(rows.text(0), rows.text(1));
     const auto status = rows.text(2);
-    launches.push_back({{time(rows, 4), time(rows, 5), time(rows, 6)},
+    launches.push_back({{time(4), time(5), time(6)},
                         place->second,
                         status == "approved" || status == "launched",
                         std::string(rows.text(3))});
