@@ -66,11 +66,21 @@ std::optional<double> Answer::real(int column) const {
 }
 
 std::string Answer::text(int column) const {
+  std::string text;
+  read(column, text);
+  return text;
+}
+
+void Answer::read(int column, std::string& text) const {
   const auto value = cell(column);
-  if (const auto* i = std::get_if<std::int64_t>(&value)) return std::to_string(*i);
-  if (const auto* d = std::get_if<double>(&value)) return format_real(*d);
-  if (const auto* t = std::get_if<std::string_view>(&value)) return std::string(*t);
-  return {};
+  if (const auto* t = std::get_if<std::string_view>(&value))
+    text.assign(*t);
+  else if (const auto* i = std::get_if<std::int64_t>(&value))
+    text = std::to_string(*i);
+  else if (const auto* d = std::get_if<double>(&value))
+    text = format_real(*d);
+  else
+    text.clear();
 }
 
 }  // namespace sitrep::evaluation

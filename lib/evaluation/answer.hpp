@@ -29,8 +29,9 @@ class Answer {
   std::string column_name(int column) const;
   bool step();
   bool is_null(int column) const { return model::is_null(cell(column)); }
-  std::optional<double> real(int column) const;  ///< nullopt for NULL and for text that is no number
-  std::string text(int column) const;            ///< "" for NULL
+  std::optional<double> real(int column) const;    ///< nullopt for NULL and for text that is no number
+  std::string text(int column) const;              ///< "" for NULL
+  void read(int column, std::string& text) const;  ///< the same, into what has room already
 
  private:
   model::Cell cell(int column) const;

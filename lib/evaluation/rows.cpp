@@ -73,10 +73,27 @@ Columns find_columns(const Answer& answer, const config::Metric& metric, Kind ki
   return c;
 }
 
-const Place& place_of(const Answer& answer, const Columns& c, const Directory& directory) {
-  const auto text = [&](int column) { return column < 0 ? std::string() : answer.text(column); };
-  return directory.place(text(c.program), text(c.service), text(c.team));
-}
+/// Where the rows of an answer belong.
+class PlaceReader {
+ public:
+  PlaceReader(const Answer& answer, const Columns& columns, const Directory& directory)
+      : answer_(answer), columns_(columns), directory_(directory) {}
+  const Place& place() {
+    read(columns_.program, program_);
+    read(columns_.service, service_);
+    read(columns_.team, team_);
+    return directory_.place(program_, service_, team_);
+  }
+
+ private:
+  void read(int column, std::string& text) const {
+    if (column >= 0) answer_.read(column, text);
+  }
+  const Answer& answer_;
+  const Columns& columns_;
+  const Directory& directory_;
+  std::string program_, service_, team_;
+};
 
 }  // namespace
 
@@ -107,14 +124,17 @@ RowSet run(Answer& answer, const config::Metric& metric, const Directory& direct
   const Columns c = find_columns(answer, metric, result.kind);
   result.combine = c.combine;
   result.lower_is_better = metric.better == "lower";
-  const auto text = [&](int column) { return column < 0 ? std::string() : answer.text(column); };
+  PlaceReader places(answer, c, directory);
+  const auto read = [&](int column, std::string& text) {
+    if (column >= 0) answer.read(column, text);
+  };
   while (answer.step()) {
     auto& row = result.rows.emplace_back();
-    row.place = &place_of(answer, c, directory);
-    row.excluded = text(c.excluded);
-    row.label = text(c.label);
-    row.id = text(c.id);
-    row.url = text(c.url);
+    row.place = &places.place();
+    read(c.excluded, row.excluded);
+    read(c.label, row.label);
+    read(c.id, row.id);
+    read(c.url, row.url);
     row.first = c.first < 0 ? std::optional<double>(1) : answer.real(c.first);
     row.second = c.second < 0 ? 1 : answer.real(c.second).value_or(0);
     if (c.records >= 0) row.records = static_cast<std::int64_t>(answer.real(c.records).value_or(1));
@@ -127,8 +147,9 @@ Sample sample(Answer& answer, const config::Metric& metric, const Scope& scope, 
   Sample result;
   const Columns c = find_columns(answer, metric, parse_kind(metric.kind));
   for (int i = 0; i < answer.columns(); ++i) result.columns.push_back(answer.column_name(i));
+  PlaceReader places(answer, c, directory);
   while (answer.step()) {
-    if (!belongs(place_of(answer, c, directory), scope)) continue;
+    if (!belongs(places.place(), scope)) continue;
     ++result.count;
     if (result.rows.size() >= limit) continue;
     auto& row = result.rows.emplace_back();

@@ -6,6 +6,7 @@
 //                                                           100,000 launch reviews, 20,000,000 capacity samples
 //   bench_metrics --store FILE [--now TIME]                 a store of yours; TIME in RFC 3339, default: the newest
 //   incident
+//   bench_metrics --metric NAME [--rounds N] …              that metric alone, for a profiler
 //
 // Times are of the processor, which other programs on the machine disturb least. What costs less than a millisecond has
 // no ratio: it would be that of the statement's preparation.
@@ -91,6 +92,11 @@ double bare(store::Store& store, const config::Metric& metric, const evaluation:
   return watch.milliseconds();
 }
 
+struct Choice {
+  std::string metric;  // empty: all
+  int rounds = 3;      // of which the quickest counts
+};
+
 Evaluator fresh(store::Store& store, UnixTime now) {
   Evaluator::Options options;
   options.now = now;
@@ -103,7 +109,7 @@ UnixTime newest(store::Store& store) {
   return rows.time(0) + Seconds{1};
 }
 
-void time_each(store::Store& store, UnixTime now, const evaluation::Window& window) {
+void time_each(store::Store& store, UnixTime now, const evaluation::Window& window, const Choice& choice) {
   auto evaluator = fresh(store, now);
   evaluator.capacity();  // its forecasts are timed with all metrics, and by bench_forecast
   evaluation::make_workday_table(store, now, Calendar{});
@@ -112,9 +118,10 @@ void time_each(store::Store& store, UnixTime now, const evaluation::Window& wind
   fmt::print("| metric | bare SQL, ms | value, ms | ratio | with verdict, ms |\n| --- | ---: | ---: | ---: | ---: |\n");
   double worst = 0;
   for (const auto& metric : evaluator.metrics()) {
+    if (!choice.metric.empty() && metric.name != choice.metric) continue;
     evaluator.evaluate(metric.name, window, {}, evaluation::Verdicts::no);  // warms the cache, makes derived tables
     double sql = 1e9, value = 1e9;
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < choice.rounds; ++i) {
       sql = std::min(sql, bare(store, standing_alone(metric), window));
       auto again = fresh(store, now);
       if (metric.dimension == "capacity") again.capacity();
@@ -151,6 +158,7 @@ void time_all(store::Store& store, UnixTime now, const evaluation::Window& windo
 struct Arguments {
   fs::path store, folder = fs::temp_directory_path();
   std::string now;
+  Choice choice;
   double scale = 0.05;
   bool keep = false;
 };
@@ -174,8 +182,8 @@ int run(const Arguments& arguments) {
                      : arguments.store.empty() ? unix_time(bench::k_bench_now)
                                                : newest(store);
     const auto window = evaluation::last_complete_window(now, PeriodLength::week, Calendar{});
-    time_each(store, now, window);
-    time_all(store, now, window);
+    time_each(store, now, window, arguments.choice);
+    if (arguments.choice.metric.empty()) time_all(store, now, window);
   }
   if (arguments.store.empty() && !arguments.keep) fs::remove_all(workspace);
   return 0;
@@ -196,6 +204,10 @@ int main(int argc, char** argv) {
       arguments.store = value;
     else if (arg == "--now")
       arguments.now = value;
+    else if (arg == "--metric")
+      arguments.choice.metric = value;
+    else if (arg == "--rounds")
+      arguments.choice.rounds = std::max(1, std::atoi(value));
     else if (arg == "--scale")
       arguments.scale = std::atof(value);
     else if (arg == "--folder")
