@@ -64,7 +64,7 @@ IncidentLog::IncidentLog(store::Database& db, UnixTime since) : from(since) {
   const auto about = store::count_incidents(db, start);
   facts.reserve(about);
   details.reserve(about);
-  store::read_incidents(db, start, words, [&](const store::PackedIncident& of) {
+  store::read_incidents(db, start, store::Earlier::serious, words, [&](const store::PackedIncident& of) {
     (of.started >= start ? facts : open_before).push_back(read(of));
   });
   const auto by_start = [](const IncidentFact& a, const IncidentFact& b) { return a.started < b.started; };

@@ -83,7 +83,7 @@ void count(const Source& source, std::int64_t from, std::int64_t to, unsigned as
     ++cursor.groups[place->second].n;
   };
   const QueryGuard::Trusted ours;
-  read_incidents(source.db, from, cursor.words, take);
+  read_incidents(source.db, from, Earlier::none, cursor.words, take);
   if (as_of) read_held_incidents(source.db, *as_of, cursor.words, [&](const auto& of, auto, auto) { take(of); });
 }
 

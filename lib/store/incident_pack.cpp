@@ -273,14 +273,14 @@ bool matters(const PackedIncident& of, std::int64_t from, const Words& words) {
   return of.started >= from || ((of.resolved == k_no_time || of.resolved > from) && is_serious(words, of));
 }
 
-void read_incidents(Database& db, std::int64_t from, Words& words, const TakeIncident& take) {
+void read_incidents(Database& db, std::int64_t from, Earlier earlier, Words& words, const TakeIncident& take) {
   const auto take_it = [&](const PackedIncident& of) {
-    if (matters(of, from, words)) take(of);
+    if (of.started >= from || (earlier == Earlier::serious && matters(of, from, words))) take(of);
   };
   std::vector<std::uint32_t> places;
-  Statement spans(db,
-                  "SELECT span, records, facts FROM main.incident_pack WHERE last_at >= ?1 OR over_at > ?1 ORDER BY "
-                  "span");
+  Statement spans(db, fmt::format("SELECT span, records, facts FROM main.incident_pack WHERE last_at >= ?1{} ORDER BY "
+                                  "span",
+                                  earlier == Earlier::serious ? " OR over_at > ?1" : ""));
   Statement rows(db, rows_of_span());
   const auto missing = unpacked(db);
   auto next = missing.begin();

@@ -56,13 +56,17 @@ class Words {
 /// Takes a record whose words are in the Words that are being filled.
 using TakeIncident = std::function<void(const PackedIncident&)>;
 
-/// The incidents of the present that started at `from` or later, and those of SEV1 and SEV2 before it that were not
-/// resolved by then: by key. What was known of them at a past moment are those observed by then, and what
-/// read_held_incidents() gives.
-void read_incidents(Database& db, std::int64_t from, Words& words, const TakeIncident& take);
+/// Which of those that started before the moment asked for count too.
+enum class Earlier : std::uint8_t {
+  none,
+  serious,  ///< of SEV1 and SEV2 those that were not resolved by then
+};
+/// The incidents of the present that started at `from` or later, and earlier ones: by key. What was known of them at a
+/// past moment are those observed by then, and what read_held_incidents() gives.
+void read_incidents(Database& db, std::int64_t from, Earlier earlier, Words& words, const TakeIncident& take);
 /// About as many, and a little more.
 std::size_t count_incidents(Database& db, std::int64_t from);
-/// Whether read_incidents() gives such a one.
+/// Whether read_incidents() gives such a one, with the serious ones of earlier.
 bool matters(const PackedIncident& of, std::int64_t from, const Words& words);
 
 /// Takes a version with its incident's id and source_id.

@@ -45,7 +45,7 @@ test::TestRow incident(std::mt19937& random, int id) {
 }
 
 /// The packed ones as the view would show them.
-std::string packed(store::Store& store, std::int64_t from) {
+std::string packed(store::Store& store, std::int64_t from, store::Earlier earlier) {
   store::Words words;
   const auto as_of = store.options().as_of;
   std::vector<std::string> lines;
@@ -58,12 +58,19 @@ std::string packed(store::Store& store, std::int64_t from) {
       line += (w == 0 ? "-" : std::string(words[w])) + "|";
     lines.push_back(line + std::to_string(static_cast<int>(of.title)));
   };
-  store::read_incidents(store.db(), from, words, take);
+  store::read_incidents(store.db(), from, earlier, words, take);
   if (as_of) store::read_held_incidents(store.db(), *as_of, words, [&](const auto& of, auto, auto) { take(of); });
   std::ranges::sort(lines);
   std::string all;
   for (const auto& line : lines) all += line + "\n";
   return all;
+}
+
+/// Those earlier ones that it is given beside them change nothing.
+std::string packed(store::Store& store, std::int64_t from) {
+  auto lines = packed(store, from, store::Earlier::none);
+  CHECK(packed(store, from, store::Earlier::serious) == lines);
+  return lines;
 }
 
 std::string shown(store::Store& store, std::int64_t from) {
@@ -175,7 +182,8 @@ TEST_CASE(
       "UPDATE main.incident_pack SET facts = CAST(substr(facts, 1, length(facts) - 1) || x'ffff7f' AS BLOB) WHERE span "
       "= 1");
   store::Words words;
-  CHECK_THROWS_WITH_AS(store::read_incidents(store.db(), -1'000'000, words, [](const store::PackedIncident&) {}),
+  CHECK_THROWS_WITH_AS(store::read_incidents(store.db(), -1'000'000, store::Earlier::serious, words,
+                                             [](const store::PackedIncident&) {}),
                        doctest::Contains("the packed incidents are damaged"), Error);
   store::rebuild_incident_packs(store.db());
   store.db().execute("UPDATE main.incident_current SET service = 'other' WHERE key = 5");
