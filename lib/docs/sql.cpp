@@ -99,12 +99,13 @@ Value run_sql(store::QueryBox& box, const std::string& sql, std::string_view wha
   List rows;
   try {
     auto query = box.prepare(sql, named);
-    List names;
-    for (int c = 0; c < query.columns(); ++c) names.emplace_back(query.column_name(c));
+    Dict blank;  // what all rows have in common; of two columns of one name the later one counts
+    for (int c = 0; c < query.columns(); ++c) blank.set(query.column_name(c), Value::none());
+    std::vector<std::size_t> places;
+    for (int c = 0; c < query.columns(); ++c) places.push_back(blank.position(query.column_name(c), blank.size()));
     while (query.step()) {
-      Dict row;
-      row.reserve(names.size());
-      for (int c = 0; c < query.columns(); ++c) row.set(names[static_cast<std::size_t>(c)], to_value(query.cell(c)));
+      Dict row = blank;
+      for (int c = 0; c < query.columns(); ++c) row.put(places[static_cast<std::size_t>(c)], to_value(query.cell(c)));
       rows.emplace_back(std::move(row));
     }
   } catch (const Error& error) {

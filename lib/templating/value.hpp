@@ -192,6 +192,8 @@ class Dict {
   Dict(std::initializer_list<Entry> entries);
   /// Replaces the value of an equal key or appends. Error{user_code} for a key that can't be one (a list).
   void set(Value key, Value value);
+  /// Of an entry that is there: for dicts of the same keys, copied from one that has them all.
+  void put(std::size_t position, Value value) noexcept { entries_[position].second = std::move(value); }
   void reserve(std::size_t count) { entries_.reserve(count); }
   const Value* find(const Value& key) const;
   const Value* find(std::string_view key) const noexcept;

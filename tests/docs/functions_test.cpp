@@ -87,6 +87,8 @@ TEST_CASE("docs query gives rows of named and of written SQL, with typed paramet
                  ":p\"\n+++\n{{ query('n', p='P1')[0].n }}") == "1");
   CHECK(rendered("{{ query('select :from as a, :to as b, :today as c')[0] | list | length }}") == "3");
   CHECK(rendered("{{ query('select :x is null as x', x=none)[0].x }}") == "1");
+  CHECK(rendered("{{ query('select 1 as a, 2 as b, 3 as a union all select 4, 5, null') | safe }}") ==
+        "[{'a': 3, 'b': 2}, {'a': None, 'b': 5}]");
   // Not a parameter: a text, a comment.
   CHECK(rendered("{{ query(\"select ':x' as a /* :y */\")[0].a }}") == ":x");
 }
