@@ -16,20 +16,29 @@ namespace sitrep::sources {
 namespace {
 
 /// A key as a path of one step.
-std::string path_to(std::string_view key) { return fmt::format("\"{}\"", key); }
+std::string path_to(std::string_view key) {
+  std::string path = "\"";
+  for (const char c : key) {
+    if (c == '"' || c == '\\') path += '\\';
+    path += c;
+  }
+  return path + '"';
+}
 
 /// What `sitrep … --json` adds to a record and the store makes itself.
 bool is_made_by_store(std::string_view key) {
   return key == "source" || key == "observed_at" || key == "superseded_at" || key == "deleted_at";
 }
 
-/// The keys of a record; those of an object `extra` as "extra.KEY".
+/// The keys of a record; those of an object `extra` as "extra.KEY". Of a record that we did not write everything is
+/// the source's own, whatever it is called.
 void add_keys(const json::Value& record, std::set<std::string, std::less<>>& keys) {
   if (!record.is_object()) return;
+  const bool ours = record.get("source") && record.get("observed_at");
   for (const json::Member member : record.members()) {
     if (member.key == "extra" && member.value.is_object()) {
       for (const json::Member inner : member.value.members()) keys.insert(fmt::format("extra.{}", inner.key));
-    } else if (!is_made_by_store(member.key)) {
+    } else if (!ours || !is_made_by_store(member.key)) {
       keys.emplace(member.key);
     }
   }
@@ -58,9 +67,10 @@ config::Stream by_names(const model::Entity& entity, const ImportOptions& option
     const bool extra = key.starts_with(k_extra) && entity.index_of(key) < 0;
     column.column = extra ? key.substr(k_extra.size()) : key;
     column.path = extra ? "extra." + path_to(column.column) : path_to(key);
+    // Inside extra a name may be that of a column, or of what a record is known by: it is neither.
+    if (extra && (entity.index_of(column.column) >= 0 || column.column == "id" || column.column == "url"))
+      column.column = key;
     if (column.column == "id" && entity.index_of("id") < 0) continue;
-    // Inside extra a name may be that of a column: there it stays.
-    if (extra && entity.index_of(column.column) >= 0) continue;
     stream.columns.push_back(std::move(column));
   }
   return stream;
@@ -92,7 +102,10 @@ class Import {
   }
 
   std::vector<Imported> finish() {
-    if (!mapping_) use_mapping();  // no file had a record
+    if (!mapping_) {  // no file had a record
+      stream_ = by_names(entity_, options_, keys_);
+      use_mapping();
+    }
     open_writers();
     if (results_[0].records > 0 && rows_ == 0)
       fail(ErrorKind::data, "every record is rejected, nothing was written; the first: {}", first_reject_);

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "json/value.hpp"
 #include "json/writer.hpp"
 
@@ -23,6 +24,18 @@ bool is_json(std::string_view text) {
     return true;
   } catch (const json::SyntaxError&) {
     return false;
+  }
+}
+
+/// Spreadsheets save what they call CSV in the encoding of the country, or as UTF-16.
+void require_utf8(std::string_view field, std::string_view file, std::size_t line, std::string_view column) {
+  for (auto rest = field; !rest.empty();) {
+    const auto step = next_utf8(rest);
+    if (step.code == k_invalid_utf8)
+      fail(ErrorKind::data, "{}:{}: {} is not UTF-8 (byte 0x{:02X}); save the file as UTF-8 and import it again", file,
+           line, column.empty() ? std::string("a column's name") : fmt::format("column '{}'", visible(column)),
+           static_cast<unsigned char>(rest.front()));
+    rest.remove_prefix(step.length);
   }
 }
 
@@ -47,7 +60,13 @@ FilePages::FilePages(std::string name, std::string_view text, FileFormat format)
   if (format_ == FileFormat::csv) {
     rows_.emplace(text_, name_);
     if (!rows_->next(header_)) fail(ErrorKind::data, "{}: is empty; the first row names the columns", name_);
-    for (auto& field : header_.fields) field = trim_view(field);
+    for (auto& field : header_.fields) {
+      require_utf8(field, name_, 1, {});
+      field = trim_view(field);
+    }
+    if (header_.fields.size() == 1 && header_.fields[0].find_first_of(";\t") != std::string::npos)
+      fail(ErrorKind::data, "{}:1: has one column, '{}'; the fields of a CSV file are separated by commas", name_,
+           visible(header_.fields[0]));
     auto names = header_.fields;
     std::ranges::sort(names);
     if (const auto twice = std::ranges::adjacent_find(names); twice != names.end())
@@ -104,6 +123,7 @@ bool FilePages::next_rows() {
     page_ += '{';
     for (std::size_t i = 0; i < row.fields.size(); ++i) {
       if (i > 0) page_ += ',';
+      require_utf8(row.fields[i], name_, row.line, header_.fields[i]);
       json::append_quoted(page_, header_.fields[i]);
       page_ += ':';
       if (row.fields[i].empty())
