@@ -1,5 +1,9 @@
 #include "store/diff.hpp"
 
+#include <algorithm>
+#include <span>
+#include <vector>
+
 #include "cli/row_printer.hpp"
 #include "commands.hpp"
 #include "entity_argument.hpp"
@@ -40,6 +44,14 @@ void add_rows(cli::RowPrinter& printer, const model::Entity& entity, const store
   }
 }
 
+/// Whether records of one entity come from more than one source: then an id alone may be that of two.
+bool has_several_sources(store::Store& store, std::span<const model::Entity* const> entities) {
+  store::Statement sources(store.db(), "SELECT count(DISTINCT source) FROM stream WHERE entity = ?1");
+  return std::ranges::any_of(entities, [&](const model::Entity* entity) {
+    return sources.bind(entity->name).step() && sources.integer(0) > 1;
+  });
+}
+
 int run(const Options& options, cli::Context& ctx) {
   auto& store = ctx.store();
   const auto to = options.until ? ctx.time("--until", *options.until) : store.known_at();
@@ -47,31 +59,32 @@ int run(const Options& options, cli::Context& ctx) {
   if (to < from) fail(ErrorKind::usage, "--until {} is before --since {}", format_utc(to), format_utc(from));
   const store::Exclusions exclusions =
       options.all || !ctx.has_workspace() ? store::Exclusions() : store::Exclusions(store, ctx.config().diff_exclude);
+  std::vector<const model::Entity*> entities;
+  if (options.entity)
+    entities.push_back(&entity_argument(store, *options.entity));
+  else
+    for (const auto& entity : store.entities())
+      if (entity.keeping == model::Keeping::versions) entities.push_back(&entity);
   const bool raw = ctx.format() == "json" || ctx.format() == "ndjson";
   using Column = cli::Table::Column;
   const auto as = raw ? Column::As::json : Column::As::plain;
   cli::Table table;
-  table.columns = {{.name = "kind", .header = "what"},
-                   {.name = "entity"},
-                   {.name = "source", .shown = cli::Table::Shown::structured},
-                   {.name = "id"},
-                   {.name = "title"},
-                   {.name = "at", .header = "seen", .as = Column::As::time, .shown = cli::Table::Shown::structured},
-                   {.name = "column"},
-                   {.name = "before", .as = as},
-                   {.name = "after", .as = as},
-                   {.name = "days", .header = "days", .align = Column::Align::right}};
+  table.columns = {
+      {.name = "kind", .header = "what"},
+      {.name = "entity"},
+      {.name = "source",
+       .shown = has_several_sources(store, entities) ? cli::Table::Shown::always : cli::Table::Shown::structured},
+      {.name = "id"},
+      {.name = "title"},
+      {.name = "at", .header = "seen", .as = Column::As::time, .shown = cli::Table::Shown::structured},
+      {.name = "column"},
+      {.name = "before", .as = as},
+      {.name = "after", .as = as},
+      {.name = "days", .header = "days", .align = Column::Align::right}};
   cli::RowPrinter printer(ctx, std::move(table), "diff");
-  const auto compare = [&](const model::Entity& entity) {
-    store::each_change(store, entity, from, to, exclusions,
-                       [&](const store::Change& change) { add_rows(printer, entity, change, raw); });
-  };
-  if (options.entity) {
-    compare(entity_argument(store, *options.entity));
-  } else {
-    for (const auto& entity : store.entities())
-      if (entity.keeping == model::Keeping::versions) compare(entity);
-  }
+  for (const auto* entity : entities)
+    store::each_change(store, *entity, from, to, exclusions,
+                       [&](const store::Change& change) { add_rows(printer, *entity, change, raw); });
   if (printer.empty() && ctx.format() == "text")
     ctx.note(fmt::format("nothing changed from {} to {}", format_utc(from), format_utc(to)));
   else

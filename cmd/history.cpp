@@ -1,11 +1,14 @@
 #include "store/history.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "commands.hpp"
 #include "entity_argument.hpp"
 #include "field_cell.hpp"
 #include "json/writer.hpp"
+#include "store/gc.hpp"
 
 namespace sitrep::cmd {
 namespace {
@@ -72,17 +75,20 @@ int run(const Options& options, cli::Context& ctx) {
   auto& store = ctx.store();
   const auto& entity = entity_argument(store, options.entity);
   const auto versions = store::history(store, entity, options.id, options.source);
+  const auto of_first = [&](const store::Version& v) { return v.source == versions.front().source; };
   using Column = cli::Table::Column;
+  using Shown = cli::Table::Shown;
   cli::Table table;
-  table.columns = {{.name = "observed_at", .header = "seen", .as = Column::As::time},
-                   {.name = "event"},
-                   {.name = "what", .header = "what"},
-                   {.name = "source", .shown = cli::Table::Shown::structured},
-                   {.name = "id", .shown = cli::Table::Shown::structured},
-                   {.name = "superseded_at", .as = Column::As::time, .shown = cli::Table::Shown::structured},
-                   {.name = "deleted_at", .as = Column::As::time, .shown = cli::Table::Shown::structured},
-                   {.name = "changes", .as = Column::As::json, .shown = cli::Table::Shown::structured},
-                   {.name = "record", .as = Column::As::json, .shown = cli::Table::Shown::structured}};
+  table.columns = {
+      {.name = "observed_at", .header = "seen", .as = Column::As::time},
+      {.name = "event"},
+      {.name = "what", .header = "what"},
+      {.name = "source", .shown = std::ranges::all_of(versions, of_first) ? Shown::structured : Shown::always},
+      {.name = "id", .shown = Shown::structured},
+      {.name = "superseded_at", .as = Column::As::time, .shown = Shown::structured},
+      {.name = "deleted_at", .as = Column::As::time, .shown = Shown::structured},
+      {.name = "changes", .as = Column::As::json, .shown = Shown::structured},
+      {.name = "record", .as = Column::As::json, .shown = Shown::structured}};
   const auto moment = [](const std::optional<UnixTime>& t) -> cli::Table::Cell {
     if (!t) return std::monostate{};
     return unix_seconds(*t);
@@ -102,10 +108,14 @@ int run(const Options& options, cli::Context& ctx) {
     if (v.deleted_at && story)
       table.rows.push_back({unix_seconds(*v.deleted_at), std::string("removed"), {}, v.source, v.id, {}, {}, {}, {}});
   }
+  const auto whole_since = store::whole_since(store.db(), entity.name);
   if (versions.empty() && story)
-    ctx.note(fmt::format("the store has never seen {} '{}'", entity.name, options.id));
+    ctx.note(fmt::format("the store {} {} '{}'", whole_since ? "has no" : "has never seen", entity.name, options.id));
   else
     ctx.print(table, "history");
+  if (whole_since)
+    ctx.note(fmt::format("'sitrep store gc' removed the past of {} before {}: what was known until then is not here",
+                         entity.name, format_utc(*whole_since)));
   return versions.empty() ? 1 : 0;
 }
 

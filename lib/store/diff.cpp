@@ -4,6 +4,7 @@
 #include <cstring>
 #include <memory_resource>
 
+#include "store/gc.hpp"
 #include "store/schema.hpp"
 
 namespace sitrep::store {
@@ -266,6 +267,11 @@ void each_change(Store& store, const model::Entity& entity, UnixTime from, UnixT
          entity.name);
   if (const auto as_of = store.options().as_of) to = std::min(to, *as_of);
   if (to <= from || table_columns(store.db(), current_table(entity)).empty()) return;
+  if (const auto since = whole_since(store.db(), entity.name); since && from < *since)
+    fail(ErrorKind::data,
+         "what was known of {} at {} is not there any more: 'sitrep store gc' removed its past before {}; compare "
+         "with a later moment, or in a backup with --store",
+         entity.name, format_utc(from), format_utc(*since));
   Comparison(store.db(), entity, from, to).each(exclusions, use);
 }
 

@@ -173,4 +173,11 @@ void refuse_removed_past(Database& db, UnixTime as_of) {
          format_utc(as_of), std::string(statement.text(0)), format_utc(statement.time(1)));
 }
 
+std::optional<UnixTime> whole_since(Database& db, std::string_view entity) {
+  if (table_columns(db, "removed_past").empty()) return std::nullopt;
+  Statement statement(db, "SELECT before FROM main.removed_past WHERE what = ?1");
+  if (!statement.bind(entity).step()) return std::nullopt;
+  return statement.time(0);
+}
+
 }  // namespace sitrep::store

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,5 +40,7 @@ std::int64_t give_back_space(Store& store);
 
 /// Error{data} when gc removed something that was known at `as_of`.
 void refuse_removed_past(Database& db, UnixTime as_of);
+/// Since when the past of an entity is whole; nullopt: gc has removed none of it.
+std::optional<UnixTime> whole_since(Database& db, std::string_view entity);
 
 }  // namespace sitrep::store

@@ -61,6 +61,77 @@ TEST_CASE("sitrep import reads JSON, NDJSON and CSV by the names of columns; the
         "id,title,started_at,extra\n7,\"a, \"\"quoted\"\"\nline\",1793491200,\"{\"\"zone\"\":\"\"eu\"\"}\"\n8,b,,\n");
 }
 
+TEST_CASE("sitrep import keeps every key of a record that sitrep did not write, whatever it is called") {
+  const Workspace workspace;
+  const auto extra = [&](const std::string& text) {
+    CHECK(workspace.run({"import", "incident", "-"}, text).exit_code == 0);
+    return workspace.rows("select title, url, extra from incident");
+  };
+  CHECK(
+      extra(R"([{"id":"1","title":"t","source":"datadog","deleted_at":"2026-01-01","extra":{"title":"was","k":1}}])") ==
+      "title,url,extra\nt,,\"{\"\"deleted_at\"\":\"\"2026-01-01\"\",\"\"k\"\":1,\"\"extra.title\"\":\"\"was\"\","
+      "\"\"source\"\":\"\"datadog\"\"}\"\n");
+  CHECK(extra(R"([{"id":"1","title":"t","extra":{"url":"https://x.test","id":"7"}}])") ==
+        "title,url,extra\nt,,\"{\"\"extra.id\"\":\"\"7\"\",\"\"extra.url\"\":\"\"https://x.test\"\"}\"\n");
+  CHECK(extra("id,title,\"Disk (3.5\"\")\",back\\slash\n1,t,5,6\n") ==
+        "title,url,extra\nt,,\"{\"\"Disk (3.5\\\"\")\"\":\"\"5\"\",\"\"back\\\\slash\"\":\"\"6\"\"}\"\n");
+}
+
+TEST_CASE("sitrep import of a file without records is a state without records") {
+  for (const std::string file : {"e.ndjson", "e.json", "e.csv"}) {
+    CAPTURE(file);
+    const Workspace workspace;
+    workspace.folder.write(file, file == "e.json" ? "[]" : file == "e.csv" ? "id,title\n" : "");
+    CHECK(workspace.run({"import", "incident", "-", "--snapshot"}, R"([{"id":"1","title":"t"}])").exit_code == 0);
+    const auto changes = workspace.run({"import", "incident", file});
+    CHECK(changes.exit_code == 0);
+    CHECK(workspace.rows("select count(*) from incident") == "count(*)\n1\n");
+    CHECK(workspace.run({"import", "incident", file, "--snapshot"}).exit_code != 0);  // a list that shrinks
+    CHECK(workspace.run({"import", "incident", file, "--snapshot", "--allow-shrink"}).exit_code == 0);
+    CHECK(workspace.rows("select count(*) from incident") == "count(*)\n0\n");
+  }
+}
+
+TEST_CASE("sitrep import refuses a CSV in another encoding or with other separators, by line and column") {
+  const Workspace workspace;
+  const auto refusal = [&](const std::string& text) {
+    workspace.folder.write("l.csv", text);
+    const auto result = workspace.run({"import", "launch_review", "l.csv"});
+    CHECK(result.exit_code == 6);
+    return result.err;
+  };
+  CHECK(
+      refusal("id,title,owner\n1,x,J\xfcrgen\n") ==
+      "sitrep: error: l.csv:2: column 'owner' is not UTF-8 (byte 0xFC); save the file as UTF-8 and import it again\n");
+  CHECK(
+      refusal("id,gr\xf6sse\n1,x\n") ==
+      "sitrep: error: l.csv:1: a column's name is not UTF-8 (byte 0xF6); save the file as UTF-8 and import it again\n");
+  CHECK(refusal("id;title\n1;x\n") ==
+        "sitrep: error: l.csv:1: has one column, 'id;title'; the fields of a CSV file are separated by commas\n");
+  CHECK(workspace.rows("select count(*) from launch_review") == "count(*)\n0\n");
+}
+
+TEST_CASE("history and diff name the source where an entity has several") {
+  const Workspace workspace;
+  const auto import = [&](const std::string& title, const std::string& source, const std::string& at) {
+    CHECK(workspace
+              .run({"import", "incident", "-", "--source", source, "--observed-at", at, "-q"},
+                   R"([{"id":"1","title":")" + title + "\"}]")
+              .exit_code == 0);
+  };
+  const auto out = [&](const std::vector<std::string>& args) { return workspace.run(args).out; };
+  const std::vector<std::string> history = {"history", "incident", "1"},
+                                 diff = {"diff", "--since", "2026-09-03", "--until", "2026-09-06"};
+  import("A", "pager", "2026-09-01");
+  import("A2", "pager", "2026-09-05");
+  CHECK(out(history).find("pager") == std::string::npos);
+  CHECK(out(diff).find("pager") == std::string::npos);
+  import("B", "desk", "2026-09-02");
+  CHECK(out(history).find("desk") != std::string::npos);
+  CHECK(out(history).find("pager") != std::string::npos);
+  CHECK(out(diff).find("pager") != std::string::npos);
+}
+
 TEST_CASE("sitrep import takes own entities by their key and series by theirs") {
   const Workspace workspace;
   CHECK(workspace.run({"import", "migration", "-"}, "name,service,percent\nledger,api,12.5\n").exit_code == 0);

@@ -118,6 +118,15 @@ TEST_CASE("store: as of a moment whose past gc removed is refused, later ones an
   CHECK_THROWS_WITH_AS(at(600), doctest::Contains("removed the past of risk before 1971-12-02T00:00:00Z"), Error);
   CHECK(at(705) == later);
   CHECK(at(990) == now);
+  auto store = store::Store::open(dir / "s.db", reading(990 * k_day, k_now));
+  const auto changes = [&](std::string_view name, std::int64_t day) {
+    return store::diff(store, *store.find_entity(name), unix_time(day * k_day), unix_time(k_now), {});
+  };
+  CHECK_THROWS_WITH_AS(changes("risk", 600), doctest::Contains("removed its past before 1971-12-02T00:00:00Z"), Error);
+  CHECK_NOTHROW(changes("risk", 705));
+  CHECK_NOTHROW(changes("incident", 600));
+  CHECK(store::whole_since(store.db(), "risk") == unix_time(700 * k_day));
+  CHECK_FALSE(store::whole_since(store.db(), "incident"));
 }
 
 TEST_CASE("store::check_retention refuses what reports would miss, and names it does not know") {
