@@ -197,15 +197,20 @@ constexpr std::string_view k_outbox =
 
 }  // namespace
 
-void export_store(Store& store, const std::function<void(std::string_view)>& line) {
+void export_store(Store& store, const std::function<void(std::string_view)>& write) {
   auto& db = store.db();
+  std::int64_t lines = 0;
+  const Line line = [&](std::string_view text) {
+    ++lines;
+    write(text);
+  };
   std::vector<Entity> entities(model::built_in_entities().begin(), model::built_in_entities().end());
   const auto own = remembered_entities(db);
   entities.insert(entities.end(), own.begin(), own.end());
   // One state of the file, while somebody else may write.
   db.execute("BEGIN");
   try {
-    line("{\"sitrep_store\":1}\n");
+    line(fmt::format("{{\"sitrep_store\":{}}}\n", k_export_format));
     for (const auto& entity : own) {
       json::Writer writer;
       writer.begin_object().member("own_entity", entity.name).key("declaration").raw(declaration_of(entity));
@@ -223,6 +228,7 @@ void export_store(Store& store, const std::function<void(std::string_view)>& lin
     write_rows(db, "reject", k_rejects, line);
     write_rows(db, "outbox", k_outbox, line);
     write_rows(db, "removed_past", "SELECT what, before FROM main.removed_past ORDER BY what", line);
+    write(fmt::format("{{\"end\":{}}}\n", lines));  // tells a whole export from one that was cut off
   } catch (...) {
     db.execute("ROLLBACK");
     throw;

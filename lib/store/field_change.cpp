@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 #include "json/value.hpp"
 #include "json/writer.hpp"
+#include "store/own_entities.hpp"
 
 namespace sitrep::store {
 namespace {
@@ -36,6 +37,7 @@ void compare_extra(const Cell& before, const Cell& after, std::vector<FieldChang
     if (found == members.end()) return std::monostate{};
     return found->second;
   };
+  names.erase(std::string(k_was));  // of the store, not of the record
   for (const auto& [name, text] : names) {
     FieldChange change{std::string(k_in_extra) + name, value(was, name), value(is, name), std::nullopt};
     if (change.before != change.after) changes.push_back(std::move(change));

@@ -39,7 +39,8 @@ std::string_view sqlite_type_named(std::string_view name) {
 /// The tables of one entity, ready to take lines.
 class EntityLoader {
  public:
-  EntityLoader(Database& db, const Entity& entity) : db_(db), entity_(entity), hasher_(entity) {
+  EntityLoader(Database& db, const Entity& entity)
+      : db_(db), entity_(entity), is_own_(model::find_built_in(entity.name) == nullptr), hasher_(entity) {
     const bool versions = entity.keeping == model::Keeping::versions;
     for (const auto& column : entity.columns)
       if (versions ||
@@ -79,12 +80,17 @@ class EntityLoader {
 
   void version(const json::Value& line, std::int64_t source_id, std::int64_t stream_id) {
     const auto until = line.get("superseded_at");
+    const auto deleted = line.get("deleted_at");
+    const auto begins = line.get("observed_at").value().integer().value();
+    if (until && until->integer().value() < begins) fail(ErrorKind::data, "a version ends before it begins");
+    if (deleted && (!until || deleted->integer() != until->integer()))
+      fail(ErrorKind::data, "a version was removed at another time than it ended");
     auto& insert = until ? *past_ : *current_;
     insert.reset();
     insert.bind_one(1, source_id);
     insert.bind_one(2, line.get("id").value().string().value());
     insert.bind_one(3, stream_id);
-    insert.bind_one(4, line.get("observed_at").value().integer().value());
+    insert.bind_one(4, begins);
     cells_.assign(entity_.columns.size(), std::monostate{});
     const auto row = line.get("row").value();
     for (std::size_t i = 0; i < cells_.size(); ++i)
@@ -93,10 +99,10 @@ class EntityLoader {
       const auto value = row.get(name);
       return value ? value->string().value_or("") : std::string_view();
     };
-    insert.bind_blob(5, hash_blob(hasher_({{}, text("url"), text("extra"), 0, cells_}), bytes_));
+    const auto extra = is_own_ ? without_originals(text("extra")) : std::string(text("extra"));
+    insert.bind_blob(5, hash_blob(hasher_({{}, text("url"), extra, 0, cells_}), bytes_));
     if (until) {
       insert.bind_one(6, until->integer().value());
-      const auto deleted = line.get("deleted_at");
       insert.bind_one(7, deleted ? deleted->integer() : std::nullopt);
     }
     bind_row(insert, 8, row);
@@ -108,8 +114,10 @@ class EntityLoader {
     values_->reset();
     values_->bind_one(1, key);
     values_->bind_one(2, line.get("at").value().integer().value());
-    values_->bind_one(3, line.get("observed_at").value().integer().value());
+    const auto begins = line.get("observed_at").value().integer().value();
+    values_->bind_one(3, begins);
     const auto until = line.get("superseded_at");
+    if (until && until->integer().value() < begins) fail(ErrorKind::data, "a sample ends before it begins");
     values_->bind_one(4, until ? until->integer() : std::nullopt);
     bind_row(*values_, 5, line.get("row").value());
     values_->run();
@@ -153,6 +161,7 @@ class EntityLoader {
 
   Database& db_;
   const Entity& entity_;
+  const bool is_own_;
   ContentHasher hasher_;
   std::vector<std::string> names_;  // as they are bound
   std::vector<model::Cell> cells_;
@@ -166,12 +175,22 @@ class Loader {
   explicit Loader(Store& store) : store_(store), db_(store.db()) {}
 
   void line(const json::Value& root) {
+    if (ended_) fail(ErrorKind::data, "stands behind the last line of the export");
+    if (const auto lines = root.get("end"); lines && loaded_.lines > 0) {
+      if (lines->integer() != loaded_.lines)
+        fail(ErrorKind::data, "{} lines were written before this one, and {} are here", lines->to_text(),
+             loaded_.lines);
+      ended_ = true;
+      return;
+    }
     ++loaded_.lines;
     if (loaded_.lines == 1) {
       const auto format = root.get("sitrep_store");
       if (!format) fail(ErrorKind::data, "this is not an export of a sitrep store");
-      if (format->integer() != 1)
-        fail(ErrorKind::data, "this export has format {} and this sitrep knows 1; upgrade sitrep", format->to_text());
+      if (const auto number = format->integer().value_or(0); number < 1 || number > k_export_format)
+        fail(ErrorKind::data, "this export has format {} and this sitrep knows {}; upgrade sitrep", format->to_text(),
+             k_export_format);
+      has_end_ = format->integer() != 1;
       return;
     }
     for (const auto& [name, take] : k_kinds)
@@ -180,6 +199,7 @@ class Loader {
   }
 
   const Loaded& loaded() const { return loaded_; }
+  bool is_whole() const { return ended_ || !has_end_; }
 
  private:
   using Take = void (Loader::*)(const json::Value&, const json::Value&);
@@ -321,6 +341,7 @@ class Loader {
   Store& store_;
   Database& db_;
   Loaded loaded_;
+  bool has_end_ = false, ended_ = false;
   std::map<std::string, std::int64_t, std::less<>> sources_;
   std::map<std::pair<std::int64_t, std::string>, std::int64_t> streams_;
   std::list<Entity> own_;  // loaders keep references
@@ -369,6 +390,9 @@ Loaded load_export(Store& store, std::string_view text, const std::string& file)
     }
   }
   if (number == 0) fail(ErrorKind::data, "{}: is empty", file);
+  if (!loader.is_whole())
+    fail(ErrorKind::data, "{}:{}: the export is cut off behind this line; make it again with 'sitrep store export'",
+         file, number);
   rebuild_sample_days(db);
   rebuild_incident_packs(db);
   transaction.commit();

@@ -39,13 +39,13 @@ Entity read_table(Database& db, const Entity& entity) {
   return found;
 }
 
-std::string without_member(std::string_view extra, std::string_view name) {
-  json::Document document;
+/// An object's members as they are; "" when there are none. `but` is left out.
+std::string without_member(const json::Value& object, std::string_view but) {
   json::Writer writer;
   writer.begin_object();
   bool any = false;
-  for (const json::Member member : document.parse(extra).members()) {
-    if (member.key == name) continue;
+  for (const json::Member member : object.members()) {
+    if (member.key == but) continue;
     writer.key(member.key).raw(member.value.to_json());
     any = true;
   }
@@ -53,28 +53,63 @@ std::string without_member(std::string_view extra, std::string_view name) {
   return any ? writer.take() : "";
 }
 
-std::string with_original(std::string_view extra, std::string_view name, const Value& value) {
+std::string without_member(std::string_view extra, std::string_view but) {
   json::Document document;
+  return without_member(document.parse(extra), but);
+}
+
+void write_value(json::Writer& writer, const Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) writer.value(*text);
+  if (const auto* real = std::get_if<double>(&value)) writer.value(*real);
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) writer.value(*integer);
+}
+
+// What a column held before it got a type that cannot hold it stands in `extra`: {"$was":{"percent":"half"}}. It is the
+// store's own and no part of what the source said.
+
+/// The members of $was, with another one for `name` or without; "" when there are none.
+std::string changed_originals(const std::optional<json::Value>& originals, std::string_view name, const Value& value) {
+  const auto others = originals ? without_member(*originals, name) : std::string();
+  if (std::holds_alternative<std::monostate>(value)) return others;
   json::Writer writer;
   writer.begin_object();
-  json::Writer was;
-  was.begin_object();
-  if (!extra.empty()) {
-    for (const json::Member member : document.parse(extra).members()) {
-      if (member.key != "$was") {
-        writer.key(member.key).raw(member.value.to_json());
-        continue;
-      }
-      for (const json::Member inner : member.value.members())
-        if (inner.key != name) was.key(inner.key).raw(inner.value.to_json());
-    }
+  if (!others.empty()) {
+    json::Document document;
+    for (const json::Member member : document.parse(others).members())
+      writer.key(member.key).raw(member.value.to_json());
   }
-  was.key(name);
-  if (const auto* text = std::get_if<std::string>(&value)) was.value(*text);
-  if (const auto* real = std::get_if<double>(&value)) was.value(*real);
-  if (const auto* integer = std::get_if<std::int64_t>(&value)) was.value(*integer);
-  was.end_object();
-  return writer.key("$was").raw(was.text()).end_object().take();
+  writer.key(name);
+  write_value(writer, value);
+  return writer.end_object().take();
+}
+
+/// `extra` with `value` as what column `name` held at first; without one when it is NULL.
+std::string with_original(std::string_view extra, std::string_view name, const Value& value) {
+  json::Document document;
+  std::optional<json::Value> root;
+  if (!extra.empty()) root = document.parse(extra);
+  const auto originals = changed_originals(root ? root->get(k_was) : std::nullopt, name, value);
+  const auto others = root ? without_member(*root, k_was) : std::string();
+  if (originals.empty()) return others;
+  const auto was = fmt::format("\"{}\":{}}}", k_was, originals);
+  return others.empty() ? "{" + was : others.substr(0, others.size() - 1) + "," + was;
+}
+
+struct Original {
+  Value value;
+  ColumnType type;
+};
+
+std::optional<Original> original_of(std::string_view extra, std::string_view name) {
+  if (extra.find(k_was) == std::string_view::npos) return std::nullopt;
+  json::Document document;
+  const auto originals = document.parse(extra).get(k_was);
+  const auto value = originals ? originals->get(name) : std::nullopt;
+  if (!value) return std::nullopt;
+  if (const auto text = value->string()) return Original{std::string(*text), ColumnType::text};
+  if (const auto integer = value->integer()) return Original{*integer, ColumnType::integer};
+  if (const auto real = value->real()) return Original{*real, ColumnType::real};
+  return std::nullopt;
 }
 
 struct Tally {
@@ -85,8 +120,8 @@ struct Tally {
 template <class Read>
 void rewrite(Database& db, const Entity& entity, const std::string& target, const std::string& from, const Read& read) {
   for (const auto& table : {current_table(entity), past_table(entity)}) {
-    Statement rows(db, fmt::format("SELECT key, {}, extra FROM {} WHERE {} IS NOT NULL", quote_name(from),
-                                   quote_name(table), quote_name(from)));
+    Statement rows(db, fmt::format("SELECT key, {0}, extra FROM {1} WHERE {0} IS NOT NULL OR instr(extra, '{2}') > 0",
+                                   quote_name(from), quote_name(table), k_was));
     Statement write(
         db, fmt::format("UPDATE {} SET {} = ?2, extra = ?3 WHERE key = ?1", quote_name(table), quote_name(target)));
     while (rows.step()) {
@@ -121,12 +156,23 @@ Tally retype(Database& db, const Entity& entity, const Column& column, ColumnTyp
   const std::string fresh = column.name + "$new";
   on_both(db, entity, fmt::format("ADD COLUMN {} {}", quote_name(fresh), model::sqlite_type(column.type)));
   rewrite(db, entity, fresh, column.name, [&](const Value& value, std::string& extra) {
-    auto converted = convert(value, from, column.type);
-    if (!converted.exact) {
-      extra = with_original(extra, column.name, value);
-      ++tally.kept;
-    }
+    const auto original = original_of(extra, column.name);
+    if (!original && std::holds_alternative<std::monostate>(value)) return Value{};
     ++tally.moved;
+    auto converted = convert(value, from, column.type);
+    if (!original) {
+      if (converted.exact) return std::move(converted.value);
+      extra = with_original(extra, column.name, value);
+    } else {
+      auto back = convert(original->value, original->type, column.type);
+      // Any number can be a text; only what was one is back.
+      if (back.exact && (column.type != ColumnType::text || original->type == ColumnType::text)) {
+        extra = with_original(extra, column.name, {});
+        return std::move(back.value);
+      }
+      if (std::holds_alternative<std::monostate>(converted.value)) converted.value = std::move(back.value);
+    }
+    ++tally.kept;
     return std::move(converted.value);
   });
   on_both(db, entity, fmt::format("DROP COLUMN {}", quote_name(column.name)));
@@ -173,7 +219,8 @@ void rehash(Database& db, const Entity& entity) {
     std::vector<model::Cell> cells(entity.columns.size());
     while (rows.step()) {
       for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = rows.cell(static_cast<int>(i) + 3);
-      const auto hash = hasher({{}, rows.text(1), rows.text(2), 0, cells});
+      const auto extra = without_originals(rows.text(2));
+      const auto hash = hasher({{}, rows.text(1), extra, 0, cells});
       write.bind(rows.integer(0));
       write.bind_blob(2, hash_blob(hash, bytes));
       write.run();
@@ -248,6 +295,10 @@ class Change {
 };
 
 }  // namespace
+
+std::string without_originals(std::string_view extra) {
+  return extra.find(k_was) == std::string_view::npos ? std::string(extra) : without_member(extra, k_was);
+}
 
 std::string declaration_of(const Entity& entity) {
   json::Writer writer;

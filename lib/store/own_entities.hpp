@@ -13,7 +13,8 @@
 // every record moves along, so that neither history nor the next sync sees a change that is none.
 //
 //   a new column       takes what records held under its name in `extra`; else it is empty
-//   another type       values are converted; what cannot be, or not back again, is kept in extra."$was"
+//   another type       values are converted; what cannot be, or not back again, is kept in extra."$was" as it came
+//                      first, and comes back when the column gets a type that can hold it
 //   a column dropped   leaves the views; its values stay in the file, and come back when it is declared again
 //   an entity dropped  likewise
 namespace sitrep::store {
@@ -29,6 +30,11 @@ std::vector<model::Entity> remembered_entities(Database& db);
 std::string declaration_of(const model::Entity& entity);
 /// Error{store}: not one.
 model::Entity read_declaration(std::string_view name, std::string_view json);
+
+/// The member of `extra` that holds what columns held before types that cannot hold it.
+constexpr std::string_view k_was = "$was";
+/// What the source said of `extra`, which is what hashes are of.
+std::string without_originals(std::string_view extra);
 
 struct Converted {
   Value value;         ///< NULL: the type cannot hold it

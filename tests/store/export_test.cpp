@@ -78,7 +78,8 @@ TEST_CASE("store::export_store: an empty store takes it back and exports the sam
   fill(folder);
   auto original = store::Store::open(folder / "a.db", with(migration(false)));
   const auto text = exported(original);
-  CHECK(text.starts_with("{\"sitrep_store\":1}\n"));
+  CHECK(text.starts_with("{\"sitrep_store\":2}\n"));
+  CHECK(text.ends_with(fmt::format("{{\"end\":{}}}\n", std::ranges::count(text, '\n') - 1)));
 
   auto copy = store::Store::open(folder / "b.db", with(migration(false)));
   const auto loaded = store::load_export(copy, text, "x.ndjson");
@@ -157,11 +158,29 @@ TEST_CASE("store::load_export refuses what is no export, and a store with record
     std::string name, text, message;
   };
   const auto half = text.substr(0, text.size() / 2);
+  const auto line_end = [&](std::size_t from) { return text.find('\n', from) + 1; };
+  const auto last = text.rfind("{\"end\"");
+  const auto second = line_end(0);
+  const std::string version =
+      "{\"sitrep_store\":1}\n{\"stream\":\"t\",\"source\":\"s\",\"entity\":\"incident\"}\n"
+      "{\"version\":\"incident\",\"source\":\"s\",\"id\":\"1\",\"stream\":\"t\",\"row\":{},\"observed_at\":";
   const Case cases[] = {
       {"empty", "", "x: is empty"},
       {"another file", "{\"id\":1}\n", "x:1: this is not an export of a sitrep store"},
-      {"a later format", "{\"sitrep_store\":2}\n",
-       "x:1: this export has format 2 and this sitrep knows 1; upgrade sitrep"},
+      {"a later format", "{\"sitrep_store\":3}\n",
+       "x:1: this export has format 3 and this sitrep knows 2; upgrade sitrep"},
+      {"cut at a line's end", text.substr(0, line_end(text.size() / 2)),
+       fmt::format("x:{}: the export is cut off behind this line",
+                   std::ranges::count(text.substr(0, line_end(text.size() / 2)), '\n'))},
+      {"no more than the first line", "{\"sitrep_store\":2}\n", "x:1: the export is cut off behind this line"},
+      {"a line taken out", text.substr(0, second) + text.substr(line_end(second)), "x:"},
+      {"a line behind the end", text + "{\"end\":1}\n",
+       fmt::format("x:{}: stands behind the last line", std::ranges::count(text, '\n') + 1)},
+      {"only the end", text.substr(last), "x:1: this is not an export"},
+      {"a version that ends before it begins", version + "7,\"superseded_at\":6}\n",
+       "x:3: a version ends before it begins"},
+      {"a version removed while it holds", version + "7,\"deleted_at\":8}\n",
+       "x:3: a version was removed at another time"},
       {"cut", half, "x:"},
       {"a foreign line", "{\"sitrep_store\":1}\n{\"what\":1}\n", "x:2: is no line of an export"},
       {"no stream", "{\"sitrep_store\":1}\n{\"version\":\"incident\",\"source\":\"s\",\"id\":\"1\",\"stream\":\"t\"}\n",
@@ -185,4 +204,7 @@ TEST_CASE("store::load_export refuses what is no export, and a store with record
   }
   CHECK_THROWS_WITH_AS(store::load_export(original, text, "x"), doctest::Contains("the store has records already"),
                        Error);
+  // What an earlier sitrep wrote tells nothing of its end.
+  auto old = store::Store::open(folder / "old.db", with(migration(false)));
+  CHECK(store::load_export(old, version + "7}\n", "x").versions == 1);
 }

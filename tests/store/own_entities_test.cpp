@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 
 #include "store/care.hpp"
+#include "store/diff.hpp"
+#include "store/export.hpp"
 #include "store/support.hpp"
 #include "support/temp_dir.hpp"
 
@@ -67,6 +69,67 @@ TEST_CASE("own entity: another type converts every version and keeps what does n
                                 {{.id = "a", .cells = {{"percent", 25.5}, {"service", Text("api")}}}});
   CHECK(counts.unchanged == 1);
   CHECK(counts.changed == 0);
+}
+
+TEST_CASE("own entity: what a type could not hold comes back with one that can, through as many types as one likes") {
+  const test::TempDir folder;
+  const auto with = [](ColumnType percent, ColumnType n) { return migration({{"percent", percent}, {"n", n}}); };
+  const auto first = with(ColumnType::text, ColumnType::integer);
+  const std::int64_t large = 9'007'199'254'740'993;
+  {
+    auto store = open(folder, first);
+    test::run(store, first, store::Pass::full, 100,
+              {{.id = "a", .cells = {{"percent", Text("about 50 %")}, {"n", large}}, .extra = R"({"x":1})"},
+               {.id = "b", .cells = {{"percent", Text("007")}}}});
+  }
+  constexpr Text k_all = "SELECT id, percent, n, extra FROM migration ORDER BY id";
+  const auto as = [&](ColumnType percent, ColumnType n) {
+    auto store = open(folder, with(percent, n));
+    return answer(store, k_all);
+  };
+  CHECK(as(ColumnType::real, ColumnType::real) ==
+        R"(a|-|9.00719925474099e+15|{"x":1,"$was":{"percent":"about 50 %","n":9007199254740993}} )"
+        R"(b|7.0|-|{"$was":{"percent":"007"}})");
+  CHECK(as(ColumnType::integer, ColumnType::boolean) ==
+        R"(a|-|-|{"x":1,"$was":{"percent":"about 50 %","n":9007199254740993}} b|7|-|{"$was":{"percent":"007"}})");
+  CHECK(as(ColumnType::integer, ColumnType::text) ==
+        R"(a|-|9007199254740993|{"x":1,"$was":{"percent":"about 50 %","n":9007199254740993}} )"
+        R"(b|7|-|{"$was":{"percent":"007"}})");
+  auto store = open(folder, first);
+  CHECK(answer(store, k_all) == R"(a|about 50 %|9007199254740993|{"x":1} b|007|-|-)");
+  CHECK(store::check(store).empty());
+}
+
+TEST_CASE(
+    "own entity: the same file again is no change after a type that does not hold all of it, nor after an export") {
+  const test::TempDir folder;
+  const auto first = migration({{"day", ColumnType::date}}), now = migration({{"day", ColumnType::timestamp}});
+  {
+    auto store = open(folder, first);
+    test::run(store, first, store::Pass::full, 100, {{.id = "a", .cells = {{"day", Text("2026-10-01")}}}});
+  }
+  const std::int64_t midnight = 1'790'812'800;
+  const auto again = [&](store::Store& store, std::int64_t at) {
+    return test::run(store, now, store::Pass::full, at, {{.id = "a", .cells = {{"day", midnight}}}});
+  };
+  std::string exported;
+  {
+    auto store = open(folder, now);
+    CHECK(again(store, 200).changed == 0);
+    CHECK(answer(store, "SELECT day, extra FROM migration_history") == R"(1790812800|{"$was":{"day":"2026-10-01"}})");
+    store::export_store(store, [&](std::string_view line) { exported += line; });
+  }
+  auto options = test::writing();
+  options.own_entities = {now};
+  auto copy = store::Store::open(folder / "copy.db", options);
+  store::load_export(copy, exported, "x");
+  CHECK(again(copy, 300).changed == 0);
+  // A real change does not tell of what was the store's own.
+  test::run(copy, now, store::Pass::full, 400, {{.id = "a", .cells = {{"day", midnight + 1}}}});
+  const auto changes = store::diff(copy, now, unix_time(300), unix_time(400), {});
+  REQUIRE(changes.size() == 1);
+  REQUIRE(changes[0].fields.size() == 1);
+  CHECK(changes[0].fields[0].column == "day");
 }
 
 TEST_CASE("own entity: a dropped column leaves no trace in views and changes no record, and comes back") {
