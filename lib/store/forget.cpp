@@ -14,71 +14,82 @@ namespace {
 
 using model::Entity;
 
-/// Letters, digits and whatever is not ASCII belong to a word.
-bool in_word(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x80 || byte == '_' || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-         (byte >= 'A' && byte <= 'Z');
-}
-
-void rewrite_json(const json::Value& value, std::string_view person, json::Writer& writer) {
+/// Writes the value without the person; gives back whether they were in it.
+bool rewrite_json(const json::Value& value, const PersonName& person, json::Writer& writer) {
+  bool found = false;
+  const auto cleaned = [&](std::string_view text) {
+    auto other = person.taken_out(text);
+    found = found || other;
+    return other ? *std::move(other) : std::string(text);
+  };
   if (value.is_array()) {
     writer.begin_array();
-    for (const json::Member member : value.members()) rewrite_json(member.value, person, writer);
+    for (const json::Member member : value.members()) found = rewrite_json(member.value, person, writer) || found;
     writer.end_array();
   } else if (value.is_object()) {
     writer.begin_object();
     for (const json::Member member : value.members()) {
-      writer.key(without_person(member.key, person));
-      rewrite_json(member.value, person, writer);
+      writer.key(cleaned(member.key));
+      found = rewrite_json(member.value, person, writer) || found;
     }
     writer.end_object();
   } else if (const auto text = value.string()) {
-    writer.value(without_person(*text, person));
+    writer.value(cleaned(*text));
   } else {
     writer.raw(value.to_json());
   }
+  return found;
 }
 
-/// JSON stays JSON: a name can only be in its strings.
-std::string cleaned(std::string_view text, std::string_view person) {
-  if (!text.starts_with('{') && !text.starts_with('[')) return without_person(text, person);
-  json::Document document;
-  try {
-    json::Writer writer;
-    rewrite_json(document.parse(text), person, writer);
-    return writer.take();
-  } catch (const json::SyntaxError&) {
-    return without_person(text, person);
+/// A person, by name and as the name stands in JSON.
+struct Person {
+  explicit Person(std::string_view text) : name(text), in_json(without_quotes(json::quoted(text))) {}
+
+  /// JSON stays JSON: a name can only be in its strings. nullopt: the text does not name them.
+  std::optional<std::string> taken_out(std::string_view text) const {
+    if (!text.starts_with('{') && !text.starts_with('[')) return name.taken_out(text);
+    json::Document document;
+    try {
+      json::Writer writer;
+      if (!rewrite_json(document.parse(text), name, writer)) return std::nullopt;
+      return writer.take();
+    } catch (const json::SyntaxError&) {  // of a record that was rejected for it, or cut
+      auto plain = name.taken_out(text);
+      auto escaped = in_json.taken_out(plain ? *plain : text);
+      return escaped ? std::move(escaped) : std::move(plain);
+    }
   }
-}
+
+  PersonName name, in_json;
+
+ private:
+  static std::string without_quotes(const std::string& text) { return text.substr(1, text.size() - 2); }
+};
 
 class Eraser {
  public:
-  Eraser(Database& db, std::string_view person, bool apply)
-      : db_(db), person_(person), lower_(lower_ascii(person)), apply_(apply) {}
+  Eraser(Database& db, std::string_view person, bool apply) : db_(db), person_(person), apply_(apply) {}
 
   /// Text columns of a table. `author`: the column of who wrote a row, "" when there is none.
   void table(const std::string& where, const std::string& name, const std::vector<std::string>& columns,
              const std::string& author) {
     for (const auto& column : columns) {
       const bool wrote = !author.empty() && (column == "text" || column == "body");
-      auto condition = fmt::format("instr(lower({}), ?1) > 0", quote_name(column));
+      auto condition = may_name(column);
       if (wrote)
-        condition += fmt::format(" OR (lower({}) = ?1 AND {} IS NOT NULL)", quote_name(author), quote_name(column));
-      Statement rows(
-          db_, fmt::format("SELECT {0}, {1}{2} FROM main.{3} WHERE {4}", key_of(name), quote_name(column),
-                           wrote ? ", lower(" + quote_name(author) + ") = ?1" : ", 0", quote_name(name), condition));
-      rows.bind(lower_);
+        condition = fmt::format("{} IS NOT NULL AND ({} OR {})", quote_name(column), condition, may_name(author));
+      Statement rows(db_, fmt::format("SELECT {0}, {1}, {2} FROM main.{3} WHERE {4}", key_of(name), quote_name(column),
+                                      wrote ? quote_name(author) : "NULL", quote_name(name), condition));
+      rows.bind(person_.name.clue());
       std::vector<std::pair<std::vector<std::int64_t>, std::string>> changes;
       const int keys = keys_of(name);
       while (rows.step()) {
-        const auto before = rows.text(keys);
-        auto after = rows.integer(keys + 1) != 0 ? std::string(k_forgotten) : cleaned(before, person_);
-        if (after == before) continue;
+        auto after =
+            person_.name.is(rows.text(keys + 1)) ? std::string(k_forgotten) : person_.taken_out(rows.text(keys));
+        if (!after || *after == rows.text(keys)) continue;
         std::vector<std::int64_t> key;
         for (int i = 0; i < keys; ++i) key.push_back(rows.integer(i));
-        changes.emplace_back(std::move(key), std::move(after));
+        changes.emplace_back(std::move(key), *std::move(after));
       }
       rows.reset();
       note(where, column, static_cast<std::int64_t>(changes.size()), false);
@@ -97,18 +108,22 @@ class Eraser {
 
   /// What names records stays, and is told.
   void left(const std::string& where, const std::string& name, const std::string& column) {
-    Statement rows(db_, fmt::format("SELECT {} FROM main.{} WHERE instr(lower({}), ?1) > 0", quote_name(column),
-                                    quote_name(name), quote_name(column)));
-    rows.bind(lower_);
+    Statement rows(
+        db_, fmt::format("SELECT {} FROM main.{} WHERE {}", quote_name(column), quote_name(name), may_name(column)));
+    rows.bind(person_.name.clue());
     std::int64_t count = 0;
     while (rows.step())
-      if (cleaned(rows.text(0), person_) != rows.text(0)) ++count;
+      if (person_.taken_out(rows.text(0))) ++count;
     note(where, column, count, true);
   }
 
   std::vector<Forgotten> take() { return std::move(found_); }
 
  private:
+  /// A condition on rows that are worth a look; ?1 is the clue. Foreign JSON may write plain letters as \u00XX.
+  static std::string may_name(const std::string& column) {
+    return fmt::format("(instr(lower({0}), ?1) > 0 OR instr({0}, '\\u00') > 0)", quote_name(column));
+  }
   std::string key_of(const std::string& name) const {
     if (name.ends_with("_value")) return "series, at, observed_at";
     return name.ends_with("_current") || name.ends_with("_past") ? "key" : "id";
@@ -126,8 +141,7 @@ class Eraser {
   }
 
   Database& db_;
-  std::string_view person_;
-  const std::string lower_;
+  const Person person_;
   const bool apply_;
   std::vector<Forgotten> found_;
 };
@@ -158,26 +172,6 @@ void erase_entity(Database& db, const Entity& entity, Eraser& eraser) {
 }
 
 }  // namespace
-
-std::string without_person(std::string_view text, std::string_view person) {
-  const auto lower = lower_ascii(text), wanted = lower_ascii(person);
-  std::string out;
-  std::size_t at = 0;
-  for (std::size_t found = lower.find(wanted); found != std::string::npos; found = lower.find(wanted, found)) {
-    const auto end = found + wanted.size();
-    const bool begins = found == 0 || !in_word(text[found - 1]) || !in_word(text[found]);
-    const bool ends = end == text.size() || !in_word(text[end]) || !in_word(text[end - 1]);
-    if (!begins || !ends) {
-      ++found;
-      continue;
-    }
-    out += text.substr(at, found - at);
-    out += k_forgotten;
-    at = found = end;
-  }
-  out += text.substr(at);
-  return out;
-}
 
 std::vector<Forgotten> forget(Store& store, std::string_view person, bool apply) {
   person = trim_view(person);

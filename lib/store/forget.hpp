@@ -5,11 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include "store/person_name.hpp"
 #include "store/store.hpp"
 
 namespace sitrep::store {
-
-constexpr std::string_view k_forgotten = "[forgotten]";
 
 /// Values of one column that named a person.
 struct Forgotten {
@@ -19,13 +18,10 @@ struct Forgotten {
   bool left = false;  ///< part of an id or of a series' key: it names the record and stays
 };
 
-/// Takes a person out of every version of every record: their name (as written, ASCII case aside, as a whole word;
-/// inside JSON too) becomes "[forgotten]", and what they wrote (text and body of rows whose author they are) with it.
+/// Takes a person out of every version of every record: their name (a PersonName; inside JSON too) becomes
+/// "[forgotten]", and what they wrote (text and body of rows whose author they are) with it.
 /// A record that the source sends as before is then still unchanged, so the name comes back only with a change of the
 /// record. With Access::read_only, or `apply` false, only counts. Error{usage}: a name of fewer than two characters.
 std::vector<Forgotten> forget(Store& store, std::string_view person, bool apply);
-
-/// `text` without the person, and whether that is another text.
-std::string without_person(std::string_view text, std::string_view person);
 
 }  // namespace sitrep::store
