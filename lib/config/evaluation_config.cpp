@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/file.hpp"
-#include "model/reserved_columns.hpp"
+#include "model/reserved_names.hpp"
 
 namespace sitrep::config {
 namespace {
@@ -100,6 +100,8 @@ model::Entity read_entity(Reader& in, std::string name) {
     fail_at(in.where(),
             fmt::format("'{}' cannot name an own entity: lower-case letters, digits and _, and not a built-in one",
                         visible(name)));
+  if (model::is_reserved_entity(name))
+    fail_at(in.where(), fmt::format("{}: the store needs this name itself; choose another one", in.title()));
   model::Entity entity;
   entity.name = std::move(name);
   entity.doc = in.text("doc").value_or("Own entity of this workspace");

@@ -193,10 +193,13 @@ std::string_view skip_blank(std::string_view sql) {
 }
 
 /// The next token that may be a name, without its quotes, in lower case; `sql` moves behind it. Empty at the end.
-/// String literals count: SQLite takes them for names where a name is expected.
+/// String literals count: SQLite takes them for names where a name is expected, which is never behind an operator.
 std::string next_name(std::string_view& sql) {
+  char before = ' ';
   for (sql = skip_blank(sql); !sql.empty(); sql = skip_blank(sql)) {
     const char c = sql.front();
+    const bool is_text = c == '\'' && std::string_view("=<>|").find(before) != std::string_view::npos;
+    before = c;
     if (c == '\'' || c == '"' || c == '`' || c == '[') {
       const char close = c == '[' ? ']' : c;
       std::string name;
@@ -209,7 +212,7 @@ std::string next_name(std::string_view& sql) {
         name += sql[i];
       }
       sql.remove_prefix(std::min(i + 1, sql.size()));
-      if (!name.empty()) return lower_ascii(name);
+      if (!name.empty() && !is_text) return lower_ascii(name);
     } else if (is_name_byte(c)) {
       std::size_t end = 1;
       while (end < sql.size() && is_name_byte(sql[end])) ++end;

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "base/text.hpp"
-#include "model/reserved_columns.hpp"
+#include "model/reserved_names.hpp"
 #include "store/incident_pack.hpp"
 #include "store/sample_days.hpp"
 #include "store/views.hpp"
@@ -66,8 +66,6 @@ constexpr std::array<std::string_view, 12> k_retired_indexes = {
 /// Seconds that past versions held, at most, by class; the last class holds what lasted longer. Powers of about four:
 /// of the versions that an index search by class finds, a quarter or more held at the moment that is asked for.
 constexpr std::array<std::int64_t, 6> k_lifespans = {3'600, 28'800, 172'800, 604'800, 2'592'000, 10'368'000};
-
-constexpr std::array<std::string_view, 5> k_suffixes = {"_current", "_past", "_history", "_series", "_value"};
 
 std::string one_line(std::string_view doc) { return replace_all(replace_all(doc, "\n", " "), "\r", " "); }
 
@@ -249,18 +247,8 @@ std::vector<std::string> dropped_columns(Database& db, const Entity& entity) {
 }
 
 void check_names(std::span<const Entity> own) {
-  const auto taken = [](std::string_view name) {
-    if (name == "sync_run" || name == "reject" || name == "stream" || name == "source_name" || name == "outbox" ||
-        name == "stream_state" || name == "seen_chunk" || name == "removed_past" || name == "sighting" ||
-        name == "own_entity" || name == "capacity_sample_day" || name == "incident_pack" || name == "slip" ||
-        name == "launch_slip" || name == "milestone_slip" || name == "service_name" || name.ends_with("_log") ||
-        name.starts_with("sqlite_"))
-      return true;
-    return std::ranges::any_of(k_suffixes, [&](std::string_view suffix) { return name.ends_with(suffix); });
-  };
   for (const auto& entity : own) {
-    const auto name = lower_ascii(entity.name);
-    if (taken(name))
+    if (model::is_reserved_entity(entity.name))
       fail(ErrorKind::config, "[entity.{}]: the store needs this name itself; choose another one", entity.name);
     for (const auto& column : entity.columns)
       if (std::ranges::find(model::k_reserved_columns, lower_ascii(column.name)) != model::k_reserved_columns.end())

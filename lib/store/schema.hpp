@@ -35,8 +35,8 @@ std::string value_table(const model::Entity& entity);
 std::string held_at(std::string_view alias, UnixTime t);
 /// The same for a moment that an SQL expression gives in Unix seconds.
 std::string held_at(std::string_view alias, std::string_view t);
-/// A SELECT of columns "p.…" of the same rows of the table `past`, a look into that index for each class: in half of the
-/// time, where no other condition would find fewer rows. `more`: conditions on p.
+/// A SELECT of columns "p.…" of the same rows of the table `past`, a look into that index for each class: in half of
+/// the time, where no other condition would find fewer rows. `more`: conditions on p.
 std::string select_held(std::string_view columns, std::string_view past, std::string_view t,
                         std::string_view more = {});
 /// A condition on the same rows: those that held at t or later, by the same index.

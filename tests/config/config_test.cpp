@@ -75,6 +75,12 @@ TEST_CASE("config::parse names file, line and column of a mistake, and what was 
       {"own entity with a built-in name", "[entity.incident]\ncolumns = { a = \"text\" }\n",
        "sitrep.toml:1:1: 'incident' cannot name an own entity: lower-case letters, digits and _, and not a built-in "
        "one"},
+      {"own entity whose name the store needs", "[entity.json_each]\ncolumns = { a = \"text\" }\n",
+       "sitrep.toml:1:1: [entity.json_each]: the store needs this name itself; choose another one"},
+      {"own entity whose name another one makes", "[entity.foo_history]\ncolumns = { a = \"text\" }\n",
+       "sitrep.toml:1:1: [entity.foo_history]: the store needs this name itself; choose another one"},
+      {"own entity whose name a metric needs", "[entity.runway]\ncolumns = { a = \"text\" }\n",
+       "sitrep.toml:1:1: [entity.runway]: the store needs this name itself; choose another one"},
       {"own column that every entity has", "[entity.x]\ncolumns = { a = \"text\", source = \"text\" }\n",
        "sitrep.toml:2:11: every entity has a column 'source' already; choose another name for that of [entity.x]"},
       {"two rules of one name on one line",
