@@ -134,6 +134,102 @@ TEST_CASE("--as-of gives the bytes that every command gave on that day") {
   }
 }
 
+namespace {
+
+/// Records of many entities that are alike in all that lists are ordered by, but for their ids. Ids that `other` picks
+/// carry one thing more.
+void learn_alike(const Workspace& workspace, const std::string& at, int other) {
+  const auto records = [&](const std::string& entity, int count, const auto& record) {
+    std::string lines;
+    for (int i = 0; i < count; ++i) {
+      if (other > 0 && i % other != 0) continue;
+      lines += fmt::format("{{\"id\":\"{0}{1}\",{2}{3}}}\n", entity.substr(0, 3), (i * 7) % count, record(i),
+                           other > 0 ? ",\"more\":1" : "");
+    }
+    workspace.import(entity, at, lines);
+  };
+  const auto service = [](int i) { return fmt::format(R"("service":"svc{}","program":"Ledger")", i % 2); };
+  records("program", 2, [](int i) { return fmt::format(R"("name":"Ledger{}")", i == 0 ? "" : " 2"); });
+  records("service", 2, [](int i) { return fmt::format(R"("name":"svc{}","program":"Ledger","team":"t")", i); });
+  records("incident", 20, [&](int i) {
+    return fmt::format(R"("title":"outage {}","severity":"SEV1","started_at":"2026-11-05","cause":"disk",{}{})", i,
+                       service(i), i % 2 == 0 ? "" : R"(,"resolved_at":"2026-11-06","mitigated_at":"2026-11-06")");
+  });
+  records("incident_update", 20,
+          [](int i) { return fmt::format(R"("incident_id":"inc{}","at":"2026-11-06","body":"words {}")", i % 3, i); });
+  records("action_item", 20, [](int i) {
+    return fmt::format(R"("incident_id":"inc{}","title":"fix","due_date":"2026-11-06","created_at":"2026-10-01")", i);
+  });
+  records("milestone", 12, [](int i) {
+    return fmt::format(R"("title":"part","program_id":"Ledger","due_date":"2026-11-{}")", i % 2 == 0 ? "06" : "20");
+  });
+  records("launch_review", 12, [&](int i) {
+    return fmt::format(R"("title":"launch","status":"{}","target_date":"2026-11-06","submitted_at":"2026-11-03",{}{})",
+                       i % 3 == 0 ? "launched" : "in review", service(i),
+                       i % 3 == 0 ? R"(,"decided_at":"2026-11-05","launched_at":"2026-11-05")" : "");
+  });
+  records("launch_approval", 24, [](int i) {
+    return fmt::format(R"("launch_id":"lau{}","area":"a{}","status":"{}","requested_at":"2026-11-03")", i % 12, i / 8,
+                       i % 2 == 0 ? "pending" : "changes requested");
+  });
+  records("ticket", 20, [](int i) {
+    return fmt::format(R"("subject":"s{}","service":"svc1","reason":"r","created_at":"2026-11-04","csat_score":{}{})",
+                       i, i % 5, i % 2 == 0 ? "" : R"(,"resolved_at":"2026-11-08","first_response_at":"2026-11-05")");
+  });
+  records("risk", 8, [](int) {
+    return std::string(R"("title":"risk","program_id":"Ledger","likelihood":"likely","impact":"high")");
+  });
+}
+
+}  // namespace
+
+TEST_CASE("--as-of keeps the order of what is alike, whichever of it changed later") {
+  const Workspace workspace;
+  learn_alike(workspace, "2026-11-08", 0);
+  std::vector<std::vector<std::string>> looks = {
+      {"incident", "list"}, {"launch", "list"}, {"ticket", "stats", "--json"}, {"health", "--json"}};
+  for (const std::string report : {"weekly-health", "ops-review", "executive-summary", "launch-calendar",
+                                   "capacity-review", "incident-review", "support-health", "changes", "oncall-handoff"})
+    looks.push_back({"report", report, "--json"});
+  looks.push_back({"report", "program", "--program", "Ledger", "--json"});
+  for (const std::string metric : {"overdue_milestones",
+                                   "milestone_slip_days",
+                                   "launches_blocked",
+                                   "launches_late",
+                                   "launched_without_approval",
+                                   "launch_review_time",
+                                   "launch_wait_reviewer_days",
+                                   "incidents_sev1",
+                                   "open_sev12",
+                                   "hours_sev12",
+                                   "time_to_resolve",
+                                   "overdue_actions",
+                                   "action_age_days",
+                                   "recurred_while_fix_open",
+                                   "csat",
+                                   "tickets",
+                                   "first_response_sla",
+                                   "resolution_sla",
+                                   "top_reason",
+                                   "contact_rate",
+                                   "known_services"})
+    looks.push_back({"metric", "explain", metric, "--json"});
+  std::vector<std::string> then;
+  for (auto args : looks) {
+    args.insert(args.end(), {"--now", "2026-11-10"});
+    then.push_back(workspace.out(args));
+  }
+  learn_alike(workspace, "2026-11-12", 3);
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    CAPTURE(looks[i][0]);
+    CAPTURE(looks[i][1]);
+    auto args = looks[i];
+    CAPTURE(args.size() > 2 ? args[2] : "");
+    args.insert(args.end(), {"--as-of", "2026-11-10"});
+    CHECK(workspace.out(args) == then[i]);
+  }
+}
+
 TEST_CASE("--as-of: no name, view, function or prefix tells what came later") {
   const Workspace workspace;
   learn(workspace, "2026-11-02", "early", "2026-12-01");

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "store/care.hpp"
+#include "store/diff.hpp"
 #include "store/support.hpp"
 #include "support/temp_dir.hpp"
 
