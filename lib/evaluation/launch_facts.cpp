@@ -245,7 +245,7 @@ Chosen LaunchFacts::shown(const Interval& span, const Scope& scope) {
   const auto shown = std::min(found.size(), k_items);
   std::ranges::partial_sort(found, found.begin() + static_cast<std::ptrdiff_t>(shown), {}, [&](std::size_t i) {
     const auto& of = identities_[i];
-    return std::tie(reviews_[i].days_before, under_way_[of.under_way].target, of.id);
+    return std::tie(reviews_[i].days_before, under_way_[of.under_way].target, of.id, of.source);
   });
   Chosen chosen;
   chosen.left_out = static_cast<std::int64_t>(found.size() - shown);

@@ -148,9 +148,12 @@ void learn_alike(const Workspace& workspace, const std::string& at, int other) {
     }
     workspace.import(entity, at, lines);
   };
-  const auto service = [](int i) { return fmt::format(R"("service":"svc{}","program":"Ledger")", i % 2); };
+  const auto service = [](int i) { return fmt::format(R"("service":"svc{}")", i % 2); };
   records("program", 2, [](int i) { return fmt::format(R"("name":"Ledger{}")", i == 0 ? "" : " 2"); });
-  records("service", 2, [](int i) { return fmt::format(R"("name":"svc{}","program":"Ledger","team":"t")", i); });
+  // Two of one name, whose programs differ: which one counts is not for chance to say.
+  records("service", 4, [](int i) {
+    return fmt::format(R"("name":"svc{}","program":"Ledger{}","team":"t")", i % 2, i < 2 ? "" : " 2");
+  });
   records("incident", 20, [&](int i) {
     return fmt::format(R"("title":"outage {}","severity":"SEV1","started_at":"2026-11-05","cause":"disk",{}{})", i,
                        service(i), i % 2 == 0 ? "" : R"(,"resolved_at":"2026-11-06","mitigated_at":"2026-11-06")");
