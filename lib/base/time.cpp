@@ -1,5 +1,9 @@
 #include "base/time.hpp"
 
+#include <limits>
+
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include <array>
@@ -193,17 +197,30 @@ std::optional<Seconds> parse_duration(std::string_view text) {
 
 std::string format_duration(Seconds duration) {
   const auto s = duration.count();
-  if (s < 0) return "-" + format_duration(-duration);
+  if (s < 0) return "-" + format_duration(Seconds{s == std::numeric_limits<std::int64_t>::min() ? -(s + 1) : -s});
   const auto two = [](std::int64_t big, const char* big_unit, std::int64_t small, const char* small_unit) {
     return small == 0 ? fmt::format("{} {}", big, big_unit)
                       : fmt::format("{} {} {} {}", big, big_unit, small, small_unit);
   };
   if (s < 60) return fmt::format("{} s", s);
   if (s < 3600) return fmt::format("{} min", (s + 30) / 60);
-  const auto rounded_minutes = (s + 30) / 60;
+  const auto rounded_minutes = s / 60 + (s % 60 + 30) / 60;
   if (s < 86'400) return two(rounded_minutes / 60, "h", rounded_minutes % 60, "m");
-  const auto rounded_hours = (s + 1800) / 3600;
+  const auto rounded_hours = s / 3600 + (s % 3600 + 1800) / 3600;
   return two(rounded_hours / 24, "d", rounded_hours % 24, "h");
+}
+
+std::optional<Seconds> duration_of(double seconds) {
+  constexpr double k_most = 1e15;
+  if (!(std::abs(seconds) < k_most)) return std::nullopt;
+  return Seconds{static_cast<std::int64_t>(std::llround(seconds))};
+}
+
+std::optional<UnixTime> time_of(double unix_seconds) {
+  constexpr double k_first = -62'135'596'800, k_last = 253'402'300'799;
+  const double whole = std::floor(unix_seconds);
+  if (!(whole >= k_first && whole <= k_last)) return std::nullopt;
+  return unix_time(static_cast<std::int64_t>(whole));
 }
 
 }  // namespace sitrep

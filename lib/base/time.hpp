@@ -57,4 +57,10 @@ std::optional<Seconds> parse_duration(std::string_view text);
 /// A duration for people, two units at most: "45 s", "42 min", "3 h 20 m", "2 d 4 h".
 std::string format_duration(Seconds duration);
 
+/// A number of seconds that somebody computed, as a duration: rounded; nullopt for one that is not finite, or of thirty
+/// million years and more.
+std::optional<Seconds> duration_of(double seconds);
+/// The same as Unix time: rounded down; nullopt beyond the years 0001 to 9999.
+std::optional<UnixTime> time_of(double unix_seconds);
+
 }  // namespace sitrep

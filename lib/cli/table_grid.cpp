@@ -25,9 +25,11 @@ std::string number_text(double value, Column::As as, const Zone& zone) {
     case Column::As::percent:
       return format_fixed(value * 100, 1) + " %";
     case Column::As::duration:
-      return format_duration(Seconds{std::llround(value)});
+      if (const auto duration = duration_of(value)) return format_duration(*duration);
+      break;
     case Column::As::time:
-      return local_time(unix_time(std::llround(value)), zone);
+      if (const auto at = time_of(value)) return local_time(*at, zone);
+      break;
     case Column::As::plain:
     case Column::As::date:
     case Column::As::json:

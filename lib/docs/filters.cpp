@@ -21,10 +21,15 @@ constexpr std::array<std::string_view, 12> k_months{"Jan", "Feb", "Mar", "Apr", 
                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 /// A day from Unix seconds (in the zone) or from text YYYY-MM-DD or RFC 3339; nullopt for none and "".
+UnixTime time_or_fail(const Value& value, std::string_view filter) {
+  if (const auto at = time_of(value.real())) return *at;
+  fail(ErrorKind::user_code, "{}: {} is not a time in Unix seconds: it is outside of the years 0001 to 9999", filter,
+       templating::repr(value));
+}
+
 std::optional<Date> day_of(const Value& value, const Calendar& calendar, std::string_view filter) {
   if (value.is_none() || value.is_undefined()) return std::nullopt;
-  if (value.is_integer()) return calendar.zone.date_of(unix_time(value.integer()));
-  if (value.is_real()) return calendar.zone.date_of(unix_time(static_cast<std::int64_t>(std::floor(value.real()))));
+  if (value.is_integer() || value.is_real()) return calendar.zone.date_of(time_or_fail(value, filter));
   if (value.is_string()) {
     if (value.string().empty()) return std::nullopt;
     if (const auto day = parse_date(value.string())) return day;
@@ -35,8 +40,7 @@ std::optional<Date> day_of(const Value& value, const Calendar& calendar, std::st
 
 std::optional<UnixTime> moment_of(const Value& value, std::string_view filter) {
   if (value.is_none() || value.is_undefined()) return std::nullopt;
-  if (value.is_integer()) return unix_time(value.integer());
-  if (value.is_real()) return unix_time(static_cast<std::int64_t>(std::floor(value.real())));
+  if (value.is_integer() || value.is_real()) return time_or_fail(value, filter);
   if (value.is_string())
     if (const auto at = parse_rfc3339(value.string())) return at;
   fail(ErrorKind::user_code, "{}: {} is not a time", filter, templating::repr(value));
@@ -96,8 +100,9 @@ void add_time_filters(templating::Environment& environment, const Calendar& cale
                                   }));
   environment.add_filter(Function("duration", "value", "seconds as 3 h 20 m", [](CallArguments& arguments) -> Value {
     const auto seconds = number_of(arguments[0], "duration");
-    return seconds && std::isfinite(*seconds) ? format_duration(Seconds{std::llround(*seconds)})
-                                              : std::string(k_absent);
+    if (!seconds || !std::isfinite(*seconds)) return k_absent;
+    if (const auto duration = duration_of(*seconds)) return format_duration(*duration);
+    fail(ErrorKind::user_code, "duration: {} seconds are too long", templating::repr(arguments[0]));
   }));
 }
 

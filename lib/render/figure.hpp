@@ -15,9 +15,11 @@ namespace sitrep::render {
 /// How a chart writes its values. Ratios are 0..1 and become percent here.
 struct ValueStyle {
   bool percent = false;
-  /// "TB"; written after the number. Two are read: "bytes" becomes KiB, MiB, … and "seconds" a duration.
+  /// "TB"; written after the number. Two are read: "bytes" or "B" becomes KiB, MiB, … and "seconds" or "s" a duration.
   std::string unit;
   bool whole = false;  ///< counts: no tick between two whole numbers
+  bool is_bytes() const { return unit == "bytes" || unit == "B"; }
+  bool is_duration() const { return unit == "seconds" || unit == "s"; }
 };
 
 /// A point that was measured, or forecast when it has a band.

@@ -243,8 +243,8 @@ std::string write_bytes(double value) {
 std::string write_value(double value, const ValueStyle& style) {
   if (!std::isfinite(value)) return "no data";
   if (style.percent) return format_fixed(value * 100, std::abs(value) < 0.0995 && value != 0 ? 1 : 0) + " %";
-  if (style.unit == "seconds") return format_duration(Seconds{std::llround(value)});
-  if (style.unit == "bytes") return write_bytes(value);
+  if (const auto duration = duration_of(value); style.is_duration() && duration) return format_duration(*duration);
+  if (style.is_bytes()) return write_bytes(value);
   struct Scale {
     double from, by;
     std::string_view suffix;

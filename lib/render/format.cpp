@@ -38,7 +38,10 @@ std::string number(std::optional<double> value, int decimals) {
 
 std::string with_unit(std::optional<double> value, std::string_view unit) {
   if (!usable(value)) return std::string(k_absent);
-  if (is_duration(unit)) return format_duration(Seconds{std::llround(*value)});
+  if (is_duration(unit)) {
+    const auto duration = duration_of(*value);
+    return duration ? format_duration(*duration) : fmt::format("{}{}s", number(value, 0), k_blank);
+  }
   if (is_ratio(unit)) return percent(value, std::abs(*value) < 0.1 && *value != 0 ? 1 : 0);
   const auto text = number(value, std::abs(*value) >= 100 ? 0 : std::abs(*value) >= 10 ? 1 : 2);
   return unit.empty() ? text : fmt::format("{}{}{}", text, k_blank, unit);

@@ -82,11 +82,11 @@ std::vector<double> round_ticks(double low, double high, int count) {
 std::vector<double> value_ticks(double low, double high, int count, const ValueStyle& style) {
   const double range = high > low ? high - low : 1;
   if (style.whole && !style.percent && range < count) return multiples(low, std::max(high, low + 1), 1);
-  if (style.unit == "bytes" && range / count >= 1) {
+  if (style.is_bytes() && range / count >= 1) {
     // 1, 2, 4 … 512 of the same power of 1024: ticks that read as whole numbers of their unit.
     return multiples(low, std::max(high, low + 1), std::exp2(std::ceil(std::log2(range / count))));
   }
-  if (style.unit == "seconds" && range <= 30.0 * 86400 * count) {
+  if (style.is_duration() && range <= 30.0 * 86400 * count) {
     static constexpr std::array<double, 19> k_spans{1,    2,    5,    10,    15,    30,    60,     120,    300,    600,
                                                     1800, 3600, 7200, 21600, 43200, 86400, 172800, 604800, 2592000};
     return multiples(low, std::max(high, low + 1), first_step(k_spans, range, count));

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 using namespace sitrep;
 
 TEST_CASE("parse_rfc3339 reads what APIs write and refuses what names no moment") {
@@ -88,8 +90,24 @@ TEST_CASE("parse_duration takes units and their sums, nothing else") {
   }
 }
 
+TEST_CASE("duration_of and time_of refuse numbers that are no span and no time") {
+  CHECK(duration_of(1.5) == Seconds{2});
+  CHECK(duration_of(-1.5) == Seconds{-2});
+  CHECK_FALSE(duration_of(1e15));
+  CHECK_FALSE(duration_of(-1e300));
+  CHECK_FALSE(duration_of(std::nan("")));
+  CHECK_FALSE(duration_of(HUGE_VAL));
+  CHECK(time_of(-0.5) == unix_time(-1));
+  CHECK(time_of(253'402'300'799.0) == unix_time(253'402'300'799));
+  CHECK_FALSE(time_of(253'402'300'800.0));
+  CHECK_FALSE(time_of(-62'135'596'801.0));
+  CHECK_FALSE(time_of(std::nan("")));
+}
+
 TEST_CASE("format_duration says two units at most and rounds to what it shows") {
   CHECK(format_duration(Seconds{0}) == "0 s");
+  CHECK(format_duration(Seconds::min()).starts_with("-106751991167300 d"));
+  CHECK(format_duration(Seconds::max()).starts_with("106751991167300 d"));
   CHECK(format_duration(Seconds{59}) == "59 s");
   CHECK(format_duration(Seconds{2520}) == "42 min");
   CHECK(format_duration(Seconds{12000}) == "3 h 20 m");

@@ -58,6 +58,7 @@ TEST_CASE("docs filters write dates in the workspace's zone and numbers as peopl
       {"{{ '2027-01-09' | day }}", "Jan\u00a09, 2027"},
       {"{{ none | date }} {{ none | day }} {{ none | time }} {{ none | percent }}", "n/a n/a n/a n/a"},
       {"{{ 12000 | duration }}", "3 h 20 m"},
+      {"{{ 1e19 | unit('s') }}", "10,000,000,000,000,000,000\u00a0s"},
       {"{{ 0.8312 | percent }}", "83\u00a0%"},
       {"{{ 1234.5 | number }}", "1,234.5"},
       {"{{ 12.34 | unit('TB') }}", "12.3\u00a0TB"},
@@ -98,6 +99,10 @@ TEST_CASE("docs query keeps SQL in its box and says what is wrong") {
     const char *text, *part;
   };
   const Case cases[] = {{"{{ query('opn') }}", "neither a query of [queries] nor SQL"},
+                        {"{{ 1e19 | duration }}", "duration: 1e+19 seconds are too long"},
+                        {"{{ -9223372036854775807 | duration }}", "too long"},
+                        {"{{ 1e30 | date }}", "date: 1e+30 is not a time in Unix seconds"},
+                        {"{{ 5000000000000 | time }}", "outside of the years 0001 to 9999"},
                         {"{{ query('select :nobody as x') }}", "nothing sets :nobody"},
                         {"{{ query('select nope from incident') }}", "nope"},
                         {"{{ query('select 1; select 2') }}", "query SQL"},
