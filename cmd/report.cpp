@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <map>
 #include <ostream>
+#include <set>
 
 namespace sitrep::cmd {
 namespace {
@@ -36,7 +37,7 @@ docs::ReportPeriod period_of(const Options& options, cli::Context& ctx, const Ca
 }
 
 using Write = std::string (*)(const render::Page&);
-std::string as_text(const render::Page& page) { return render::to_text(page, 100); }
+std::string as_text(const render::Page& page) { return render::to_text(page, 80); }
 
 constexpr std::string_view k_program_mark = "{program}";
 
@@ -91,9 +92,10 @@ void write_with_charts(const render::Page& page, const std::filesystem::path& fi
   write_file(file, result.markdown);
 }
 
-void write_page(const render::Page& page, const Options& options, std::string_view program, cli::Context& ctx) {
+/// `stem`: what {program} in a file's name becomes.
+void write_page(const render::Page& page, const Options& options, std::string_view stem, cli::Context& ctx) {
   for (const auto& output : ctx.globals().outputs) {
-    const std::filesystem::path name = replace_all(output, k_program_mark, slug(program));
+    const std::filesystem::path name = replace_all(output, k_program_mark, stem);
     const auto file = ctx.world().working_folder / name;
     if (options.charts == "svg" && is_markdown(file))
       write_with_charts(page, file);
@@ -118,19 +120,21 @@ render::Page make_page(docs::Engine& engine, const docs::ReportRequest& request)
   return page;
 }
 
-/// A page for each program, under names that differ.
+/// A page for each program, under names that differ: "ci", "ci-2".
 int run_for_each(docs::Engine& engine, docs::ReportRequest request, const Options& options, cli::Context& ctx) {
   const auto programs = docs::programs_under_way(engine);
-  std::map<std::string, std::string> taken;
+  std::set<std::string> taken;
+  for (const auto& program : programs) taken.insert(slug(program));
+  std::set<std::string> used;
   for (const auto& program : programs) {
-    const auto [other, is_new] = taken.emplace(slug(program), program);
-    if (!is_new)
-      fail(ErrorKind::usage, "'{}' and '{}' would be one file: make their pages one by one, with --program NAME",
-           visible(other->second), visible(program));
-  }
-  for (const auto& program : programs) {
+    auto stem = slug(program);
+    if (!used.insert(stem).second) {
+      int number = 2;
+      while (!taken.insert(fmt::format("{}-{}", stem, number)).second) ++number;
+      stem = fmt::format("{}-{}", stem, number);
+    }
     request.program = program;
-    write_page(make_page(engine, request), options, program, ctx);
+    write_page(make_page(engine, request), options, stem, ctx);
   }
   if (programs.empty()) ctx.note("no program is in the store: nothing was written");
   return 0;
@@ -155,7 +159,7 @@ int run(const Options& options, cli::Context& ctx) {
   if (outputs.empty())
     ctx.out() << printed(page, ctx.format(), ctx.width());
   else
-    write_page(page, options, options.program.value_or(""), ctx);
+    write_page(page, options, slug(options.program.value_or("")), ctx);
   return 0;
 }
 
