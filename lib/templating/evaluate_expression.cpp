@@ -293,6 +293,10 @@ Value Evaluator::evaluate_slice(const SliceExpr& node) {
   const auto stop = bound(node.stop);
   const auto step_value = bound(node.step);
   at(node.offset);
+  if (object.is_list())
+    charge(object.list().size() / 16);
+  else if (object.is_string())
+    charge(object.string().size() / 64);
   return slice(object, start, stop, step_value);
 }
 

@@ -28,6 +28,7 @@ std::int64_t read_digits(std::string_view& rest) {
 
 Format read_specification(std::string_view rest) {
   Format format;
+  bool fills = false;  // it says with what
   const auto skip = [&rest](char c) {
     if (rest.empty() || rest.front() != c) return false;
     rest.remove_prefix(1);
@@ -37,6 +38,7 @@ Format read_specification(std::string_view rest) {
     const auto [code, size] = next_utf8(rest);
     if (rest.size() > size && k_aligns.find(rest[size]) != std::string_view::npos) {
       format.fill = code;
+      fills = true;
       format.align = rest[size];
       rest.remove_prefix(size + 1);
     } else if (k_aligns.find(rest.front()) != std::string_view::npos) {
@@ -53,10 +55,8 @@ Format read_specification(std::string_view rest) {
   format.alternate = skip('#');
   if (skip('0')) {
     format.zero = true;
-    if (format.align == 0) {
-      format.align = '=';
-      format.fill = U'0';
-    }
+    if (format.align == 0) format.align = '=';
+    if (!fills) format.fill = U'0';
   }
   format.width = read_digits(rest);
   if (skip(',')) {

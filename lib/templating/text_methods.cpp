@@ -17,6 +17,8 @@ using Call = CallArguments;
 const std::string& self(const Call& call) { return call[0].string(); }
 
 /// An argument as text of the receiver's kind: escaped when the receiver is marked safe.
+constexpr std::size_t k_bytes_a_step = 256;  // of a search
+
 std::string argument(const Call& call, std::size_t i) {
   const auto text = call.text(i);
   return call[0].is_markup() ? escaped_text(call[i], call.engine()) : text;
@@ -102,7 +104,8 @@ bool starts_or_ends(Call& call, bool at_start) {
 
 Value find(Call& call, bool from_right, bool required) {
   const auto part = window(call, 2);
-  const auto found = from_right ? part.rfind(call.text(1)) : part.find(call.text(1));
+  call.engine().charge(part.size() / k_bytes_a_step);
+  const auto found = from_right ? part.rfind(call.text(1)) : find_text(part, call.text(1), 0);
   if (found == std::string_view::npos) {
     if (required) fail_user("substring not found");
     return -1;
@@ -114,9 +117,12 @@ Value find(Call& call, bool from_right, bool required) {
 Value count(Call& call) {
   const auto part = window(call, 2);
   const auto wanted = call.text(1);
+  call.engine().charge(part.size() / k_bytes_a_step);
   if (wanted.empty()) return static_cast<std::int64_t>(count_characters(part)) + 1;
   std::int64_t found = 0;
-  for (auto at = part.find(wanted); at != std::string_view::npos; at = part.find(wanted, at + wanted.size())) ++found;
+  for (auto at = find_text(part, wanted, 0); at != std::string_view::npos;
+       at = find_text(part, wanted, at + wanted.size()))
+    ++found;
   return found;
 }
 
@@ -124,6 +130,7 @@ Value replace(Call& call) {
   const auto from = argument(call, 1);
   const auto to = argument(call, 2);
   const auto& text = self(call);
+  call.engine().charge(text.size() / k_bytes_a_step);
   call.engine().charge_text(to.size() > from.size() ? text.size() / std::max<std::size_t>(from.size(), 1) * to.size()
                                                     : 0);
   auto result = replace_text(text, from, to, call.integer(3));

@@ -1,6 +1,9 @@
 #include "templating/text_split.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <span>
+#include <utility>
 
 #include "base/utf8.hpp"
 #include "templating/unicode.hpp"
@@ -108,6 +111,13 @@ std::vector<std::string_view> split_line_views(std::string_view text, bool keep_
   return lines;
 }
 
+std::size_t find_text(std::string_view text, std::string_view what, std::size_t from) {
+  if (from > text.size()) return std::string_view::npos;
+  const auto* found = ::memmem(text.data() + from, text.size() - from, what.data(), what.size());
+  if (found == nullptr) return std::string_view::npos;
+  return static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+}
+
 std::string replace_text(std::string_view text, std::string_view from, std::string_view to, std::int64_t limit) {
   std::string out;
   std::int64_t done = 0;
@@ -121,7 +131,7 @@ std::string replace_text(std::string_view text, std::string_view from, std::stri
     return out;
   }
   while (limit < 0 || done < limit) {
-    const auto found = text.find(from);
+    const auto found = find_text(text, from, 0);
     if (found == std::string_view::npos) break;
     out += text.substr(0, found);
     out += to;
@@ -177,19 +187,25 @@ std::vector<std::string> wrap_text(std::string_view text, std::int64_t width, bo
                                    bool break_on_hyphens) {
   auto chunks = chunks_of(decode(text), break_on_hyphens);
   std::reverse(chunks.begin(), chunks.end());
+  std::size_t taken = 0;  // of the last chunk, by lines before
+  const auto left = [&] { return chunks.back().size() - taken; };
   const auto limit = static_cast<std::size_t>(width);
   std::vector<std::string> lines;
   while (!chunks.empty()) {
     std::vector<Codes> line;
     std::size_t size = 0;
-    if (!lines.empty() && is_blank(chunks.back())) chunks.pop_back();
-    while (!chunks.empty() && size + chunks.back().size() <= limit) {
-      size += chunks.back().size();
-      line.push_back(std::move(chunks.back()));
+    if (!lines.empty() && is_blank(chunks.back())) {
+      chunks.pop_back();
+      taken = 0;
+    }
+    while (!chunks.empty() && size + left() <= limit) {
+      size += left();
+      line.emplace_back(chunks.back().begin() + static_cast<std::ptrdiff_t>(std::exchange(taken, 0)),
+                        chunks.back().end());
       chunks.pop_back();
     }
-    if (!chunks.empty() && chunks.back().size() > limit) {
-      auto& word = chunks.back();
+    if (!chunks.empty() && left() > limit) {
+      const auto word = std::span(chunks.back()).subspan(taken);
       if (break_long_words) {
         auto room = limit - size;
         if (break_on_hyphens && word.size() > room) {
@@ -201,11 +217,10 @@ std::vector<std::string> wrap_text(std::string_view text, std::int64_t width, bo
             room = at;
           }
         }
-        const auto cut = word.begin() + static_cast<std::ptrdiff_t>(room);
-        line.emplace_back(word.begin(), cut);
-        word.erase(word.begin(), cut);
+        line.emplace_back(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(room));
+        taken += room;
       } else if (line.empty()) {
-        line.push_back(std::move(word));
+        line.push_back(std::move(chunks.back()));
         chunks.pop_back();
       }
     }

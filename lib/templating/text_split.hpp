@@ -16,6 +16,8 @@ std::vector<std::string_view> split_on_views(std::string_view text, std::string_
                                              bool from_right);
 /// str.splitlines
 std::vector<std::string_view> split_line_views(std::string_view text, bool keep_ends);
+/// text.find(what, from) in a time that grows with the length of both, whatever they are like.
+std::size_t find_text(std::string_view text, std::string_view what, std::size_t from);
 /// str.replace
 std::string replace_text(std::string_view text, std::string_view from, std::string_view to, std::int64_t limit);
 /// textwrap.wrap of one paragraph, with the options that Jinja passes.

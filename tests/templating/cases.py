@@ -266,3 +266,9 @@ group("letters", [
     "{{ 'ΑΣ'|lower }} {{ 'ΣΑΣ ΑΣΑ Σ Σ.'|lower }} {{ 'ΑΣ'|capitalize }} {{ 'ΑΣ'.title() }} {{ 'ΑΣ\u0301.'.lower() }} {{ 'αΣ'.swapcase() }} {{ 'ΑΣ’Α'.lower() }}", "{{ 'İx'|lower|length }} {{ 'ﬁx ßa'|capitalize }} {{ 'ﬁx ßa ﬃ'.title() }} {{ 'ŉa'|capitalize }}",
     "{{ '²'.isdigit() }} {{ '²'.isdecimal() }} {{ '½'.isdigit() }} {{ '①'.isdigit() }} {{ '٣'.isdigit() }}", "{{ '٣٤'|int }} {{ ' -٣_٤ '|int }} {{ '٣.٥'|float }} {{ '𝟙𝟚'|int }} {{ '７'|int }} {{ '߅'|int }}",
 ])
+
+group("fill", [
+    "{{ '{:<08}|{:>08}|{:^08}|{:=08}|{:08}'.format(5, 5, 5, -5, -5) }}", "{{ '{:<05}|{:>05}|{:^05}|{:05}|{:*<05}'.format('a', 'b', 'c', 'd', 'e') }}", "{{ '{:^010.2f}|{:>09,}|{:<09,}|{:09,}|{:x<09,}'.format(1.5, 1234, 1234, 1234, 1234) }}",
+    "{{ ('ab   cd' ~ '  ' * 8 ~ 'e')|wordwrap(3) }}|{{ ('x' * 11)|wordwrap(4) }}|{{ (' ' * 9 ~ 'y')|wordwrap(4) }}|{{ ('a-bb-cc-ddd' * 2)|wordwrap(4) }}|{{ ('abc ' * 3 ~ 'defghijkl')|wordwrap(5) }}",
+    "{{ 'aaaa'.count('aa') }} {{ 'abab'.replace('ab', 'x', 1) }} {{ 'abc'.find('c') }} {{ 'abc'.find('') }} {{ 'naïve'.find('v') }} {{ 'abcabc'.find('c', 3) }} {{ 'aXbX'.replace('X', '') }}",
+])
