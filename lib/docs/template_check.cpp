@@ -24,6 +24,9 @@ using templating::Value;
 using Names = std::set<std::string, std::less<>>;
 
 constexpr std::string_view k_variables[] = {"now", "today", "period", "program", "workspace", "chart"};
+/// As run.cpp sets them.
+constexpr std::string_view k_period_members[] = {"from", "to", "from_date", "last_date", "label", "length", "previous"};
+constexpr std::string_view k_workspace_members[] = {"name", "timezone", "version", "review_days"};
 /// What SQL of templates may name without anybody passing it; data_functions.cpp sets them.
 constexpr std::string_view k_sql_parameters[] = {"from",    "to",  "previous_from", "previous_to", "from_date",
                                                  "to_date", "now", "today",         "program"};
@@ -62,8 +65,10 @@ void add_set_names(std::string_view body, Names& known) {
 /// One template under check. Queries run over an empty store, which finds what SQL itself would refuse.
 class Check {
  public:
-  Check(const TemplateFile& file, const Vocabulary& vocabulary, const config::Config* config)
+  Check(const TemplateFile& file, const Vocabulary& vocabulary, const Catalog& catalog, const config::Config* config)
       : file_(file),
+        vocabulary_(vocabulary),
+        catalog_(catalog),
         compiled_(vocabulary.environment.compile(file.name, source_of(file))),
         store_(empty_store(config)),
         box_(store_) {
@@ -76,14 +81,17 @@ class Check {
     if (config != nullptr) options.own = config->metrics;
     evaluation::Evaluator evaluator(store_, std::move(options));
     for (const auto& metric : evaluator.metrics()) metrics_.insert(metric.name);
-    for (const auto& function : vocabulary.environment.functions()) functions_.emplace(function->name, function);
+    for (const auto* function : vocabulary.environment.functions()) functions_.emplace(function->name, function);
+    for (const auto* filter : vocabulary.environment.filters()) filters_.emplace(filter->name, filter);
+    for (const auto* test : vocabulary.environment.tests()) tests_.emplace(test->name, test);
     const auto charts = chart_functions(figures_, {}, {});
     for (const auto& [name, chart] : charts.dict()) charts_.insert(templating::to_text(name));
   }
 
   std::vector<std::string> run() {
     check_names();
-    for (const auto& call : compiled_.calls()) check_call(call);
+    for (const auto& name : compiled_.set_names()) set_.insert(name);
+    for (const auto& use : compiled_.calls()) check_use(use);
     for (const auto& [name, metric] : file_.source.header.metrics)
       if (!metrics_.contains(metric))
         problems_.push_back(fmt::format("{}: [metrics] {}: no metric '{}'{}", file_.shown_as, name, visible(metric),
@@ -115,6 +123,79 @@ class Check {
                                         use.name, suggestion(use.name, known)));
   }
 
+  void check_use(const CallSite& use) {
+    switch (use.kind) {
+      case CallSite::Kind::call:
+        return check_call(use);
+      case CallSite::Kind::filter:
+        check_keywords(use, *filters_.at(use.name));
+        return check_applied(use);
+      case CallSite::Kind::test:
+        return check_keywords(use, *tests_.at(use.name));
+      case CallSite::Kind::include:
+      case CallSite::Kind::import:
+        return check_template(use);
+      case CallSite::Kind::member:
+        return check_member(use);
+    }
+  }
+
+  void problem(const CallSite& use, std::string_view what) {
+    problems_.push_back(fmt::format("{}: {}", place(use), what));
+  }
+
+  /// A filter that applies another one, or a test, by its name.
+  void check_applied(const CallSite& use) {
+    const auto known = [&](const char* kind, const std::optional<std::string>& name, const auto& all) {
+      if (!name || all.contains(*name)) return;
+      Names names;
+      for (const auto& [each, function] : all) names.insert(each);
+      problem(use, fmt::format("{}: no {} '{}'{}", use.name, kind, visible(*name), suggestion(*name, names)));
+    };
+    if (use.name == "map") known("filter", use.text, filters_);
+    if (use.name == "select" || use.name == "reject") known("test", use.text, tests_);
+    if (use.name == "selectattr" || use.name == "rejectattr") known("test", use.second, tests_);
+  }
+
+  void check_template(const CallSite& use) {
+    const auto other = catalog_.file(*use.text);
+    if (!other) {
+      const auto names = catalog_.names();
+      return problem(use, fmt::format("there is no template '{}'{}", visible(*use.text),
+                                      suggestion(*use.text, Names(names.begin(), names.end()))));
+    }
+    if (use.kind == CallSite::Kind::include) return;
+    const auto compiled = vocabulary_.environment.compile(other->name, source_of(*other));
+    const auto set = compiled.set_names();
+    const Names names(set.begin(), set.end());
+    if (!use.name.empty()) imported_.emplace(use.name, names);
+    for (const auto& name : use.keywords)
+      if (!names.contains(name))
+        problem(use, fmt::format("'{}' sets no '{}'{}", visible(*use.text), visible(name), suggestion(name, names)));
+  }
+
+  void check_member(const CallSite& use) {
+    const auto dot = use.name.find('.');
+    const auto object = use.name.substr(0, dot), member = use.name.substr(dot + 1);
+    const auto check = [&](const Names& names) {
+      if (!names.contains(member))
+        problem(use, fmt::format("'{}' has no '{}'{}", object, visible(member), suggestion(member, names)));
+    };
+    if (const auto imported = imported_.find(object); imported != imported_.end()) return check(imported->second);
+    if (set_.contains(object)) return;  // the template's own
+    if (object == "period") check(Names(std::begin(k_period_members), std::end(k_period_members)));
+    if (object == "workspace") check(Names(std::begin(k_workspace_members), std::end(k_workspace_members)));
+  }
+
+  void check_macro(const CallSite& call) {
+    const auto parameters = compiled_.macro_parameters(call.name);
+    if (!parameters) return;
+    const Names known(parameters->begin(), parameters->end());
+    for (const auto& keyword : call.keywords)
+      if (!known.contains(keyword))
+        problem(call, fmt::format("{}: no argument '{}'{}", call.name, keyword, suggestion(keyword, known)));
+  }
+
   void check_call(const CallSite& call) {
     if (call.name.starts_with("chart.")) {
       const auto name = call.name.substr(6);
@@ -123,7 +204,7 @@ class Check {
       return;
     }
     const auto function = functions_.find(call.name);
-    if (function == functions_.end()) return;
+    if (function == functions_.end() || set_.contains(call.name)) return check_macro(call);
     check_keywords(call, *function->second);
     if (call.name == "query" && call.text) check_query(call);
     if (call.name == "metric" && call.text) check_metric(call);
@@ -171,13 +252,16 @@ class Check {
   }
 
   const TemplateFile& file_;
+  const Vocabulary& vocabulary_;
+  const Catalog& catalog_;
   templating::Template compiled_;
   store::Store store_;
   store::QueryBox box_;
   Figures figures_;
-  Names queries_, metrics_, charts_, sql_parameters_;
-  std::map<std::string, const Function*, std::less<>> functions_;
-  std::map<std::string, Names, std::less<>> passed_;  // to each query, by its calls
+  Names queries_, metrics_, charts_, sql_parameters_, set_;
+  std::map<std::string, const Function*, std::less<>> functions_, filters_, tests_;
+  std::map<std::string, Names, std::less<>> imported_;  // what is in templates, by what they are called here
+  std::map<std::string, Names, std::less<>> passed_;    // to each query, by its calls
   std::vector<std::string> problems_;
 };
 
@@ -186,7 +270,7 @@ class Check {
 std::vector<std::string> check_template(const TemplateFile& file, const Catalog& catalog,
                                         const config::Config* config) {
   const Vocabulary vocabulary(catalog);
-  return Check(file, vocabulary, config).run();
+  return Check(file, vocabulary, catalog, config).run();
 }
 
 std::vector<Callable> callables(const Catalog& catalog) {

@@ -121,9 +121,22 @@ std::vector<CallSite> Template::calls() const {
   std::vector<CallSite> sites;
   for (const auto& call : tree_->calls) {
     const auto place = tree_->place(call.offset);
-    sites.push_back({call.name, call.text, call.keywords, place.line, place.column});
+    sites.push_back({call.kind, call.name, call.text, call.second, call.keywords, place.line, place.column});
   }
   return sites;
+}
+
+std::vector<std::string> Template::set_names() const { return tree_->variable_names; }
+
+std::optional<std::vector<std::string>> Template::macro_parameters(std::string_view name) const {
+  std::optional<std::vector<std::string>> parameters;
+  for (const auto* macro : tree_->macros) {
+    if (macro->name != name) continue;
+    if (parameters || macro->uses_named) return std::nullopt;  // which one is meant is known when it runs
+    parameters.emplace();
+    for (const auto& parameter : macro->parameters) parameters->push_back(parameter.name);
+  }
+  return parameters;
 }
 
 std::vector<FreeName> Template::free_names() const {

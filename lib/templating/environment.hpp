@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -51,10 +52,18 @@ struct FreeName {
   std::size_t column;
 };
 
-/// A call that a template writes out: query("open", limit=3) or chart.bar(…).
+/// A use of a name that a template writes out, as far as it can be known without a run.
 struct CallSite {
+  enum class Kind : std::uint8_t {
+    call,    ///< of a name or of a member of one: query("open", limit=3), chart.bar(…)
+    filter,  ///< and a filter or test by its name: map("upper")
+    test,
+    include,  ///< another template, `text`: also extends; not one that may be missing
+    import,   ///< the same; `name` is what it is called here, or `keywords` are the names taken from it
+    member,   ///< of a name: "period.label"
+  } kind = Kind::call;
   std::string name;
-  std::optional<std::string> text;  ///< its first argument when that is a text
+  std::optional<std::string> text, second;  ///< its first arguments where they are texts
   std::vector<std::string> keywords;
   std::size_t line;
   std::size_t column;
@@ -71,8 +80,12 @@ class Template {
   const std::string& name() const;
   /// In the order of the text, each use.
   std::vector<FreeName> free_names() const;
-  /// Calls of names and of their members, in the order of the text; for checks without a run.
+  /// In the order of the text; for checks without a run.
   std::vector<CallSite> calls() const;
+  /// What other templates can import from it, and more: names that it sets somewhere.
+  std::vector<std::string> set_names() const;
+  /// The parameters of a macro of its own; nullopt: there is none of that name, or it takes any argument.
+  std::optional<std::vector<std::string>> macro_parameters(std::string_view name) const;
 
  private:
   friend class Environment;

@@ -278,6 +278,8 @@ ExprPtr Parser::parse_subscript(ExprPtr expr) {
       return std::make_unique<ItemExpr>(std::move(expr), std::move(key), token.offset);
     }
     if (token.kind != TokenKind::name) fail_at(token.offset, "expected a name or number after '.'");
+    if (expr->kind == ExprKind::name)
+      note_use(CallSite::Kind::member, static_cast<const NameExpr&>(*expr).name + "." + token.text, {}, token.offset);
     auto attribute = std::make_unique<AttributeExpr>(std::move(expr), token.text, token.offset);
     attribute->number = tree_.attribute_count++;
     attribute->is_dict_method = method_of(Value::Kind::dict, attribute->name) != nullptr;
@@ -324,24 +326,42 @@ ExprPtr Parser::parse_call(ExprPtr callee) {
   return std::make_unique<CallExpr>(std::move(callee), std::move(arguments), offset);
 }
 
+namespace {
+
+std::optional<std::string> written_text(const Expr& expr) {
+  if (expr.kind != ExprKind::constant) return std::nullopt;
+  const auto& value = static_cast<const ConstantExpr&>(expr).value;
+  return value.is_string() ? std::optional(value.string()) : std::nullopt;
+}
+
+}  // namespace
+
 void Parser::note_call(const Expr& callee, const ArgumentExprs& arguments, std::uint32_t offset) {
+  if (callee.kind == ExprKind::name)
+    return note_use(CallSite::Kind::call, static_cast<const NameExpr&>(callee).name, arguments, offset);
+  if (callee.kind != ExprKind::attribute) return;
+  const auto& member = static_cast<const AttributeExpr&>(callee);
+  if (member.object->kind == ExprKind::name)
+    note_use(CallSite::Kind::call, static_cast<const NameExpr&>(*member.object).name + "." + member.name, arguments,
+             offset);
+}
+
+void Parser::note_use(CallSite::Kind kind, std::string name, const ArgumentExprs& arguments, std::uint32_t offset) {
   WrittenCall call;
+  call.kind = kind;
+  call.name = std::move(name);
   call.offset = offset;
-  if (callee.kind == ExprKind::name) {
-    call.name = static_cast<const NameExpr&>(callee).name;
-  } else if (callee.kind == ExprKind::attribute) {
-    const auto& member = static_cast<const AttributeExpr&>(callee);
-    if (member.object->kind != ExprKind::name) return;
-    call.name = static_cast<const NameExpr&>(*member.object).name + "." + member.name;
-  } else {
-    return;
-  }
-  if (!arguments.positional.empty() && arguments.positional.front()->kind == ExprKind::constant) {
-    const auto& value = static_cast<const ConstantExpr&>(*arguments.positional.front()).value;
-    if (value.is_string()) call.text = value.string();
-  }
-  for (const auto& [name, value] : arguments.named) call.keywords.push_back(name);
+  if (!arguments.positional.empty()) call.text = written_text(*arguments.positional[0]);
+  if (arguments.positional.size() > 1) call.second = written_text(*arguments.positional[1]);
+  for (const auto& [keyword, value] : arguments.named) call.keywords.push_back(keyword);
   tree_.calls.push_back(std::move(call));
+}
+
+void Parser::note_template(CallSite::Kind kind, const Expr& template_name, std::string name,
+                           std::vector<std::string> keywords) {
+  auto text = written_text(template_name);
+  if (text)
+    tree_.calls.push_back({kind, std::move(name), std::move(text), {}, std::move(keywords), template_name.offset});
 }
 
 ArgumentExprs Parser::parse_arguments() {
@@ -389,6 +409,7 @@ ExprPtr Parser::parse_filters(ExprPtr input, bool first_without_pipe) {
     if (function == nullptr) fail_at(offset, unknown_function("filter", name, environment_.filters));
     ArgumentExprs arguments;
     if (at_punctuation("(")) arguments = parse_arguments();
+    note_use(CallSite::Kind::filter, name, arguments, offset);
     input = std::make_unique<ApplyExpr>(ExprKind::filter, std::move(input), function, std::move(arguments), offset);
   }
   return input;
@@ -410,6 +431,7 @@ ExprPtr Parser::parse_test(ExprPtr expr) {
     if (at_word("is")) fail_here("tests can't be chained with 'is'");
     arguments.positional.push_back(parse_postfix(parse_primary()));
   }
+  note_use(CallSite::Kind::test, name, arguments, offset);
   ExprPtr test = std::make_unique<ApplyExpr>(ExprKind::test, std::move(expr), function, std::move(arguments), offset);
   if (negated) test = std::make_unique<UnaryExpr>(Operator::logical_not, std::move(test), offset);
   return test;

@@ -276,6 +276,7 @@ Parser::StatementPtr Parser::parse_macro() {
   parse_signature(macro->unit);
   parse_macro_body(macro->unit, "endmacro");
   scopes_.close();
+  tree_.macros.push_back(&macro->unit);
   return macro;
 }
 
@@ -366,6 +367,7 @@ Parser::StatementPtr Parser::parse_block() {
 Parser::StatementPtr Parser::parse_extends() {
   auto extends = std::make_unique<ExtendsStatement>(next().offset);
   extends->parent = parse_expression();
+  note_template(CallSite::Kind::include, *extends->parent, {}, {});
   return extends;
 }
 
@@ -385,6 +387,7 @@ Parser::StatementPtr Parser::parse_include() {
     include->ignore_missing = true;
     at_ += 2;
   }
+  if (!include->ignore_missing) note_template(CallSite::Kind::include, *include->name, {}, {});
   include->with_context = parse_context_words().value_or(true);
   if (include->with_context) scopes_.want_visible(&include->visible);
   return include;
@@ -395,6 +398,7 @@ Parser::StatementPtr Parser::parse_import() {
   import->name = parse_expression();
   expect_word("as");
   import->target = parse_name_target();
+  note_template(CallSite::Kind::import, *import->name, import->target.name, {});
   import->with_context = parse_context_words().value_or(false);
   if (import->with_context) scopes_.want_visible(&import->visible);
   declare(import->target);
@@ -422,6 +426,9 @@ Parser::StatementPtr Parser::parse_from() {
     if (!skip_punctuation(",")) break;
   }
   if (import->names.empty()) fail_here("expected a name to import");
+  std::vector<std::string> taken;
+  for (const auto& entry : import->names) taken.push_back(entry.name);
+  note_template(CallSite::Kind::import, *import->name, {}, std::move(taken));
   if (import->with_context) scopes_.want_visible(&import->visible);
   for (auto& entry : import->names) declare(entry.target);
   return import;

@@ -350,10 +350,11 @@ struct AutoescapeStatement : Statement {
   SlotRange own;
 };
 
-/// A call of a name, or of a member of one ("chart.line"), as far as it can be known without running it.
+/// A CallSite, by its offset.
 struct WrittenCall {
+  CallSite::Kind kind = CallSite::Kind::call;
   std::string name;
-  std::optional<std::string> text;  ///< the first argument when it is a text
+  std::optional<std::string> text, second;
   std::vector<std::string> keywords;
   std::uint32_t offset = 0;
 };
@@ -368,7 +369,8 @@ struct Tree {
   std::vector<const BlockStatement*> blocks;  ///< all of them, also nested ones
   std::uint32_t attribute_count = 0;
   std::vector<std::pair<std::string, std::uint32_t>> free_names;
-  std::vector<WrittenCall> calls;           ///< in the order of the text
+  std::vector<WrittenCall> calls;  ///< in the order of the text
+  std::vector<const MacroUnit*> macros;
   std::vector<std::string> variable_names;  ///< all that are assigned somewhere, for "did you mean"
 
   Place place(std::uint32_t offset) const;

@@ -69,6 +69,22 @@ TEST_CASE("docs::check_template finds unknown queries, metrics, charts, argument
        "templates/x.md: query q: nothing sets :tema; did you mean 'team'?"},
       {"column", "", "{{ query('select titel from incident') | length }}", "no such column: titel"},
       {"view", "", "{{ query('select 1 from incidnet') | length }}", "incidnet"},
+      {"included template", "", "{% include 'nope.md' %}", "templates/x.md:4:12: there is no template 'nope.md'"},
+      {"parent", "", "{% extends 'reports/weekly-helth.md' %}", "did you mean 'reports/weekly-health.md'?"},
+      {"imported name", "", "{% from 'parts.md' import order_txt %}",
+       "templates/x.md:4:9: 'parts.md' sets no 'order_txt'; did you mean 'order_text'?"},
+      {"member of an imported template", "", "{% import 'parts.md' as p %}{{ p.order_txt(1) }}",
+       "templates/x.md:4:34: 'p' has no 'order_txt'; did you mean 'order_text'?"},
+      {"filter that is applied", "", "{{ [1] | map('uper') | list }}", "map: no filter 'uper'; did you mean 'upper'?"},
+      {"test that is applied", "", "{{ [1] | select('odf') | list }}", "select: no test 'odf'; did you mean 'odd'?"},
+      {"test of an attribute", "", "{{ [period] | rejectattr('label', 'definde') | list }}",
+       "rejectattr: no test 'definde'; did you mean 'defined'?"},
+      {"argument of a filter", "", "{{ 5 | round(metod='x') }}", "round: no argument 'metod'; did you mean 'method'?"},
+      {"argument of a macro", "", "{% macro m(first) %}{{ first }}{% endmacro %}{{ m(frist=1) }}",
+       "m: no argument 'frist'; did you mean 'first'?"},
+      {"member of the period", "", "{{ period.lable }}",
+       "templates/x.md:4:11: 'period' has no 'lable'; did you mean 'label'?"},
+      {"member of the workspace", "", "{{ workspace.nam }}", "'workspace' has no 'nam'; did you mean 'name'?"},
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);
@@ -80,6 +96,23 @@ TEST_CASE("docs::check_template finds unknown queries, metrics, charts, argument
     REQUIRE(problems.size() == 1);
     CAPTURE(problems.front());
     CHECK(problems.front().find(c.problem) != std::string::npos);
+  }
+}
+
+TEST_CASE("docs::check_template finds nothing in what only looks like a mistake") {
+  for (const std::string body :
+       {"{% include 'nope.md' ignore missing %}", "{% set t = 'x' %}{% include t %}",
+        "{% macro m() %}{{ kwargs | length }}{% endmacro %}{{ m(any=1) }}",
+        "{% macro m(a) %}{% endmacro %}{% macro m(b) %}{{ b }}{% endmacro %}{{ m(b=1) }}",
+        "{% for period in [{'mine': 1}] %}{{ period.mine }}{% endfor %}",
+        "{{ period.label }} {{ workspace.review_days }}", "{{ [1] | map('round', method='floor') | list }}",
+        "{% import 'parts.md' as p %}{{ p.order_text }}"}) {
+    CAPTURE(body);
+    const test::TempDir folder;
+    folder.write("x.md", "+++\nkind = \"report\"\n+++\n" + body + "\n");
+    const Catalog catalog(folder.path());
+    const auto problems = docs::check_template(*catalog.file("x.md"), catalog);
+    for (const auto& problem : problems) CHECK(problem == "");
   }
 }
 
