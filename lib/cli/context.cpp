@@ -7,6 +7,7 @@
 #include "cli/screen.hpp"
 #include "cli/spool.hpp"
 #include "cli/trust.hpp"
+#include "cli/visible_stream.hpp"
 
 #include <fmt/format.h>
 
@@ -57,7 +58,11 @@ Context::Context(World world, Globals globals, const Command& command)
   // Rows for programs stream: they are never gathered.
   const bool streams = globals_.format == "csv" || globals_.format == "ndjson";
   const bool paged = world_.out_is_terminal && globals_.outputs.empty() && command_.is_paged() && !streams;
-  screen_ = std::make_unique<Screen>(Screen::Terminal{world_.out, world_.err, world_.width, world_.height},
+  // Text is made safe where it is made, with our own colors in it; other forms hold what records say, byte for byte.
+  const bool for_programs = globals_.json || globals_.format.value_or("text") != "text";
+  if (world_.out_is_terminal && for_programs) visible_ = std::make_unique<VisibleStream>(*world_.out);
+  auto* out = visible_ ? visible_.get() : world_.out;
+  screen_ = std::make_unique<Screen>(Screen::Terminal{out, world_.err, world_.width, world_.height},
                                      paged ? pager_command(world_.environment).value_or(std::string()) : std::string());
 }
 

@@ -20,6 +20,7 @@
 namespace sitrep::cli {
 
 class Screen;
+class VisibleStream;
 
 /// The process around a run, passed in so that tests can replace it.
 struct World {
@@ -130,7 +131,8 @@ class Context {
   const Command& command_;
   std::optional<Deadline> deadline_;
   std::unique_ptr<Lazy> lazy_;
-  std::unique_ptr<Screen> screen_;  // standard output
+  std::unique_ptr<VisibleStream> visible_;  // on a terminal, for what programs read; outlives the screen
+  std::unique_ptr<Screen> screen_;          // standard output
 };
 
 }  // namespace sitrep::cli

@@ -123,7 +123,7 @@ int run_parsed(const Command& root, World world, const std::vector<std::string>&
   try {
     code = parsed.command->action()(context);
   } catch (...) {
-    context.give_up();
+    if (context.world().out->good()) context.give_up();  // else it is the output that failed
     throw;
   }
   ::alarm(0);  // the work is done: nobody reads against the deadline

@@ -86,6 +86,27 @@ TEST_CASE(
   CHECK(line.find("+++") == std::string::npos);
 }
 
+TEST_CASE("102: more than fits a pipe, to a reader that goes away and to a full device, in every form") {
+  const test::TempDir folder;
+  folder.write("sitrep.toml", "[workspace]\nname = \"x\"\n");
+  folder.write("i.json", R"([{"id":"1","title":"t"}])");
+  REQUIRE(test::run_sitrep({"import", "incident", "i.json", "-q"}, in(folder)).exit_code == 0);
+  for (const std::string format : {"text", "json", "csv", "ndjson", "markdown"}) {
+    CAPTURE(format);
+    const auto command =
+        "sitrep query \"with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000) select i, "
+        "printf('%.40c', 'x') as x from n\" --format " +
+        format;
+    const auto closed = shell(folder, "set -o pipefail; " + command + " | head -c 100");
+    CHECK(closed.exit_code == 0);
+    CHECK(closed.err.empty());
+    CHECK(closed.out.size() == 100);
+    const auto full = shell(folder, command + " > /dev/full");
+    CHECK(full.exit_code == 5);
+    CHECK(full.err.find("standard output: No space left on device") != std::string::npos);
+  }
+}
+
 TEST_CASE("sitrep foo runs sitrep-foo of PATH with its arguments and returns its exit code") {
   const test::TempDir folder;
   write_script(folder, "bin/sitrep-hello", "#!/bin/sh\necho \"$# $2 $PWD\"\nexit 42\n");
