@@ -10,7 +10,7 @@ std::string to_markdown(const Table& table, const TextOptions& options) {
     std::string out;
     for (const char c : text) {
       // Only what could end the cell or start markup that shows something else than the text.
-      if (c == '|' || c == '\\' || c == '`' || c == '*' || c == '_' || c == '[' || c == ']' || c == '~') out += '\\';
+      if (std::string_view("|\\`*_[]~$").find(c) != std::string_view::npos) out += '\\';
       if (c == '<')
         out += "&lt;";
       else if (c == '&')

@@ -64,6 +64,7 @@ bool acts(std::string_view text, std::size_t i) {
     case '\\':
     case '`':
     case '*':
+    case '$':  // two of them are mathematics on GitHub
     case '[':
     case ']':
     case '<':
