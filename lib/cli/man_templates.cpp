@@ -52,6 +52,10 @@ name, timezone, version, review_days
 and each parameter of the template under its name.
 .PP
 What is printed is escaped for Markdown, so that data stays text; \fBsafe\fR lets your own Markdown through, never HTML.
+.PP
+A line that holds only a tag leaves nothing behind (Jinja's trim_blocks and lstrip_blocks are on), and of several blank
+lines one stays. range() and what filters give are lists: they print and compare as lists do, and are true when they
+hold something.
 )roff";
 
 std::string part(std::string_view title, std::string_view kind, std::span<const TemplateCallable> all) {

@@ -38,6 +38,8 @@ constexpr auto k_features = std::to_array<LanguageFeature>({
     {"line statements", "{% if true %}# for i in x{% endif %}{{ line_statement }}", "block tags", false},
     {"lists and dicts that change: append, update, pop", "{{ [1].append(2) }}",
      "set list = list + [item], with a namespace inside loops", false},
+    {"several members of a namespace at once", "{% set n = namespace() %}{% set n.a, n.b = 1, 2 %}", "one set for each",
+     false},
     {"integers beyond 64 bits", "{{ 2 ** 64 }}", "2.0 ** 64, a float", false},
     {"complex numbers, sets, comprehensions, lambda", "{{ [x for x in [1]] }}", "map, select, groupby", false},
     {"the filters pprint, random and urlize", "{{ [1] | random }}", "tojson, first, link", false},
