@@ -132,7 +132,7 @@ void make_gate_tables(store::Store& store, const Named* only) {
   store::Statement(store.db(),
                    "INSERT INTO temp.waiting_gate SELECT source, id, launch_id, area, approver, status, turn, "
                    "requested_at, decided_at FROM launch_approval WHERE launch_id IN (SELECT id FROM "
-                   "temp.waiting_launch) AND status IN ('pending', 'changes requested') ORDER BY launch_id, area, id")
+                   "temp.waiting_launch) AND status IN ('pending', 'changes requested')")
       .run();
 }
 
