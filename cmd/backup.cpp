@@ -8,7 +8,7 @@ namespace sitrep::cmd {
 namespace {
 
 int run(const std::string& file, cli::Context& ctx) {
-  store::back_up(ctx.store(), file);
+  store::back_up(ctx.whole_store(), file);
   ctx.note(fmt::format("backed up to {}", display(file)));
   return 0;
 }

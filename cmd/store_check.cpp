@@ -6,12 +6,12 @@ namespace sitrep::cmd {
 namespace {
 
 int run(cli::Context& ctx) {
-  const auto problems = store::check(ctx.store());
+  const auto problems = store::check(ctx.whole_store());
   cli::Table table;
   table.columns = {{.name = "problem"}};
   for (const auto& problem : problems) table.rows.push_back({problem});
   if (problems.empty())
-    for (const auto& orphan : store::orphans(ctx.store())) ctx.note("orphans: " + orphan);
+    for (const auto& orphan : store::orphans(ctx.whole_store())) ctx.note("orphans: " + orphan);
   if (problems.empty()) {
     ctx.note("the store is sound");
     if (ctx.format() == "text") return 0;

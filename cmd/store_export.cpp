@@ -17,9 +17,8 @@ void add_store_export(cli::Command& store) {
       "was interrupted begins its pass again.");
   command.example("sitrep store export -o store.ndjson", "Into a file that git can diff");
   command.run([](cli::Context& ctx) {
-    if (ctx.as_of()) fail(ErrorKind::usage, "--as-of shows the past; an export holds all of it");
     auto& out = ctx.out();
-    store::export_store(ctx.store(), [&](std::string_view line) { out << line; });
+    store::export_store(ctx.whole_store(), [&](std::string_view line) { out << line; });
     return 0;
   });
 }

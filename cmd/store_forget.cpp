@@ -22,7 +22,7 @@ int run(const Options& options, cli::Context& ctx) {
   ctx.check_fields(table);
   std::vector<store::Forgotten> found;
   if (options.dry_run) {
-    found = store::forget(ctx.store(), options.person, false);
+    found = store::forget(ctx.whole_store(), options.person, false);
   } else {
     auto store = ctx.open_for_writing();
     found = store::forget(store, options.person, true);

@@ -6,7 +6,7 @@ namespace sitrep::cmd {
 namespace {
 
 int run(cli::Context& ctx) {
-  const auto stats = store::stats(ctx.store());
+  const auto stats = store::stats(ctx.whole_store());
   constexpr auto k_right = cli::Table::Column::Align::right;
   cli::Table table;
   table.columns = {{.name = "entity"},

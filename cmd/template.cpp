@@ -97,7 +97,7 @@ int diff(const std::string& name, bool own, bool accept, cli::Context& ctx) {
 int check(const std::vector<std::string>& names, cli::Context& ctx) {
   const auto catalog = template_catalog(ctx);
   const auto* config = ctx.has_workspace() ? &ctx.config() : nullptr;
-  std::vector<std::string> problems;
+  std::vector<docs::TemplateProblem> problems;
   int checked = 0;
   for (const auto& name : names.empty() ? catalog.names() : names) {
     try {
@@ -106,13 +106,13 @@ int check(const std::vector<std::string>& names, cli::Context& ctx) {
       ++checked;
       for (auto& problem : docs::check_template(*file, catalog, config)) problems.push_back(std::move(problem));
     } catch (const LocatedError& error) {
-      problems.push_back(fmt::format("{}\n{}", error.what(), error.excerpt()));
+      problems.push_back({error.what(), error.excerpt()});
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::usage) throw;
-      problems.emplace_back(error.what());
+      problems.push_back({error.what(), {}});
     }
   }
-  for (const auto& problem : problems) ctx.out() << problem << (problem.ends_with('\n') ? "" : "\n");
+  for (const auto& problem : problems) ctx.out() << problem.message << '\n' << problem.excerpt;
   ctx.note(fmt::format(
       "{} checked, {}", count_of(checked, "template"),
       problems.empty() ? "no mistake found" : count_of(static_cast<std::int64_t>(problems.size()), "mistake")));

@@ -217,10 +217,10 @@ std::optional<Seconds> duration_of(double seconds) {
 }
 
 std::optional<UnixTime> time_of(double unix_seconds) {
-  constexpr double k_first = -62'135'596'800, k_last = 253'402'300'799;
   const double whole = std::floor(unix_seconds);
-  if (!(whole >= k_first && whole <= k_last)) return std::nullopt;
-  return unix_time(static_cast<std::int64_t>(whole));
+  if (!(std::abs(whole) < 1e15)) return std::nullopt;
+  const auto at = unix_time(static_cast<std::int64_t>(whole));
+  return is_writable(at) ? std::optional(at) : std::nullopt;
 }
 
 }  // namespace sitrep

@@ -57,6 +57,10 @@ std::optional<Seconds> parse_duration(std::string_view text);
 /// A duration for people, two units at most: "45 s", "42 min", "3 h 20 m", "2 d 4 h".
 std::string format_duration(Seconds duration);
 
+/// The first and last second of the years 0001 to 9999, which texts of times can hold.
+inline constexpr UnixTime k_first_time{Seconds{-62'135'596'800}}, k_last_time{Seconds{253'402'300'799}};
+constexpr bool is_writable(UnixTime at) { return at >= k_first_time && at <= k_last_time; }
+
 /// A number of seconds that somebody computed, as a duration: rounded; nullopt for one that is not finite, or of thirty
 /// million years and more.
 std::optional<Seconds> duration_of(double seconds);

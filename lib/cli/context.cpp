@@ -148,6 +148,12 @@ store::Store& Context::store() {
   return *lazy_->store;
 }
 
+store::Store& Context::whole_store() {
+  if (globals_.as_of)
+    fail(ErrorKind::usage, "--as-of shows the past; '{}' is about the store with all that it holds", command_.path());
+  return store();
+}
+
 store::Store Context::open_for_writing() {
   if (globals_.as_of) fail(ErrorKind::usage, "--as-of shows the past, which '{}' can't change", command_.path());
   store::Options options;

@@ -74,6 +74,7 @@ class Context {
   Calendar calendar();                       ///< the workspace's; UTC and Mondays outside
   std::filesystem::path store_file();
   store::Store& store();            ///< read-only, as of --as-of
+  store::Store& whole_store();      ///< the same for what is about the file itself; Error{usage} with --as-of
   store::Store open_for_writing();  ///< takes the writer's lock; creates .sitrep/ and the store
   /// Whether `sitrep trust` recorded this file as it is now: only then may what it names, or itself, run.
   bool is_trusted(const std::filesystem::path& file);

@@ -56,6 +56,10 @@ What is printed is escaped for Markdown, so that data stays text; \fBsafe\fR let
 A line that holds only a tag leaves nothing behind (Jinja's trim_blocks and lstrip_blocks are on), and of several blank
 lines one stays. range() and what filters give are lists: they print and compare as lists do, and are true when they
 hold something.
+.PP
+Parameters behind a * are options: they are given by name or left out. Those of every chart: \fItitle\fR, \fIdescription\fR
+(read out where the drawing can't be seen), \fIunit\fR ("bytes", "seconds" or a word of yours), \fIpercent\fR=true (values are
+shares of 1), \fIbeside\fR=true (a table beside the chart holds the same data, so that text forms leave the chart out).
 )roff";
 
 std::string part(std::string_view title, std::string_view kind, std::span<const TemplateCallable> all) {

@@ -1,9 +1,6 @@
 #include "docs/chart_options.hpp"
 
-#include <algorithm>
-
 #include "base/error.hpp"
-#include "base/text.hpp"
 
 namespace sitrep::docs {
 
@@ -16,14 +13,9 @@ constexpr std::size_t k_max_points = 200'000;
 
 }  // namespace
 
-ChartOptions chart_options(CallArguments& arguments, std::initializer_list<std::string_view> allowed) {
+ChartOptions chart_options(const CallArguments& arguments) {
   ChartOptions result;
-  std::vector<std::string_view> known{"title", "description", "unit", "percent", "beside"};
-  known.insert(known.end(), allowed.begin(), allowed.end());
   for (const auto& [name, value] : arguments.named_rest()) {
-    if (std::find(known.begin(), known.end(), name) == known.end())
-      fail(ErrorKind::user_code, "chart.{}: no argument '{}'{}", arguments.function().name, name,
-           did_you_mean(name, known));
     if (value.is_none()) continue;
     if (name == "title")
       result.title = templating::to_text(value);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <initializer_list>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,8 +30,7 @@ struct ChartOptions {
   std::optional<std::string> text(std::string_view name) const;
 };
 
-/// Reads the named rest of a call; `allowed` are the options of that chart alone. Error{user_code} with "did you mean".
-ChartOptions chart_options(templating::CallArguments& arguments, std::initializer_list<std::string_view> allowed);
+ChartOptions chart_options(const templating::CallArguments& arguments);
 /// The rows that the first argument is; Error{user_code} when they are more than a chart can show.
 const templating::List& chart_rows(templating::CallArguments& arguments);
 /// One name, or a list of them.

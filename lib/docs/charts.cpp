@@ -17,7 +17,7 @@ using templating::Value;
 Value line_chart(Canvas& canvas, CallArguments& arguments) {
   constexpr std::string_view k_where = "chart.line";
   const auto& calendar = canvas.calendar;
-  const auto options = chart_options(arguments, {"lower", "upper", "limit", "limit_label", "mark", "mark_label"});
+  const auto options = chart_options(arguments);
   render::LineChart chart;
   chart.zone = calendar.zone;
   chart.title = options.title;
@@ -44,7 +44,7 @@ Value line_chart(Canvas& canvas, CallArguments& arguments) {
 }
 
 Value bar_chart(Canvas& canvas, CallArguments& arguments) {
-  const auto options = chart_options(arguments, {"names"});
+  const auto options = chart_options(arguments);
   render::BarChart chart{options.title, options.description, options.style, {}, {}};
   const auto x = arguments.text(1);
   const auto columns = names_of(arguments[2]);
@@ -62,7 +62,7 @@ Value bar_chart(Canvas& canvas, CallArguments& arguments) {
 }
 
 Value spark_chart(Canvas& canvas, CallArguments& arguments) {
-  const auto options = chart_options(arguments, {});
+  const auto options = chart_options(arguments);
   render::Sparkline chart{options.title, options.style, {}};
   const auto column = arguments.optional_text(1);
   for (const auto& row : chart_rows(arguments)) {
@@ -75,7 +75,7 @@ Value spark_chart(Canvas& canvas, CallArguments& arguments) {
 }
 
 Value states_chart(Canvas& canvas, CallArguments& arguments) {
-  const auto options = chart_options(arguments, {});
+  const auto options = chart_options(arguments);
   render::StatusHistory chart;
   chart.title = options.title;
   for (const auto& state : chart_rows(arguments))
@@ -90,25 +90,23 @@ Value chart_functions(Figures& figures, const Calendar& calendar, UnixTime now) 
     Draw draw;
   };
   static constexpr Entry k_charts[] = {
-      {"line", "rows, x='at', y='value', **options",
-       "values over time; options: lower, upper (columns), limit, limit_label, mark, mark_label", line_chart},
-      {"bar", "rows, x, y, **options", "columns by label; several columns of y are stacked; options: names", bar_chart},
-      {"spark", "rows, y=none, **options", "a line as small as a word: of a column, or of a list of numbers",
-       spark_chart},
-      {"states", "states, **options", "past states (green, yellow, red, grey), oldest first", states_chart},
-      {"gantt", "rows, label='title', due='due_date', **options",
-       "dates and how they moved; options: start, was, done, status, group (columns)", gantt_chart},
-      {"heatmap", "rows, row, column, value, **options", "values by row and column; options: rows_order, columns_order",
-       heatmap_chart},
-      {"burndown", "rows, at='at', remaining='remaining', planned='planned', **options",
+      {"line", "rows, x='at', y='value', *, lower, upper, limit, limit_label, mark, mark_label",
+       "values over time, with a band between the columns lower and upper", line_chart},
+      {"bar", "rows, x, y, *, names", "columns by label; several columns of y are stacked", bar_chart},
+      {"spark", "rows, y=none, *", "a line as small as a word: of a column, or of a list of numbers", spark_chart},
+      {"states", "states, *", "past states (green, yellow, red, grey), oldest first", states_chart},
+      {"gantt", "rows, label='title', due='due_date', *, start, was, done, status, group",
+       "dates and how they moved; the options are columns", gantt_chart},
+      {"heatmap", "rows, row, column, value, *, rows_order, columns_order", "values by row and column", heatmap_chart},
+      {"burndown", "rows, at='at', remaining='remaining', planned='planned', *",
        "what is left against what was planned to be left", burndown_chart},
-      {"control", "limits, **options", "a control chart of what control_limits() gave: mean, limits, signals",
-       control_chart},
+      {"control", "limits, *", "a control chart of what control_limits() gave: mean, limits, signals", control_chart},
   };
+  constexpr std::string_view k_shared_options = ", title, description, unit, percent, beside";
   Dict charts;
   const auto canvas = std::make_shared<Canvas>(Canvas{figures, calendar, now});
   for (const auto& entry : k_charts)
-    charts.set(entry.name, Value::callable(Function(entry.name, entry.parameters, entry.doc,
+    charts.set(entry.name, Value::callable(Function(entry.name, entry.parameters + std::string(k_shared_options), entry.doc,
                                                     [canvas, draw = entry.draw](CallArguments& arguments) {
                                                       return draw(*canvas, arguments);
                                                     })));

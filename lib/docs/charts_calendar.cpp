@@ -12,7 +12,7 @@ using templating::Value;
 Value gantt_chart(Canvas& canvas, CallArguments& arguments) {
   constexpr std::string_view k_where = "chart.gantt";
   const auto& calendar = canvas.calendar;
-  const auto options = chart_options(arguments, {"start", "was", "done", "status", "group", "today"});
+  const auto options = chart_options(arguments);
   render::Gantt chart{options.title, options.description, {}, calendar.zone.date_of(canvas.now)};
   const auto label = arguments.text(1), due = arguments.text(2);
   const auto start = options.text("start"), was = options.text("was"), done = options.text("done"),
@@ -35,7 +35,7 @@ Value gantt_chart(Canvas& canvas, CallArguments& arguments) {
 
 Value heatmap_chart(Canvas& canvas, CallArguments& arguments) {
   constexpr std::string_view k_where = "chart.heatmap";
-  const auto options = chart_options(arguments, {"rows_order", "columns_order"});
+  const auto options = chart_options(arguments);
   render::HeatMap chart{options.title, options.description, options.style, {}, {}};
   const auto row_name = arguments.text(1), column_name = arguments.text(2), value_name = arguments.text(3);
   // The order given, then that of the rows.

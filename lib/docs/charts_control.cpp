@@ -147,7 +147,7 @@ Value control_limits(CallArguments& arguments) {
 
 Value control_chart(Canvas& canvas, CallArguments& arguments) {
   constexpr std::string_view k_where = "chart.control";
-  const auto options = chart_options(arguments, {});
+  const auto options = chart_options(arguments);
   const auto& limits = arguments[0];
   const auto* points = limits.is_dict() ? limits.find("points") : nullptr;
   if (points == nullptr || !points->is_list())
@@ -163,7 +163,7 @@ Value control_chart(Canvas& canvas, CallArguments& arguments) {
 
 Value burndown_chart(Canvas& canvas, CallArguments& arguments) {
   constexpr std::string_view k_where = "chart.burndown";
-  const auto options = chart_options(arguments, {});
+  const auto options = chart_options(arguments);
   const auto at = arguments.text(1), remaining = arguments.text(2), planned = arguments.text(3);
   render::BurnDown chart{options.title, options.description, options.style, {}, canvas.now, canvas.calendar.zone};
   chart.style.whole = true;

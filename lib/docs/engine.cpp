@@ -57,10 +57,12 @@ Environment make_environment(const Catalog& catalog) {
   options.lstrip_blocks = true;
   options.autoescape = render::escape_markdown;
   Environment environment(options);
-  environment.set_loader([&catalog](std::string_view name) -> std::optional<templating::Source> {
-    const auto file = catalog.file(name);
-    return file ? std::optional(source_of(*file)) : std::nullopt;
-  });
+  environment.set_loader(
+      [&catalog](std::string_view name) -> std::optional<templating::Source> {
+        const auto file = catalog.file(name);
+        return file ? std::optional(source_of(*file)) : std::nullopt;
+      },
+      [&catalog] { return catalog.names(); });
   return environment;
 }
 

@@ -38,22 +38,11 @@ NamedQuery find_query(const Run& run, const std::string& name_or_sql) {
        did_you_mean(name_or_sql, known));
 }
 
-/// What SQL may name without the template passing it.
 std::map<std::string, Value> standard_parameters(const Run& run) {
-  const auto& window = run.period().window;
-  const auto& calendar = run.inputs().calendar;
-  const auto date = [&](UnixTime at) { return Value(format_date(calendar.zone.date_of(at))); };
-  std::map<std::string, Value> parameters = run.parameters;
-  parameters["from"] = unix_seconds(window.period.from);
-  parameters["to"] = unix_seconds(window.period.to);
-  parameters["previous_from"] = unix_seconds(window.previous.from);
-  parameters["previous_to"] = unix_seconds(window.previous.to);
-  parameters["from_date"] = date(window.period.from);
-  parameters["to_date"] = date(window.period.to);
-  parameters["now"] = unix_seconds(run.inputs().now);
-  parameters["today"] = date(run.inputs().now);
-  if (run.program() || !parameters.contains("program"))
-    parameters["program"] = run.program() ? Value(*run.program()) : Value::none();
+  auto parameters = sql_parameters(run.inputs(), run.period(), run.program());
+  if (!run.program()) parameters.erase("program");  // a document may have a parameter of that name
+  parameters.insert(run.parameters.begin(), run.parameters.end());
+  parameters.emplace("program", Value::none());
   return parameters;
 }
 
@@ -66,6 +55,21 @@ Value rows_of(Run& run, const NamedQuery& query, const Dict& given) {
 }
 
 }  // namespace
+
+std::map<std::string, Value> sql_parameters(const Inputs& inputs, const ReportPeriod& period,
+                                            const std::optional<std::string>& program) {
+  const auto& window = period.window;
+  const auto date = [&](UnixTime at) { return Value(format_date(inputs.calendar.zone.date_of(at))); };
+  return {{"from", unix_seconds(window.period.from)},
+          {"to", unix_seconds(window.period.to)},
+          {"previous_from", unix_seconds(window.previous.from)},
+          {"previous_to", unix_seconds(window.previous.to)},
+          {"from_date", date(window.period.from)},
+          {"to_date", date(window.period.to)},
+          {"now", unix_seconds(inputs.now)},
+          {"today", date(inputs.now)},
+          {"program", program ? Value(*program) : Value::none()}};
+}
 
 void begin_queries(Run& run, std::span<const CallSite> calls) {
   std::vector<NamedQuery> queries;

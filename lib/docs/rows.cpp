@@ -33,7 +33,11 @@ std::optional<UnixTime> time_cell(const Value& row, std::string_view column, con
                                   std::string_view function) {
   const auto& value = cell(row, column, function);
   if (value.is_none()) return std::nullopt;
-  if (value.is_number()) return unix_time(static_cast<std::int64_t>(value.real()));
+  if (value.is_number()) {
+    if (const auto at = time_of(value.real())) return at;
+    fail(ErrorKind::user_code, "{}: column '{}' holds {}, not Unix seconds; divide milliseconds by 1000", function,
+         column, templating::repr(value));
+  }
   if (value.is_string()) {
     if (const auto day = parse_date(value.string())) return calendar.zone.start_of(*day);
     if (const auto at = parse_rfc3339(value.string())) return at;

@@ -135,20 +135,23 @@ Value period_value(const ReportPeriod& period, const Calendar& calendar) {
   return value;
 }
 
+Dict shared_variables(const Inputs& inputs, const ReportPeriod& period, const std::optional<std::string>& program) {
+  return {{"now", unix_seconds(inputs.now)},
+          {"today", format_date(inputs.calendar.zone.date_of(inputs.now))},
+          {"period", period_value(period, inputs.calendar)},
+          {"program", program ? Value(*program) : Value::none()},
+          {"workspace", Dict{{"name", inputs.workspace},
+                             {"timezone", inputs.calendar.zone.name()},
+                             {"version", inputs.version},
+                             {"review_days", review_days(inputs)}}}};
+}
+
 Dict context_of(const Run& run) {
-  const auto& inputs = run.inputs();
-  Dict context;
-  for (const auto& [name, value] : run.parameters) context.set(name, value);
-  context.set("now", unix_seconds(inputs.now));
-  context.set("today", format_date(inputs.calendar.zone.date_of(inputs.now)));
-  context.set("period", period_value(run.period(), inputs.calendar));
-  // A document may have a parameter of that name; a report's program is its subject.
-  if (run.program() || !run.parameters.contains("program"))
-    context.set("program", run.program() ? Value(*run.program()) : Value::none());
-  context.set("workspace", Dict{{"name", inputs.workspace},
-                                {"timezone", inputs.calendar.zone.name()},
-                                {"version", inputs.version},
-                                {"review_days", review_days(inputs)}});
+  auto context = shared_variables(run.inputs(), run.period(), run.program());
+  for (const auto& [name, value] : run.parameters) {
+    // A document may have a parameter "program"; a report's program is its subject.
+    if (name == "program" ? !run.program() : context.find(std::string_view(name)) == nullptr) context.set(name, value);
+  }
   return context;
 }
 

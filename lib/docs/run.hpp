@@ -148,7 +148,10 @@ void add_show_functions(templating::Environment& environment, Figures& figures, 
 /// Adds filters for dates in the calendar's zone, durations, numbers, percent, escaping and links.
 void add_filters(templating::Environment& environment, const Calendar& calendar, UnixTime now);
 
-/// Variables of every template: now, today, period, workspace, program and the template's parameters.
+/// Variables of every template: now, today, period, workspace and program (none without one).
+templating::Dict shared_variables(const Inputs& inputs, const ReportPeriod& period,
+                                  const std::optional<std::string>& program);
+/// The same with the template's parameters.
 templating::Dict context_of(const Run& run);
 
 /// The period as a template sees it.

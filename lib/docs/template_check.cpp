@@ -12,6 +12,7 @@
 #include "docs/document_data.hpp"
 #include "docs/engine.hpp"
 #include "docs/generated.hpp"
+#include "docs/queries.hpp"
 #include "docs/sql.hpp"
 
 namespace sitrep::docs {
@@ -22,14 +23,13 @@ using templating::Environment;
 using templating::Function;
 using templating::Value;
 using Names = std::set<std::string, std::less<>>;
+using Functions = std::map<std::string, const Function*, std::less<>>;
 
-constexpr std::string_view k_variables[] = {"now", "today", "period", "program", "workspace", "chart"};
-/// As run.cpp sets them.
-constexpr std::string_view k_period_members[] = {"from", "to", "from_date", "last_date", "label", "length", "previous"};
-constexpr std::string_view k_workspace_members[] = {"name", "timezone", "version", "review_days"};
-/// What SQL of templates may name without anybody passing it; data_functions.cpp sets them.
-constexpr std::string_view k_sql_parameters[] = {"from",    "to",  "previous_from", "previous_to", "from_date",
-                                                 "to_date", "now", "today",         "program"};
+Names keys_of(const Functions& functions) {
+  Names names;
+  for (const auto& [name, function] : functions) names.insert(name);
+  return names;
+}
 
 /// Every function, filter and test that templates know, bound to nothing.
 struct Vocabulary {
@@ -44,6 +44,12 @@ struct Vocabulary {
   Figures figures;
   Environment environment;
 };
+
+Names keys_of(const templating::Dict& dict) {
+  Names names;
+  for (const auto& [key, value] : dict) names.insert(templating::to_text(key));
+  return names;
+}
 
 std::string suggestion(std::string_view name, const Names& known) {
   const std::vector<std::string_view> views(known.begin(), known.end());
@@ -74,7 +80,7 @@ class Check {
         box_(store_) {
     for (const auto& [name, sql] : file.source.header.queries) queries_.insert(name);
     for (const auto& parameter : file.source.header.parameters) sql_parameters_.insert(parameter.name);
-    sql_parameters_.insert(std::begin(k_sql_parameters), std::end(k_sql_parameters));
+    for (const auto& [name, value] : sql_parameters({}, {}, {})) sql_parameters_.insert(name);
     if (config != nullptr)
       for (const auto& [name, sql] : config->queries) queries_.insert(name);
     evaluation::Evaluator::Options options;
@@ -84,19 +90,22 @@ class Check {
     for (const auto* function : vocabulary.environment.functions()) functions_.emplace(function->name, function);
     for (const auto* filter : vocabulary.environment.filters()) filters_.emplace(filter->name, filter);
     for (const auto* test : vocabulary.environment.tests()) tests_.emplace(test->name, test);
-    const auto charts = chart_functions(figures_, {}, {});
-    for (const auto& [name, chart] : charts.dict()) charts_.insert(templating::to_text(name));
+    drawn_ = chart_functions(figures_, {}, {});
+    for (const auto& [name, chart] : drawn_.dict()) charts_.emplace(name.string(), &chart.function());
   }
 
-  std::vector<std::string> run() {
+  std::vector<TemplateProblem> run() {
     check_names();
     for (const auto& name : compiled_.set_names()) set_.insert(name);
     for (const auto& use : compiled_.calls()) check_use(use);
     for (const auto& [name, metric] : file_.source.header.metrics)
       if (!metrics_.contains(metric))
-        problems_.push_back(fmt::format("{}: [metrics] {}: no metric '{}'{}", file_.shown_as, name, visible(metric),
-                                        suggestion(metric, metrics_)));
-    for (const auto& [name, sql] : file_.source.header.queries) check_sql(file_.shown_as, name, sql, passed_[name]);
+        problems_.push_back({fmt::format("{}: [metrics] {}: no metric '{}'{}", file_.shown_as, name, visible(metric),
+                                         suggestion(metric, metrics_)),
+                             {}});
+    for (const auto& [name, sql] : file_.source.header.queries)
+      for (const auto& mistake : mistakes_of(name, sql, passed_[name]))
+        problems_.push_back({fmt::format("{}: {}", file_.shown_as, mistake), {}});
     return std::move(problems_);
   }
 
@@ -108,19 +117,35 @@ class Check {
     return store::Store::memory(std::move(options));
   }
 
-  std::string place(const CallSite& call) const {
-    return fmt::format("{}:{}:{}", file_.shown_as, call.line, call.column);
-  }
-
   void check_names() {
-    Names known(std::begin(k_variables), std::end(k_variables));
+    Names known = keys_of(shared_);
+    known.insert("chart");
     for (const auto& parameter : file_.source.header.parameters) known.insert(parameter.name);
-    for (const auto& [name, function] : functions_) known.insert(name);
+    known.merge(keys_of(functions_));
     add_set_names(file_.source.body, known);
+    if (file_.source.header.kind == config::TemplateHeader::Kind::partial) add_includers_names(known);
     for (const auto& use : compiled_.free_names())
       if (!known.contains(use.name))
-        problems_.push_back(fmt::format("{}:{}:{}: '{}' is set nowhere{}", file_.shown_as, use.line, use.column,
-                                        use.name, suggestion(use.name, known)));
+        problem(use.offset, fmt::format("'{}' is set nowhere{}", use.name, suggestion(use.name, known)));
+  }
+
+  /// A partial sees the variables of the templates that include it.
+  void add_includers_names(Names& known) {
+    for (const auto& name : catalog_.names()) {
+      try {
+        const auto other = catalog_.file(name);
+        if (!other) continue;
+        const auto compiled = vocabulary_.environment.compile(other->name, source_of(*other));
+        const auto uses = compiled.calls();
+        if (std::none_of(uses.begin(), uses.end(), [this](const CallSite& use) {
+              return use.kind == CallSite::Kind::include && use.text == file_.name;
+            }))
+          continue;
+        known.merge([](auto names) { return Names(names.begin(), names.end()); }(compiled.set_names()));
+        for (const auto& parameter : other->source.header.parameters) known.insert(parameter.name);
+      } catch (const Error&) {  // a mistake of that template
+      }
+    }
   }
 
   void check_use(const CallSite& use) {
@@ -140,17 +165,17 @@ class Check {
     }
   }
 
-  void problem(const CallSite& use, std::string_view what) {
-    problems_.push_back(fmt::format("{}: {}", place(use), what));
+  void problem(std::uint32_t offset, std::string what) {
+    const auto error = compiled_.error_at(offset, std::move(what));
+    problems_.push_back({error.what(), error.excerpt()});
   }
+  void problem(const CallSite& use, std::string what) { problem(use.offset, std::move(what)); }
 
   /// A filter that applies another one, or a test, by its name.
   void check_applied(const CallSite& use) {
     const auto known = [&](const char* kind, const std::optional<std::string>& name, const auto& all) {
       if (!name || all.contains(*name)) return;
-      Names names;
-      for (const auto& [each, function] : all) names.insert(each);
-      problem(use, fmt::format("{}: no {} '{}'{}", use.name, kind, visible(*name), suggestion(*name, names)));
+      problem(use, fmt::format("{}: no {} '{}'{}", use.name, kind, visible(*name), suggestion(*name, keys_of(all))));
     };
     if (use.name == "map") known("filter", use.text, filters_);
     if (use.name == "select" || use.name == "reject") known("test", use.text, tests_);
@@ -183,8 +208,8 @@ class Check {
     };
     if (const auto imported = imported_.find(object); imported != imported_.end()) return check(imported->second);
     if (set_.contains(object)) return;  // the template's own
-    if (object == "period") check(Names(std::begin(k_period_members), std::end(k_period_members)));
-    if (object == "workspace") check(Names(std::begin(k_workspace_members), std::end(k_workspace_members)));
+    if (const auto* shared = shared_.find(std::string_view(object)); shared != nullptr && shared->is_dict())
+      check(keys_of(shared->dict()));
   }
 
   void check_macro(const CallSite& call) {
@@ -198,10 +223,10 @@ class Check {
 
   void check_call(const CallSite& call) {
     if (call.name.starts_with("chart.")) {
-      const auto name = call.name.substr(6);
-      if (!charts_.contains(name))
-        problems_.push_back(fmt::format("{}: no chart '{}'{}", place(call), name, suggestion(name, charts_)));
-      return;
+      const auto chart = charts_.find(call.name.substr(6));
+      if (chart != charts_.end()) return check_keywords(call, *chart->second);
+      return problem(call, fmt::format("no chart '{}'{}", call.name.substr(6),
+                                       suggestion(call.name.substr(6), keys_of(charts_))));
     }
     const auto function = functions_.find(call.name);
     if (function == functions_.end() || set_.contains(call.name)) return check_macro(call);
@@ -212,12 +237,11 @@ class Check {
 
   void check_keywords(const CallSite& call, const Function& function) {
     if (function.takes_named) return;
-    Names known;
-    for (const auto& parameter : function.list) known.insert(parameter.name);
+    const auto names = function.names();
+    const Names known(names.begin(), names.end());
     for (const auto& keyword : call.keywords)
       if (!known.contains(keyword))
-        problems_.push_back(
-            fmt::format("{}: {}: no argument '{}'{}", place(call), function.name, keyword, suggestion(keyword, known)));
+        problem(call, fmt::format("{}: no argument '{}'{}", call.name, keyword, suggestion(keyword, known)));
   }
 
   void check_query(const CallSite& call) {
@@ -225,10 +249,10 @@ class Check {
     if (queries_.contains(*call.text)) {
       passed_[*call.text].insert(passed.begin(), passed.end());
     } else if (looks_like_sql(*call.text)) {
-      check_sql(place(call), "SQL", *call.text, passed);
+      for (auto& mistake : mistakes_of("SQL", *call.text, passed)) problem(call, std::move(mistake));
     } else {
-      problems_.push_back(fmt::format("{}: '{}' is neither a query of [queries] nor SQL{}", place(call),
-                                      visible(*call.text), suggestion(*call.text, queries_)));
+      problem(call, fmt::format("'{}' is neither a query of [queries] nor SQL{}", visible(*call.text),
+                                suggestion(*call.text, queries_)));
     }
   }
 
@@ -236,19 +260,20 @@ class Check {
     Names known = metrics_;
     for (const auto& [name, metric] : file_.source.header.metrics) known.insert(name);
     if (!known.contains(*call.text))
-      problems_.push_back(
-          fmt::format("{}: no metric '{}'{}", place(call), visible(*call.text), suggestion(*call.text, known)));
+      problem(call, fmt::format("no metric '{}'{}", visible(*call.text), suggestion(*call.text, known)));
   }
 
-  void check_sql(const std::string& where, const std::string& name, const std::string& sql, const Names& passed) {
+  /// What SQL itself would refuse: none or one.
+  std::vector<std::string> mistakes_of(const std::string& name, const std::string& sql, const Names& passed) {
     std::map<std::string, Value> parameters;
     for (const auto& each : sql_parameters_) parameters.emplace(each, Value::none());
     for (const auto& each : passed) parameters.emplace(each, Value::none());
     try {
       run_sql(box_, sql, name, parameters);
     } catch (const Error& error) {
-      problems_.push_back(fmt::format("{}: {}", where, error.what()));
+      return {error.what()};
     }
+    return {};
   }
 
   const TemplateFile& file_;
@@ -258,16 +283,18 @@ class Check {
   store::Store store_;
   store::QueryBox box_;
   Figures figures_;
-  Names queries_, metrics_, charts_, sql_parameters_, set_;
-  std::map<std::string, const Function*, std::less<>> functions_, filters_, tests_;
+  const templating::Dict shared_ = shared_variables({}, {}, {});
+  Value drawn_;
+  Names queries_, metrics_, sql_parameters_, set_;
+  Functions functions_, filters_, tests_, charts_;
   std::map<std::string, Names, std::less<>> imported_;  // what is in templates, by what they are called here
   std::map<std::string, Names, std::less<>> passed_;    // to each query, by its calls
-  std::vector<std::string> problems_;
+  std::vector<TemplateProblem> problems_;
 };
 
 }  // namespace
 
-std::vector<std::string> check_template(const TemplateFile& file, const Catalog& catalog,
+std::vector<TemplateProblem> check_template(const TemplateFile& file, const Catalog& catalog,
                                         const config::Config* config) {
   const Vocabulary vocabulary(catalog);
   return Check(file, vocabulary, catalog, config).run();

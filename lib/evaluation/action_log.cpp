@@ -8,18 +8,15 @@
 namespace sitrep::evaluation {
 namespace {
 
-constexpr std::int64_t k_never = store::k_no_time;
+using store::k_no_time;
 
-std::int64_t time(const store::Statement& row, int column) {
-  return row.is_null(column) ? k_never : row.integer(column);
-}
 
 }  // namespace
 
 bool LoggedAction::holds_at(std::optional<UnixTime> as_of) const {
-  if (!as_of) return superseded == k_never;
+  if (!as_of) return superseded == k_no_time;
   const auto t = unix_seconds(*as_of);
-  return observed <= t && (superseded == k_never || superseded > t);
+  return observed <= t && (superseded == k_no_time || superseded > t);
 }
 
 ActionLog::ActionLog(store::Database& db, UnixTime since, UnixTime known_since) : from(since), known(known_since) {
@@ -34,10 +31,10 @@ ActionLog::ActionLog(store::Database& db, UnixTime since, UnixTime known_since) 
                           .incident = std::string(rows.text(1)),
                           .team = std::string(rows.text(2)),
                           .owner = std::string(rows.text(3)),
-                          .created = time(rows, 5),
-                          .completed = time(rows, 6),
+                          .created = rows.seconds(5),
+                          .completed = rows.seconds(6),
                           .observed = rows.integer(8),
-                          .superseded = time(rows, 9),
+                          .superseded = rows.seconds(9),
                           .due = std::string(rows.text(7)),
                           .has_incident = !rows.is_null(1),
                           .has_owner = !rows.is_null(3),

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <limits>
 #include <tuple>
 #include <unordered_map>
 
@@ -14,11 +13,8 @@
 namespace sitrep::evaluation {
 namespace {
 
-constexpr std::int64_t k_never = std::numeric_limits<std::int64_t>::min();
+using store::k_no_time;
 
-std::int64_t time(const store::Statement& row, int column) {
-  return row.is_null(column) ? k_never : row.integer(column);
-}
 
 /// No later than the end of the span.
 std::int64_t known_by(const Interval& span, std::optional<UnixTime> as_of) {
@@ -107,7 +103,7 @@ std::vector<MilestoneFacts::Read> MilestoneFacts::read_all(store::Database& db) 
     version.due = rows.text(5);
     version.observed = rows.integer(7);
     version.title = rows.is_null(8) ? Title::absent : rows.text(8).empty() ? Title::empty : Title::some;
-    version.superseded = time(rows, 9);
+    version.superseded = rows.seconds(9);
   }
   return all;
 }
@@ -153,7 +149,7 @@ void MilestoneFacts::each_open(std::int64_t known, const Take& take) const {
     milestone = v.milestone;
     if (v.observed > known) continue;
     slips += v.slipped ? 1 : 0;
-    if (v.open && (v.superseded == k_never || v.superseded > known)) take(v, slips);
+    if (v.open && (v.superseded == k_no_time || v.superseded > known)) take(v, slips);
   }
 }
 

@@ -30,7 +30,7 @@ void IncidentFacts::count_open(Groups& groups, UnixTime at, UnixTime now) const 
   const auto look = [&](const Fact& f) {
     if (f.started > t || !f.is_serious()) return;
     const auto& of = details(f);
-    const bool open = of.resolved == k_never ? !of.says_resolved : at < now && of.resolved > t;
+    const bool open = of.resolved == store::k_no_time ? !of.says_resolved : at < now && of.resolved > t;
     if (open) groups.add(f.place, names_.kinds[f.kind], 1);
   };
   for (const auto* f : open_before_) look(*f);
@@ -44,8 +44,8 @@ std::optional<double> IncidentFacts::hours_of(const Fact& f, const Interval& spa
   const auto from = unix_seconds(span.from), to = unix_seconds(span.to);
   excluded = names_.kinds[f.kind];
   const auto over = over_at(f);
-  if (over == k_never && details(f).says_resolved) return std::nullopt;
-  const auto until = over == k_never ? to : over;
+  if (over == store::k_no_time && details(f).says_resolved) return std::nullopt;
+  const auto until = over == store::k_no_time ? to : over;
   if (f.kind == 0 && until < f.started) excluded = "ended before it started";
   return static_cast<double>(std::min(until, to) - std::max(f.started, from)) / 3600.0;
 }
@@ -55,7 +55,7 @@ void IncidentFacts::count_hours(Groups& groups, const Interval& span) const {
   each_lately(from, to, [&](const Fact& f) {
     if (!f.is_serious()) return;
     const auto over = over_at(f);
-    if ((over == k_never ? to : over) <= from) return;
+    if ((over == store::k_no_time ? to : over) <= from) return;
     std::string_view excluded;
     if (const auto hours = hours_of(f, span, excluded))
       groups.add(f.place, excluded, *hours);
@@ -70,9 +70,9 @@ bool IncidentFacts::duration_of(const Fact& f, const Interval& span, const Durat
   const auto& of = details(f);
   const auto end = of.*duration.end;
   value.reset();
-  if (end == k_never) return !duration.needs_end && of.resolved != k_never && of.resolved >= from && of.resolved < to;
+  if (end == store::k_no_time) return !duration.needs_end && of.resolved != store::k_no_time && of.resolved >= from && of.resolved < to;
   if (end < from || end >= to) return false;
-  const auto start = duration.from_detection && of.detected != k_never ? of.detected : f.started;
+  const auto start = duration.from_detection && of.detected != store::k_no_time ? of.detected : f.started;
   value = static_cast<double>(end - start);
   return true;
 }
@@ -257,7 +257,7 @@ void IncidentFacts::count_recurred(Groups& groups, const Interval& span, std::sp
     const bool again = std::any_of(first, last, [&](const auto& one) {
       const auto& fix = *one.second;
       return fix.started < f.started && fix.created < f.started &&
-             (fix.completed == k_never ? unix_seconds(span.to) : fix.completed) > f.started &&
+             (fix.completed == store::k_no_time ? unix_seconds(span.to) : fix.completed) > f.started &&
              fix.service == places_[f.place].service && fix.id != id_of(f);
     });
     if (again) groups.add(f.place, names_.kinds[f.kind], 1);
@@ -282,7 +282,7 @@ std::vector<IncidentFacts::Candidate> IncidentFacts::candidates(std::string_view
   } else if (metric == "hours_sev12") {
     each_lately(from, to, [&](const Fact& f) {
       const auto over = over_at(f);
-      if (!f.is_serious() || (over == k_never ? to : over) <= from) return;
+      if (!f.is_serious() || (over == store::k_no_time ? to : over) <= from) return;
       std::string_view excluded;
       const auto hours = hours_of(f, span, excluded);
       if (hours && *hours != 0 && excluded.empty()) offer(f, hours);

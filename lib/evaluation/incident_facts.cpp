@@ -83,7 +83,7 @@ IncidentFacts::IncidentFacts(store::Store& store, const Directory& directory, co
     if (fact.started >= start) {
       facts_.push_back(&fact);
       if (fact.lasting) lasting_.push_back(&fact);
-    } else if (fact.is_serious() && (details(fact).resolved == k_never || details(fact).resolved > start)) {
+    } else if (fact.is_serious() && (details(fact).resolved == store::k_no_time || details(fact).resolved > start)) {
       open_before_.push_back(&fact);
     }
   };

@@ -123,7 +123,7 @@ class IncidentFacts {
   void count_severities(Groups& groups, UnixTime to) const;
   void read_odd();
 
-  /// When its impact ended; k_never: it has not, or nobody said so.
+  /// When its impact ended; store::k_no_time: it has not, or nobody said so.
   std::int64_t over_at(const Fact& fact) const {
     const auto& of = details(fact);
     return of.mitigated != store::k_no_time ? of.mitigated : of.resolved;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <tuple>
 
@@ -10,7 +9,6 @@
 // Shared by the parts of IncidentFacts.
 namespace sitrep::evaluation {
 
-inline constexpr std::int64_t k_never = store::k_no_time;
 inline constexpr std::int64_t k_90_days = std::int64_t{90} * 86'400, k_14_days = std::int64_t{14} * 86'400;
 
 /// Sums by place and reason of exclusion.

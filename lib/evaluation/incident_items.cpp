@@ -49,7 +49,7 @@ double IncidentFacts::hours_in_order(const Interval& span, const Scope& scope) c
   std::vector<Candidate> all;
   each_lately(from, to, [&](const Fact& f) {
     const auto over = over_at(f);
-    if (!f.is_serious() || (over == k_never ? to : over) <= from) return;
+    if (!f.is_serious() || (over == store::k_no_time ? to : over) <= from) return;
     std::string_view excluded;
     const auto hours = hours_of(f, span, excluded);
     if (hours && excluded.empty() && belongs(*places_[f.place].place, scope)) all.push_back({&f, hours});

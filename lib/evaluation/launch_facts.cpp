@@ -1,7 +1,6 @@
 #include "evaluation/launch_facts.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <tuple>
 #include <utility>
 
@@ -10,18 +9,15 @@
 namespace sitrep::evaluation {
 namespace {
 
-constexpr std::int64_t k_never = std::numeric_limits<std::int64_t>::min();
+using store::k_no_time;
 constexpr std::array<std::string_view, 12> k_metrics = {
     "launches_submitted", "launches_decided",       "launches_launched",         "launch_review_time",
     "launches_late",      "launches_approved_late", "launched_without_approval", "launches_blocked",
     "launch_gate_most",   "launch_review_age_days", "launch_wait_reviewer_days", "launch_wait_author_days"};
 
-std::int64_t time(const store::Statement& row, int column) {
-  return row.is_null(column) ? k_never : row.integer(column);
-}
 
 bool in(const Interval& span, std::int64_t at) {
-  return at != k_never && at >= unix_seconds(span.from) && at < unix_seconds(span.to);
+  return at != k_no_time && at >= unix_seconds(span.from) && at < unix_seconds(span.to);
 }
 
 }  // namespace
@@ -103,7 +99,7 @@ void LaunchFacts::read_under_way() {
                         "FROM launch_review WHERE status IN ('submitted', 'in review', 'approved')");
   while (rows.step()) {
     const auto place = place_of(rows.text(0), rows.text(1));
-    const auto submitted = time(rows, 3);
+    const auto submitted = rows.seconds(3);
     const bool approved = rows.text(4) == "approved";
     under_way_.push_back({submitted, place, std::string(rows.text(2))});
     if (approved) continue;
@@ -115,7 +111,7 @@ void LaunchFacts::read_under_way() {
 }
 
 std::int64_t LaunchFacts::days_up_to(std::int64_t at) const {
-  if (at == k_never) return -1;
+  if (at == k_no_time) return -1;
   return workdays_.up_to(calendar_.zone.date_of(unix_time(at))).value_or(-1);
 }
 
@@ -139,11 +135,11 @@ void LaunchFacts::read_gates() {
     const auto [area, fresh] = areas.try_emplace(std::string(rows.text(2)), static_cast<std::uint32_t>(areas_.size()));
     if (fresh) areas_.emplace_back(rows.text(2));
     const bool pending = rows.text(3) == "pending";
-    const auto requested = time(rows, 5), turned = time(rows, 6);
+    const auto requested = rows.seconds(5), turned = rows.seconds(6);
     if (!pending) review.blocked = true;
-    if (pending && rows.text(4) == "reviewer" && requested != k_never)
+    if (pending && rows.text(4) == "reviewer" && requested != k_no_time)
       for_reviewer_.push_back({requested, place, false, days_up_to(requested)});
-    if ((!pending || rows.text(7) == "author") && turned != k_never)
+    if ((!pending || rows.text(7) == "author") && turned != k_no_time)
       for_author_.push_back({turned, place, false, days_up_to(turned)});
     // One of a launch and area, at the earliest of its moments; without one, always.
     const auto [at, first] = known.try_emplace({of->second, area->second}, at_gates_.size());
@@ -165,10 +161,10 @@ void LaunchFacts::count_happened(Groups& groups, const Interval& span, Step step
 void LaunchFacts::count_review_times(Groups& groups, const Interval& span) const {
   log_->each(Step::decided, span, [&](const LaunchLog::Launch& launch) {
     const auto submitted = launch.at(Step::submitted), decided = launch.at(Step::decided);
-    const bool impossible = submitted != k_never && decided < submitted;
+    const bool impossible = submitted != k_no_time && decided < submitted;
     auto& group = groups[{log_places_[launch.place], 0, false, impossible}];
     ++group.records;
-    if (submitted != k_never && !impossible) group.values.push_back(static_cast<double>(decided - submitted));
+    if (submitted != k_no_time && !impossible) group.values.push_back(static_cast<double>(decided - submitted));
   });
 }
 
@@ -195,7 +191,7 @@ void LaunchFacts::count_unapproved(Groups& groups, const Interval& span) const {
 void LaunchFacts::count_late(Groups& groups, UnixTime at) const {
   const auto today = format_date(calendar_.zone.date_of(at));
   for (const auto& launch : under_way_) {
-    if (launch.submitted >= unix_seconds(at)) continue;  // k_never is less than any time
+    if (launch.submitted >= unix_seconds(at)) continue;  // k_no_time is less than any time
     auto& group = groups[{launch.place, 0, launch.target.empty(), false}];
     ++group.records;
     if (!launch.target.empty()) group.first += launch.target < today ? 1 : 0;
@@ -214,7 +210,7 @@ void LaunchFacts::count_blocked(Groups& groups, UnixTime at) const {
 void LaunchFacts::longest(Groups& groups, const std::vector<Waiting>& list, UnixTime at, bool without_since) const {
   const auto today = days_up_to(unix_seconds(at));
   for (const auto& one : list) {
-    if ((one.since == k_never && !without_since) || one.since >= unix_seconds(at)) continue;
+    if ((one.since == k_no_time && !without_since) || one.since >= unix_seconds(at)) continue;
     const bool missing = today < 0 || one.days_before < 0;
     auto& group = groups[{one.place, 0, missing, false}];
     const auto days = static_cast<double>(today - one.days_before);

@@ -41,7 +41,7 @@ class LaunchFacts {
  private:
   /// Submitted, in review or approved.
   struct UnderWay {
-    std::int64_t submitted;  // k_never: NULL
+    std::int64_t submitted;  // store::k_no_time: NULL
     std::uint32_t place;     // in places_
     std::string target;      // a day; empty: NULL
   };
@@ -53,7 +53,7 @@ class LaunchFacts {
   };
   /// A review that is submitted or in review, or a gate of one.
   struct Waiting {
-    std::int64_t since = 0;  // k_never: NULL
+    std::int64_t since = 0;  // store::k_no_time: NULL
     std::uint32_t place = 0;
     bool blocked = false;
     std::int64_t days_before = -1;  // business days up to the one it waits since; -1: outside of the calendar

@@ -7,12 +7,12 @@
 namespace sitrep::evaluation {
 namespace {
 
-constexpr std::int64_t k_never = store::k_no_time;
+using store::k_no_time;
 
 }  // namespace
 
 bool LaunchLog::Launch::is_odd() const {
-  const auto before = [&](Step step) { return at(step) != k_never && at(step) < at(Step::submitted); };
+  const auto before = [&](Step step) { return at(step) != k_no_time && at(step) < at(Step::submitted); };
   return before(Step::decided) || before(Step::launched);
 }
 
@@ -24,13 +24,12 @@ LaunchLog::LaunchLog(store::Store& store, UnixTime since, UnixTime odd_since) : 
                         "launch_review WHERE submitted_at >= ?1 OR decided_at >= ?1 OR launched_at >= ?1 OR "
                         "(submitted_at >= ?2 AND (decided_at < submitted_at OR launched_at < submitted_at))");
   rows.bind(from, odd_from);
-  const auto time = [&](int column) { return rows.integer_or_null(column).value_or(k_never); };
   while (rows.step()) {
     key.assign(rows.text(0)).append(1, '\0').append(rows.text(1));
     const auto [place, fresh] = index.try_emplace(key, static_cast<std::uint32_t>(places.size()));
     if (fresh) places.emplace_back(rows.text(0), rows.text(1));
     const auto status = rows.text(2);
-    launches.push_back({{time(4), time(5), time(6)},
+    launches.push_back({{rows.seconds(4), rows.seconds(5), rows.seconds(6)},
                         place->second,
                         status == "approved" || status == "launched",
                         std::string(rows.text(3))});
@@ -38,7 +37,7 @@ LaunchLog::LaunchLog(store::Store& store, UnixTime since, UnixTime odd_since) : 
   for (const auto step : {Step::submitted, Step::decided, Step::launched}) {
     auto& list = in_order[static_cast<std::size_t>(step)];
     for (std::uint32_t i = 0; i < launches.size(); ++i)
-      if (launches[i].at(step) != k_never) list.push_back(i);
+      if (launches[i].at(step) != k_no_time) list.push_back(i);
     std::ranges::stable_sort(list, {}, [&](std::uint32_t i) { return launches[i].at(step); });
   }
 }

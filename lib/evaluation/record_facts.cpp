@@ -10,7 +10,7 @@
 namespace sitrep::evaluation {
 namespace {
 
-constexpr std::int64_t k_never = std::numeric_limits<std::int64_t>::min();
+using store::k_no_time;
 constexpr std::int64_t k_looks_back = std::int64_t{30} * 86'400;  // for gaps in samples
 constexpr std::array<std::string_view, 5> k_of_actions = {"overdue_actions", "open_actions", "action_age_days",
                                                           "overdue_by_owner", "overdue_actions_sev12"};
@@ -35,7 +35,7 @@ ActionFacts::ActionFacts(store::Store& store, const Directory& directory, const 
   const auto as_of = store.options().as_of;
   std::vector<std::string_view> ids;
   for (const auto& item : log_->actions) {
-    if (!item.holds_at(as_of) || (item.completed != k_never && item.completed < unix_seconds(from))) continue;
+    if (!item.holds_at(as_of) || (item.completed != k_no_time && item.completed < unix_seconds(from))) continue;
     actions_.push_back({&item});
     if (item.has_incident) ids.push_back(item.incident);
   }
@@ -72,8 +72,8 @@ std::vector<IncidentFacts::Fix> ActionFacts::fixes(const Interval& span) const {
   std::vector<IncidentFacts::Fix> open;
   for (const auto& one : caused_) {
     const auto created = one.item->created, completed = one.item->completed;
-    if (created == k_never || created >= to || one.started == k_never || one.service.empty()) continue;
-    if ((completed == k_never ? to : completed) > from)
+    if (created == k_no_time || created >= to || one.started == k_no_time || one.service.empty()) continue;
+    if ((completed == k_no_time ? to : completed) > from)
       open.push_back({one.id, one.cause, one.service, one.started, created, completed});
   }
   return open;
@@ -92,8 +92,8 @@ RowSet ActionFacts::rows(const config::Metric& metric, const Interval& span) con
   std::map<std::tuple<std::uint32_t, std::string_view, bool>, Group> groups;  // place, owner, missing
   for (const auto& known : actions_) {
     const auto& action = *known.item;
-    if (action.created >= to || (age && action.created == k_never)) continue;
-    const bool open = action.completed == k_never ? action.says_open : action.completed >= to;
+    if (action.created >= to || (age && action.created == k_no_time)) continue;
+    const bool open = action.completed == k_no_time ? action.says_open : action.completed >= to;
     if (!open || (serious && known.serious_place == k_nowhere)) continue;
     const bool overdue = !action.due.empty() && action.due < today;
     if (by_owner && (!overdue || !action.has_owner)) continue;

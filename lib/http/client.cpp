@@ -18,8 +18,7 @@ constexpr std::size_t k_said_columns = 300;
 
 /// The moment for people; a server may name one that no calendar of ours holds.
 std::string moment_text(UnixTime t) {
-  constexpr auto last = unix_time(253'402'300'799);  // 9999-12-31T23:59:59Z
-  return t <= last ? format_utc(t) : "after the year 9999";
+  return is_writable(t) ? format_utc(t) : "after the year 9999";
 }
 
 }  // namespace

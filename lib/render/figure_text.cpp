@@ -216,9 +216,11 @@ std::string block(const HeatMap& chart) {
 
 namespace {
 
-/// Three digits or so, without empty decimals.
+/// Three digits or so, without empty decimals; what is too small or too large for that with its power of ten.
 std::string short_number(double value) {
   const double size = std::abs(value);
+  if (size >= 1e6) return fmt::format("{:.3g}", value);
+  if (size > 0 && size < 0.01) return fmt::format("{:.2g}", value);
   const int decimals = size >= 100 || value == std::floor(value) ? 0 : size >= 10 ? 1 : 2;
   auto text = format_fixed(value, decimals);
   if (decimals > 0) {

@@ -52,7 +52,8 @@ std::vector<DateTick> hour_ticks(UnixTime from, UnixTime to, int count, const Zo
 }
 
 std::vector<DateTick> month_ticks(Date first, Date last, int count, const Zone& zone) {
-  static constexpr std::array<double, 8> k_steps{1, 2, 3, 6, 12, 24, 60, 120};
+  static constexpr std::array<double, 14> k_steps{1,   2,   3,   6,    12,   24,   60,
+                                                      120, 240, 600, 1200, 2400, 6000, 24000};
   const double months = static_cast<double>((last - first).count()) / 30;
   const int step = static_cast<int>(first_step(k_steps, months, count));
   const std::chrono::year_month_day start{first};
@@ -60,6 +61,7 @@ std::vector<DateTick> month_ticks(Date first, Date last, int count, const Zone& 
   if (start.day() != std::chrono::day{1}) month += std::chrono::months{1};
   while ((static_cast<int>(static_cast<unsigned>(month.month())) - 1) % std::min(step, 12) != 0)
     month += std::chrono::months{1};
+  while (step >= 12 && static_cast<int>(month.year()) % (step / 12) != 0) month += std::chrono::years{1};
   std::vector<DateTick> ticks;
   for (; Date{month / 1} <= last && ticks.size() < k_most_ticks; month += std::chrono::months{step}) {
     const auto index = static_cast<unsigned>(month.month()) - 1;

@@ -21,8 +21,6 @@ Conversion value_of(model::Cell cell) { return {Outcome::value, cell, {}}; }
 Conversion odd(std::string_view reason) { return {Outcome::odd, {}, reason}; }
 Conversion null() { return {}; }
 
-constexpr std::int64_t k_first_second = -62'135'596'800, k_last_second = 253'402'300'799;  // years 1 to 9999
-
 // Numbers without a stated format: seconds or milliseconds since 1970, told apart by size. Below 1973 in either reading
 // a number is more likely no time at all.
 std::optional<UnixTime> plausible_epoch(double number) {
@@ -35,10 +33,7 @@ std::optional<UnixTime> plausible_epoch(double number) {
 
 std::optional<UnixTime> epoch(double number, TimeReading::Format format) {
   if (format == TimeReading::Format::automatic) return plausible_epoch(number);
-  const double seconds = std::floor(format == TimeReading::Format::epoch_ms ? number / 1000 : number);
-  if (!(seconds >= static_cast<double>(k_first_second) && seconds <= static_cast<double>(k_last_second)))
-    return std::nullopt;
-  return unix_time(static_cast<std::int64_t>(seconds));
+  return time_of(format == TimeReading::Format::epoch_ms ? number / 1000 : number);
 }
 
 // A plain value, from JSON or from the configuration. Text is borrowed.

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/numbers.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 
 namespace sitrep::sources {
 namespace {
@@ -163,9 +164,8 @@ class PatternReader {
   }
 
   std::optional<WrittenTime> assemble() const {
-    constexpr std::int64_t k_first = -62'135'596'800, k_last = 253'402'300'799;  // years 1 to 9999
     if (epoch_) {
-      if (*epoch_ < k_first || *epoch_ > k_last) return std::nullopt;
+      if (!is_writable(unix_time(*epoch_))) return std::nullopt;
       return WrittenTime{local_seconds{seconds{*epoch_}}, seconds{0}, false};
     }
     const year_month_day day =

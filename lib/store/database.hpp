@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -63,6 +64,9 @@ class Database {
 /// An SQL identifier in double quotes.
 std::string quote_name(std::string_view name);
 
+/// Earlier than any time.
+inline constexpr std::int64_t k_no_time = std::numeric_limits<std::int64_t>::min();
+
 /// A prepared statement. bind() resets first; text is bound by reference and must live until the next reset.
 class Statement {
  public:
@@ -110,6 +114,8 @@ class Statement {
   std::string_view blob(int column) const;
   UnixTime time(int column) const { return unix_time(integer(column)); }
   std::optional<UnixTime> time_or_null(int column) const;
+  /// A time as Unix seconds where millions are held: k_no_time for NULL.
+  std::int64_t seconds(int column) const { return is_null(column) ? k_no_time : integer(column); }
   model::Cell cell(int column) const;  ///< text is a view until the next step
   sqlite3_stmt* handle() const { return statement_.get(); }
 

@@ -67,7 +67,6 @@ void guarded(sqlite3_context* context, Body body) {
 
 /// The argument as seconds inside the years 0001..9999; nullopt after an answer was given (NULL or an error).
 std::optional<UnixTime> seconds_argument(sqlite3_context* context, sqlite3_value* value, const char* function) {
-  constexpr std::int64_t k_first = -62'135'596'800, k_last = 253'402'300'799;
   const int type = sqlite3_value_type(value);
   if (type == SQLITE_NULL) return std::nullopt;  // the result is NULL unless set
   if (type != SQLITE_INTEGER && type != SQLITE_FLOAT) {
@@ -75,12 +74,9 @@ std::optional<UnixTime> seconds_argument(sqlite3_context* context, sqlite3_value
                fmt::format("{}('{}'): not a number of seconds; ts() makes one from text", function, text_of(value)));
     return std::nullopt;
   }
-  const double real = std::floor(sqlite3_value_double(value));
-  if (!(real >= static_cast<double>(k_first) && real <= static_cast<double>(k_last))) {
-    give_error(context, fmt::format("{}({}): outside the years 0001 to 9999", function, text_of(value)));
-    return std::nullopt;
-  }
-  return unix_time(type == SQLITE_INTEGER ? sqlite3_value_int64(value) : static_cast<std::int64_t>(real));
+  const auto at = time_of(sqlite3_value_double(value));  // a double holds the seconds of all years that it takes
+  if (!at) give_error(context, fmt::format("{}({}): outside the years 0001 to 9999", function, text_of(value)));
+  return at;
 }
 
 void ts(sqlite3_context* context, int, sqlite3_value** arguments) {
@@ -156,16 +152,16 @@ void duration(sqlite3_context* context, int, sqlite3_value** arguments) {
       give_error(context, fmt::format("duration('{}'): not a number of seconds", text_of(arguments[0])));
       return;
     }
-    const double seconds = sqlite3_value_double(arguments[0]);
-    constexpr double k_most = 1e15;  // thirty million years; keeps the conversion below defined
-    if (!(std::abs(seconds) < k_most)) {
+    const auto whole = duration_of(sqlite3_value_double(arguments[0]));
+    if (!whole) {
       give_error(context, "duration(): too long");
       return;
     }
-    auto left = static_cast<std::int64_t>(std::llround(std::abs(seconds)));
+    const auto seconds = whole->count();
+    auto left = std::abs(seconds);
     constexpr std::int64_t k_sizes[] = {86'400, 3'600, 60, 1};
     constexpr char k_letters[] = {'d', 'h', 'm', 's'};
-    std::string text = seconds <= -0.5 ? "-" : "";
+    std::string text = seconds < 0 ? "-" : "";
     std::size_t unit = 0;
     while (unit < 3 && left < k_sizes[unit]) ++unit;
     text += fmt::format("{}{}", left / k_sizes[unit], k_letters[unit]);

@@ -61,9 +61,7 @@ void count(const Source& source, std::int64_t from, std::int64_t to, unsigned as
   std::vector<Interval> spans;  // of the weeks
   std::size_t week = 0;
   const auto week_of = [&](UnixTime at) {
-    constexpr std::int64_t k_first = -62'135'596'800, k_last = 253'402'300'799;
-    if (unix_seconds(at) < k_first || unix_seconds(at) > k_last)
-      fail(ErrorKind::data, "an incident started outside the years 0001 to 9999");
+    if (!is_writable(at)) fail(ErrorKind::data, "an incident started outside the years 0001 to 9999");
     if (week < spans.size() && spans[week].contains(at)) return;
     for (week = 0; week < spans.size() && !spans[week].contains(at);) ++week;
     if (week < spans.size()) return;

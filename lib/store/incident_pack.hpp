@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <optional>
 #include <set>
 #include <string>
@@ -25,7 +24,6 @@
 namespace sitrep::store {
 
 inline constexpr std::int64_t k_pack_keys = 2048;
-inline constexpr std::int64_t k_no_time = std::numeric_limits<std::int64_t>::min();
 
 /// A record with a start. Times are Unix seconds, k_no_time where there is none; texts are positions in Words.
 struct PackedIncident {

@@ -39,60 +39,41 @@ Entity read_table(Database& db, const Entity& entity) {
   return found;
 }
 
-/// An object's members as they are; "" when there are none. `but` is left out.
-std::string without_member(const json::Value& object, std::string_view but) {
+/// The object's other members as they are, then `name` with `json`, unless that is empty; "" when none are left. An
+/// empty text is an object without members.
+std::string with_member(std::string_view object, std::string_view name, std::string_view json) {
   json::Writer writer;
   writer.begin_object();
-  bool any = false;
-  for (const json::Member member : object.members()) {
-    if (member.key == but) continue;
-    writer.key(member.key).raw(member.value.to_json());
-    any = true;
+  bool any = !json.empty();
+  json::Document document;
+  if (!object.empty()) {
+    for (const json::Member member : document.parse(object).members()) {
+      if (member.key == name) continue;
+      writer.key(member.key).raw(member.value.to_json());
+      any = true;
+    }
   }
+  if (!json.empty()) writer.key(name).raw(json);
   writer.end_object();
   return any ? writer.take() : "";
 }
 
-std::string without_member(std::string_view extra, std::string_view but) {
-  json::Document document;
-  return without_member(document.parse(extra), but);
-}
-
-void write_value(json::Writer& writer, const Value& value) {
+std::string json_of(const Value& value) {
+  json::Writer writer;
   if (const auto* text = std::get_if<std::string>(&value)) writer.value(*text);
   if (const auto* real = std::get_if<double>(&value)) writer.value(*real);
   if (const auto* integer = std::get_if<std::int64_t>(&value)) writer.value(*integer);
+  return writer.take();
 }
 
 // What a column held before it got a type that cannot hold it stands in `extra`: {"$was":{"percent":"half"}}. It is the
 // store's own and no part of what the source said.
 
-/// The members of $was, with another one for `name` or without; "" when there are none.
-std::string changed_originals(const std::optional<json::Value>& originals, std::string_view name, const Value& value) {
-  const auto others = originals ? without_member(*originals, name) : std::string();
-  if (std::holds_alternative<std::monostate>(value)) return others;
-  json::Writer writer;
-  writer.begin_object();
-  if (!others.empty()) {
-    json::Document document;
-    for (const json::Member member : document.parse(others).members())
-      writer.key(member.key).raw(member.value.to_json());
-  }
-  writer.key(name);
-  write_value(writer, value);
-  return writer.end_object().take();
-}
-
 /// `extra` with `value` as what column `name` held at first; without one when it is NULL.
 std::string with_original(std::string_view extra, std::string_view name, const Value& value) {
   json::Document document;
-  std::optional<json::Value> root;
-  if (!extra.empty()) root = document.parse(extra);
-  const auto originals = changed_originals(root ? root->get(k_was) : std::nullopt, name, value);
-  const auto others = root ? without_member(*root, k_was) : std::string();
-  if (originals.empty()) return others;
-  const auto was = fmt::format("\"{}\":{}}}", k_was, originals);
-  return others.empty() ? "{" + was : others.substr(0, others.size() - 1) + "," + was;
+  const auto originals = extra.empty() ? std::nullopt : document.parse(extra).get(k_was);
+  return with_member(extra, k_was, with_member(originals ? originals->to_json() : "", name, json_of(value)));
 }
 
 struct Original {
@@ -201,7 +182,7 @@ std::int64_t take_from_extra(Database& db, const Entity& entity, const Column& c
     }
     auto converted = convert(value, from, column.type);
     if (std::holds_alternative<std::monostate>(converted.value)) return converted.value;
-    extra = without_member(extra, column.name);
+    extra = with_member(extra, column.name, {});
     ++taken;
     return std::move(converted.value);
   });
@@ -297,7 +278,7 @@ class Change {
 }  // namespace
 
 std::string without_originals(std::string_view extra) {
-  return extra.find(k_was) == std::string_view::npos ? std::string(extra) : without_member(extra, k_was);
+  return extra.find(k_was) == std::string_view::npos ? std::string(extra) : with_member(extra, k_was, {});
 }
 
 std::string declaration_of(const Entity& entity) {

@@ -32,6 +32,7 @@ bool all_cased(const Value& value, bool (*wrong)(char32_t), bool (*right)(char32
 }
 
 bool is_iterable(const Value& value) {
+  if (value.is_undefined() && !is_lenient(value)) throw UndefinedUse(value);
   return is_lenient(value) || value.is_list() || value.is_dict() || value.is_string() ||
          (value.is_object() && value.object().items() != nullptr);
 }
@@ -107,9 +108,9 @@ std::vector<Function> builtin_tests() {
       {"even", "value", "an even number", [](Call& call) -> Value { return is_remainder(call, 2, 0); }},
       {"divisibleby", "value, number", "divisible by the number", [](Call& call) -> Value { return divides(call); }},
       {"filter", "value", "the name of a filter",
-       [](Call& call) -> Value { return call.engine().knows_filter(call.text(0)); }},
+       [](Call& call) -> Value { return defined(call).is_string() && call.engine().knows_filter(call[0].string()); }},
       {"test", "value", "the name of a test",
-       [](Call& call) -> Value { return call.engine().knows_test(call.text(0)); }},
+       [](Call& call) -> Value { return defined(call).is_string() && call.engine().knows_test(call[0].string()); }},
   };
   add_relations(table);
   return table;

@@ -9,8 +9,11 @@ namespace {
 
 using Call = CallArguments;
 
+/// What is false has no items, whether it could have some or not.
+List items_if_any(const Value& value) { return truth(value) ? iterate(value) : List(); }
+
 Value map(Call& call) {
-  auto items = iterate(call[0]);
+  auto items = items_if_any(call[0]);
   auto named = call.named_rest();
   const auto take = [&named](std::string_view name) {
     Value value = Value::none();
@@ -49,7 +52,7 @@ enum class Keep { passing, failing };
 enum class By { item, attribute };
 
 Value choose(Call& call, Keep keep, By by) {
-  const auto items = iterate(call[0]);
+  const auto items = items_if_any(call[0]);
   const auto rest = call.rest();
   const std::size_t name_at = by == By::attribute ? 1 : 0;
   if (by == By::attribute && rest.empty()) fail_user("{}() needs the name of an attribute", call.function().name);

@@ -123,6 +123,13 @@ std::vector<Function> number_methods() {
   };
 }
 
+std::vector<std::string_view> method_names(Value::Kind kind) {
+  std::vector<std::string_view> names;
+  if (const auto* table = methods_of(kind))
+    for (const auto& [name, function] : *table) names.emplace_back(name);
+  return names;
+}
+
 const Function* method_of(Value::Kind kind, std::string_view name) {
   const auto* table = methods_of(kind);
   if (table == nullptr) return nullptr;

@@ -40,6 +40,12 @@ std::vector<const Function*> sorted(const Map& table) {
   return list;
 }
 
+std::string unknown(std::string_view what, std::string_view name, const std::vector<const Function*>& known) {
+  std::vector<std::string_view> names;
+  for (const auto* function : known) names.emplace_back(function->name);
+  return fmt::format("no {} named '{}'{}", what, visible(name), did_you_mean(name, names));
+}
+
 }  // namespace
 
 std::shared_ptr<const Tree> EnvironmentState::load(std::string_view name) const {
@@ -67,6 +73,18 @@ const Function* EnvironmentState::test(std::string_view name) const {
   return found == tests.end() ? nullptr : found->second.get();
 }
 
+std::string EnvironmentState::no_filter(std::string_view name) const {
+  return unknown("filter", name, sorted(filters));
+}
+
+std::string EnvironmentState::no_test(std::string_view name) const { return unknown("test", name, sorted(tests)); }
+
+std::string EnvironmentState::no_template(std::string_view name) const {
+  const auto known = loader_names ? loader_names() : std::vector<std::string>();
+  return fmt::format("no template named '{}'{}", visible(name),
+                     did_you_mean(name, std::vector<std::string_view>(known.begin(), known.end())));
+}
+
 Environment::Environment(Options options) : state_(std::make_shared<EnvironmentState>()) {
   state_->options = options;
   for (auto& function : builtin_filters()) put(*state_, state_->filters, std::move(function));
@@ -74,7 +92,10 @@ Environment::Environment(Options options) : state_(std::make_shared<EnvironmentS
   for (auto& function : builtin_functions()) add_function(std::move(function));
 }
 
-void Environment::set_loader(Loader loader) { state_->loader = std::move(loader); }
+void Environment::set_loader(Loader loader, LoaderNames names) {
+  state_->loader = std::move(loader);
+  state_->loader_names = std::move(names);
+}
 
 void Environment::add_global(std::string name, Value value) {
   state_->globals.insert_or_assign(std::move(name), std::move(value));
@@ -94,7 +115,7 @@ Template Environment::compile(std::string name, Source source) const {
 
 Template Environment::get(std::string_view name) const {
   auto tree = state_->load(name);
-  if (!tree) fail_user("no template named '{}'", visible(name));
+  if (!tree) fail_user("{}", state_->no_template(name));
   return {state_, std::move(tree)};
 }
 
@@ -119,10 +140,8 @@ const std::string& Template::name() const { return tree_->name; }
 
 std::vector<CallSite> Template::calls() const {
   std::vector<CallSite> sites;
-  for (const auto& call : tree_->calls) {
-    const auto place = tree_->place(call.offset);
-    sites.push_back({call.kind, call.name, call.text, call.second, call.keywords, place.line, place.column});
-  }
+  for (const auto& call : tree_->calls)
+    sites.push_back({call.kind, call.name, call.text, call.second, call.keywords, call.offset});
   return sites;
 }
 
@@ -141,11 +160,12 @@ std::optional<std::vector<std::string>> Template::macro_parameters(std::string_v
 
 std::vector<FreeName> Template::free_names() const {
   std::vector<FreeName> names;
-  for (const auto& [name, offset] : tree_->free_names) {
-    const auto place = tree_->place(offset);
-    names.push_back({name, place.line, place.column});
-  }
+  for (const auto& [name, offset] : tree_->free_names) names.push_back({name, offset});
   return names;
+}
+
+TemplateError Template::error_at(std::uint32_t offset, std::string reason) const {
+  return {ErrorKind::user_code, tree_->place(offset), std::move(reason), tree_->line_at(offset), {}};
 }
 
 }  // namespace sitrep::templating

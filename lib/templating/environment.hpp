@@ -44,12 +44,13 @@ struct Source {
 
 /// The text of a named template; nullopt when there is none.
 using Loader = std::function<std::optional<Source>(std::string_view name)>;
+/// The names that a loader knows, for "did you mean".
+using LoaderNames = std::function<std::vector<std::string>()>;
 
 /// A name that a template uses and does not set itself.
 struct FreeName {
   std::string name;
-  std::size_t line;
-  std::size_t column;
+  std::uint32_t offset;  ///< where, for error_at
 };
 
 /// A use of a name that a template writes out, as far as it can be known without a run.
@@ -65,8 +66,7 @@ struct CallSite {
   std::string name;
   std::optional<std::string> text, second;  ///< its first arguments where they are texts
   std::vector<std::string> keywords;
-  std::size_t line;
-  std::size_t column;
+  std::uint32_t offset;  ///< where, for error_at
 };
 
 class EnvironmentState;
@@ -86,6 +86,8 @@ class Template {
   std::vector<std::string> set_names() const;
   /// The parameters of a macro of its own; nullopt: there is none of that name, or it takes any argument.
   std::optional<std::vector<std::string>> macro_parameters(std::string_view name) const;
+  /// What a check found there, told as rendering would tell it.
+  TemplateError error_at(std::uint32_t offset, std::string reason) const;
 
  private:
   friend class Environment;
@@ -100,7 +102,7 @@ class Environment {
  public:
   explicit Environment(Options options = {});
 
-  void set_loader(Loader loader);
+  void set_loader(Loader loader, LoaderNames names = nullptr);
   void add_global(std::string name, Value value);
   void add_function(Function function);  ///< a global that can be called
   void add_filter(Function function);

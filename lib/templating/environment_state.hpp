@@ -23,6 +23,7 @@ class EnvironmentState {
  public:
   Options options;
   Loader loader;
+  LoaderNames loader_names;
   TextMap<Value> globals;
   // Functions have stable addresses: trees point at them. A replaced one is kept for the trees that know it.
   TextMap<std::shared_ptr<const Function>> filters, tests;
@@ -32,6 +33,10 @@ class EnvironmentState {
   std::shared_ptr<const Tree> load(std::string_view name) const;
   const Function* filter(std::string_view name) const;
   const Function* test(std::string_view name) const;
+  /// "no filter named 'uper'; did you mean 'upper'?"
+  std::string no_filter(std::string_view name) const;
+  std::string no_test(std::string_view name) const;
+  std::string no_template(std::string_view name) const;
 
  private:
   mutable std::mutex lock_;

@@ -158,6 +158,7 @@ const Tree* Evaluator::load_first(const Value& name, bool ignore_missing) {
     tried += (tried.empty() ? "'" : ", '") + visible(candidate.string()) + "'";
   }
   if (ignore_missing) return nullptr;
+  if (names.size() == 1) fail_user("{}", environment_.no_template(names.front().string()));
   fail_user("no template named {}", tried.empty() ? "in an empty list" : tried);
 }
 
@@ -298,13 +299,13 @@ std::string Evaluator::escape(std::string_view text) const {
 
 Value Evaluator::filter(std::string_view name, std::span<const Value> positional, const Named& named) {
   const auto* function = environment_.filter(name);
-  if (function == nullptr) fail_user("no filter named '{}'", visible(name));
+  if (function == nullptr) fail_user("{}", environment_.no_filter(name));
   return call_function(*function, positional, named);
 }
 
 bool Evaluator::test(std::string_view name, std::span<const Value> positional, const Named& named) {
   const auto* function = environment_.test(name);
-  if (function == nullptr) fail_user("no test named '{}'", visible(name));
+  if (function == nullptr) fail_user("{}", environment_.no_test(name));
   return truth(call_function(*function, positional, named));
 }
 

@@ -14,14 +14,6 @@ namespace {
 // A chain of operators, filters or subscripts is as deep in the tree as it is long.
 constexpr int k_longest_chain = 200;
 
-template <class Map>
-std::string unknown_function(std::string_view what, std::string_view name, const Map& known) {
-  std::vector<std::string_view> names;
-  for (const auto& [known_name, function] : known) names.emplace_back(known_name);
-  std::sort(names.begin(), names.end());
-  return fmt::format("no {} named '{}'{}", what, name, did_you_mean(name, names));
-}
-
 }  // namespace
 
 void Parser::check_chain(int links) const {
@@ -379,6 +371,8 @@ ArgumentExprs Parser::parse_arguments() {
       arguments.named_rest = parse_expression();
     } else if (current().kind == TokenKind::name && look().kind == TokenKind::punctuation && look().text == "=") {
       require(!arguments.named_rest, "a named argument can't follow a **argument");
+      const auto given = [&](const auto& argument) { return argument.first == current().text; };
+      require(std::none_of(arguments.named.begin(), arguments.named.end(), given), "this argument is given twice");
       auto name = next().text;
       next();
       arguments.named.emplace_back(std::move(name), parse_expression());
@@ -406,7 +400,7 @@ ExprPtr Parser::parse_filters(ExprPtr input, bool first_without_pipe) {
     const auto offset = current().offset;
     const auto name = parse_dotted_name();
     const auto* function = environment_.filter(name);
-    if (function == nullptr) fail_at(offset, unknown_function("filter", name, environment_.filters));
+    if (function == nullptr) fail_at(offset, environment_.no_filter(name));
     ArgumentExprs arguments;
     if (at_punctuation("(")) arguments = parse_arguments();
     note_use(CallSite::Kind::filter, name, arguments, offset);
@@ -421,7 +415,7 @@ ExprPtr Parser::parse_test(ExprPtr expr) {
   const auto offset = current().offset;
   const auto name = parse_dotted_name();
   const auto* function = environment_.test(name);
-  if (function == nullptr) fail_at(offset, unknown_function("test", name, environment_.tests));
+  if (function == nullptr) fail_at(offset, environment_.no_test(name));
   ArgumentExprs arguments;
   const auto kind = current().kind;
   if (at_punctuation("(")) {

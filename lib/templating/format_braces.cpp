@@ -102,6 +102,8 @@ std::string group_with_zeros(const Format& format, std::string_view sign, std::s
 
 std::string format_text(const Value& value, const Format& format) {
   if (format.type != 0 && format.type != 's') unknown_code(format.type, value);
+  if (format.sign != '-') fail_user("a sign is not allowed in the format of a text");
+  if (format.alternate) fail_user("'#' is not allowed in the format of a text");
   if (format.group != 0) fail_user("cannot specify '{}' with 's'", format.group);
   if (format.align == '=' && !format.zero) fail_user("'=' alignment not allowed in string format specifier");
   std::string text = value.string();
@@ -251,7 +253,10 @@ class BraceFormatter {
   Value root(std::string_view name) {
     const auto number = number_or_text(name);
     if (name.empty() || number.is_integer()) {
-      const auto index = name.empty() ? next_++ : static_cast<std::size_t>(number.integer());
+      const bool counted = name.empty();
+      if (counted_.value_or(counted) != counted) fail_user("a format can't count its fields and name their numbers too");
+      counted_ = counted;
+      const auto index = counted ? next_++ : static_cast<std::size_t>(number.integer());
       if (index >= positional_.size()) fail_user("replacement index {} out of range for positional args tuple", index);
       return positional_[index];
     }
@@ -266,6 +271,7 @@ class BraceFormatter {
   const Named& named_;
   Engine& engine_;
   std::size_t next_ = 0;
+  std::optional<bool> counted_;  // "{}" rather than "{0}", once a field says
 };
 
 }  // namespace

@@ -73,6 +73,7 @@ class PercentFormatter {
   }
 
   void directive() {
+    const auto* const start = rest_.data();
     Format format;
     name_.reset();
     if (!rest_.empty() && rest_.front() == '(') {
@@ -116,7 +117,7 @@ class PercentFormatter {
     while (!rest_.empty() && (rest_.front() == 'l' || rest_.front() == 'h' || rest_.front() == 'L'))
       rest_.remove_prefix(1);
     format.type = take();
-    if (format.type == '%') {
+    if (format.type == '%' && rest_.data() == start + 1) {
       out_ += '%';
       return;
     }

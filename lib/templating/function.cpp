@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 
 #include "base/error.hpp"
@@ -45,9 +46,14 @@ std::vector<std::string_view> split_outside_quotes(std::string_view text) {
 Function::Function(std::string n, std::string p, std::string d, Implementation r)
     : name(std::move(n)), parameters(std::move(p)), doc(std::move(d)), run(std::move(r)) {
   if (trim_view(parameters).empty()) return;
+  bool only_options = false;
   for (auto part : split_outside_quotes(parameters)) {
     part = trim_view(part);
-    if (part.starts_with("**")) {
+    if (part == "*") {
+      only_options = true;
+    } else if (only_options) {
+      options.emplace_back(part);
+    } else if (part.starts_with("**")) {
       takes_named = true;
     } else if (part.starts_with('*')) {
       takes_rest = true;
@@ -60,6 +66,13 @@ Function::Function(std::string n, std::string p, std::string d, Implementation r
   if (list.size() > CallArguments::k_max_parameters) {
     fail(ErrorKind::bug, "{} has more than {} parameters", name, CallArguments::k_max_parameters);
   }
+}
+
+std::vector<std::string_view> Function::names() const {
+  std::vector<std::string_view> names;
+  for (const auto& parameter : list) names.emplace_back(parameter.name);
+  names.insert(names.end(), options.begin(), options.end());
+  return names;
 }
 
 CallArguments::CallArguments(const Function& function, Engine& engine, std::span<const Value> positional,
@@ -91,12 +104,12 @@ void CallArguments::take_named(const std::string& name, const Value& value) {
     set(i, value);
     return;
   }
-  if (function_.takes_named) {
+  const auto& options = function_.options;
+  if (function_.takes_named || std::find(options.begin(), options.end(), name) != options.end()) {
     named_rest_.emplace_back(name, value);
     return;
   }
-  std::vector<std::string_view> names;
-  for (const auto& parameter : list) names.emplace_back(parameter.name);
+  const auto names = function_.names();
   fail_user("{}() has no argument '{}'{}", function_.name, name, did_you_mean(name, names));
 }
 

@@ -52,7 +52,7 @@ class CallArguments {
   const Value& operator[](std::size_t parameter) const { return values_[parameter]; }
   /// False when the default stands in.
   bool given(std::size_t parameter) const { return (given_ >> parameter & 1U) != 0; }
-  /// What `*name` and `**name` took. `rest` is borrowed from the caller of the function.
+  /// What `*name` took, and what `**name` or options. `rest` is borrowed from the caller of the function.
   std::span<const Value> rest() const { return rest_; }
   const Named& named_rest() const { return named_rest_; }
 
@@ -89,7 +89,8 @@ struct Function {
     std::optional<Value> fallback;  ///< nullopt = required
   };
 
-  /// `parameters` as a reader writes them: "rows, columns=none, width=80, *rest, **named"; defaults are literals.
+  /// `parameters` as a reader writes them: "rows, columns=none, width=80, *rest, **named"; defaults are literals. Names
+  /// after a lone "*" are options: they may be left out, can only be passed by name, and come in `named_rest`.
   /// Error{bug} when it does not read so.
   Function(std::string name, std::string parameters, std::string doc, Implementation run);
 
@@ -98,7 +99,11 @@ struct Function {
   std::string doc;  ///< one line
   Implementation run;
 
+  /// What a call may name, for "did you mean".
+  std::vector<std::string_view> names() const;
+
   std::vector<Parameter> list;  ///< parsed from `parameters`
+  std::vector<std::string> options;
   bool takes_rest = false;
   bool takes_named = false;
 };

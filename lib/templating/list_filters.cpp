@@ -299,7 +299,10 @@ void add_list_filters(std::vector<Function>& table) {
   add({"join", "value, d='', attribute=none", "the items as one text, `d` between them", join});
   add({"items", "value", "pairs of key and value; none of an undefined dict", items_filter});
   for (const auto* name : {"length", "count"}) {
-    add({name, "value", "number of items, characters or members", [](Call& call) -> Value { return length(call[0]); }});
+    add({name, "value", "number of items, characters or members", [](Call& call) -> Value {
+           if (call[0].is_string()) call.engine().charge(call[0].string().size() / 16);
+           return length(call[0]);
+         }});
   }
 }
 

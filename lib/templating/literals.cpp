@@ -1,6 +1,7 @@
 #include "templating/literals.hpp"
 
 #include <fmt/format.h>
+#include <uniname.h>
 
 #include <charconv>
 
@@ -95,11 +96,18 @@ NumberLiteral read_number(std::string_view text, bool after_dot) {
       return number;
     }
   }
-  read_integer(number, text.substr(0, whole), 10);
+  const auto shown = text.substr(0, whole);
+  if (shown.starts_with('0') && shown.find_first_not_of("0_") != std::string_view::npos) {
+    number.problem = fmt::format("the integer {} starts with 0; write {}", shown, shown.substr(shown.find_first_not_of("0_")));
+  } else {
+    read_integer(number, shown, 10);
+  }
   return number;
 }
 
 namespace {
+
+constexpr std::size_t k_longest_name = UNINAME_MAX;
 
 /// Reads up to `count` digits of a base; nullopt when fewer than `least` are there.
 std::optional<char32_t> read_code(std::string_view text, std::size_t& at, std::size_t least, std::size_t count,
@@ -110,6 +118,16 @@ std::optional<char32_t> read_code(std::string_view text, std::size_t& at, std::s
   const auto read = static_cast<std::size_t>(end - (text.data() + at));
   if (read < least) return std::nullopt;
   at += read;
+  return code;
+}
+
+/// The character of "{EM DASH}" at `at`, which moves behind it.
+std::optional<char32_t> read_name(std::string_view text, std::size_t& at) {
+  const auto end = text.substr(0, at + k_longest_name).find('}', at);
+  if (at >= text.size() || text[at] != '{' || end == std::string_view::npos) return std::nullopt;
+  const auto code = unicode_name_character(std::string(text.substr(at + 1, end - at - 1)).c_str());
+  if (code == UNINAME_INVALID) return std::nullopt;
+  at = end + 1;
   return code;
 }
 
@@ -162,6 +180,15 @@ std::string decode_string(std::string_view text, std::string& problem) {
         const auto code = read_code(text, at, count, count, 16);
         if (!code || *code > 0x10FFFF || (*code >= 0xD800 && *code <= 0xDFFF)) {
           problem = fmt::format("\\{} needs {} hex digits of a character", c, count);
+          return out;
+        }
+        append_utf8(out, *code);
+        break;
+      }
+      case 'N': {
+        const auto code = read_name(text, at);
+        if (!code) {
+          problem = "\\N needs the name of a character in braces, such as \\N{EM DASH}";
           return out;
         }
         append_utf8(out, *code);

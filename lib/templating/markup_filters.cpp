@@ -101,7 +101,7 @@ std::string without(std::string_view text, std::string_view open, std::string_vi
   std::string out;
   for (;;) {
     const auto start = text.find(open);
-    const auto end = start == std::string_view::npos ? start : text.find(close, start);
+    const auto end = start == std::string_view::npos ? start : text.find(close, start + open.size());
     if (end == std::string_view::npos) return out += text;
     out += text.substr(0, start);
     text.remove_prefix(end + close.size());

@@ -145,7 +145,7 @@ Value round_filter(Call& call) {
   const double scale = std::pow(10.0, static_cast<double>(digits));
   const double scaled = call.real(0) * scale;
   const double whole = method == "ceil" ? std::ceil(scaled) : std::floor(scaled);
-  return whole / scale;
+  return (whole + 0.0) / scale;  // never -0.0: Python's ceil and floor make integers
 }
 
 Value abs_filter(Call& call) {

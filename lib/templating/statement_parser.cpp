@@ -78,7 +78,8 @@ Body Parser::parse_block_body(std::string_view end) {
 void Parser::fail_unknown_tag(const Token& tag) const {
   if (tag.text.starts_with("end") || tag.text == "else" || tag.text == "elif") {
     if (open_tags_.empty()) fail_at(tag.offset, fmt::format("'{}' closes nothing: no tag is open", tag.text));
-    fail_at(tag.offset, fmt::format("unexpected '{}': the innermost open tag is '{}'", tag.text, open_tags_.back()));
+    fail_at(tag.offset, fmt::format("unexpected '{0}': the innermost open tag is '{1}', which ends with 'end{1}'",
+                                    tag.text, open_tags_.back()));
   }
   fail_at(tag.offset, fmt::format("unknown tag '{}'{}", tag.text, did_you_mean(tag.text, k_tags)));
 }
@@ -176,7 +177,13 @@ Target Parser::parse_name_target() {
 }
 
 Target Parser::parse_single_target() {
-  if (!skip_punctuation("(")) return parse_name_target();
+  if (!skip_punctuation("(")) {
+    auto target = parse_name_target();
+    const bool in_loop = std::find(open_tags_.begin(), open_tags_.end(), "for") != open_tags_.end();
+    if (in_loop && target.name == "loop" && open_tags_.back() != "with")
+      fail_at(target.offset, "'loop' is the loop's own; choose another name");
+    return target;
+  }
   const Level level(*this);
   auto target = parse_target(")");
   expect_punctuation(")");

@@ -109,7 +109,11 @@ Value wordwrap(Call& call) {
   for (const auto paragraph : split_line_views(text, false)) {
     const auto lines = wrap_text(paragraph, width, call.flag(2), call.flag(4));
     if (!first) out += separator;
-    for (std::size_t i = 0; i < lines.size(); ++i) out += (i > 0 ? separator : "") + lines[i];
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (i > 0) out += separator;
+      out += lines[i];
+      call.engine().charge_text(out.size());
+    }
     first = false;
   }
   return out;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 #include <span>
-#include <utility>
 
 #include "base/utf8.hpp"
 #include "templating/unicode.hpp"
@@ -147,35 +146,39 @@ bool is_wrap_space(char32_t code) { return (code >= 9 && code <= 13) || code == 
 
 bool is_word(char32_t code) { return is_alphabetic(code) || is_numeric(code) || code == U'_'; }
 
-using Codes = std::vector<char32_t>;
+using Codes = std::span<const char32_t>;
 
-/// The chunks between which a line may break: white space, words, and after hyphens inside words.
-std::vector<Codes> chunks_of(const Codes& codes, bool break_on_hyphens) {
-  std::vector<Codes> chunks;
-  std::size_t at = 0;
-  while (at < codes.size()) {
-    auto end = at;
-    const bool space = is_wrap_space(codes[at]);
-    while (end < codes.size() && is_wrap_space(codes[end]) == space) {
-      ++end;
-      if (space || !break_on_hyphens || end - at < 2 || codes[end - 1] != U'-') continue;
-      // letters-letters breaks behind the hyphen; "--" and numbers do not
-      const auto letter = [&](std::size_t i) { return i < codes.size() && is_alphabetic(codes[i]); };
-      const bool letters_before = end >= at + 3 && letter(end - 2) && is_word(codes[end - 3]);
-      const bool letters_after =
-          letter(end) && (letter(end + 1) || (end + 2 < codes.size() && codes[end + 1] == U'-' && letter(end + 2)));
-      if (letters_before && letters_after) break;
-    }
-    chunks.emplace_back(codes.begin() + static_cast<std::ptrdiff_t>(at),
-                        codes.begin() + static_cast<std::ptrdiff_t>(end));
-    at = end;
+/// The size of the first chunk. A line may break between chunks: white space, words, and behind hyphens inside words.
+std::size_t chunk_size(Codes codes, bool break_on_hyphens) {
+  if (codes.empty()) return 0;
+  std::size_t end = 0;
+  const bool space = is_wrap_space(codes[0]);
+  while (end < codes.size() && is_wrap_space(codes[end]) == space) {
+    ++end;
+    if (space || !break_on_hyphens || end < 2 || codes[end - 1] != U'-') continue;
+    // letters-letters breaks behind the hyphen; "--" and numbers do not
+    const auto letter = [&](std::size_t i) { return i < codes.size() && is_alphabetic(codes[i]); };
+    const bool letters_before = end >= 3 && letter(end - 2) && is_word(codes[end - 3]);
+    const bool letters_after =
+        letter(end) && (letter(end + 1) || (end + 2 < codes.size() && codes[end + 1] == U'-' && letter(end + 2)));
+    if (letters_before && letters_after) break;
   }
-  return chunks;
+  return end;
 }
 
-bool is_blank(const Codes& chunk) { return std::all_of(chunk.begin(), chunk.end(), is_space); }
+bool is_blank(Codes chunk) { return std::all_of(chunk.begin(), chunk.end(), is_space); }
 
-std::string encode(const Codes& codes) {
+/// How much of a word that is longer than a line stays on this one, where `room` is left: up to a hyphen if it can.
+std::size_t kept_of_long_word(Codes word, std::size_t room, bool break_on_hyphens) {
+  if (!break_on_hyphens || word.size() <= room) return room;
+  const auto hyphen = std::find(word.rend() - static_cast<std::ptrdiff_t>(room), word.rend(), U'-');
+  const auto at = static_cast<std::size_t>(word.rend() - hyphen);
+  const auto before = word.first(at > 0 ? at - 1 : 0);
+  const bool after_a_word = std::any_of(before.begin(), before.end(), [](char32_t c) { return c != U'-'; });
+  return after_a_word ? at : room;
+}
+
+std::string encode(Codes codes) {
   std::string text;
   for (const auto code : codes) append_utf8(text, code);
   return text;
@@ -185,50 +188,33 @@ std::string encode(const Codes& codes) {
 
 std::vector<std::string> wrap_text(std::string_view text, std::int64_t width, bool break_long_words,
                                    bool break_on_hyphens) {
-  auto chunks = chunks_of(decode(text), break_on_hyphens);
-  std::reverse(chunks.begin(), chunks.end());
-  std::size_t taken = 0;  // of the last chunk, by lines before
-  const auto left = [&] { return chunks.back().size() - taken; };
+  const auto codes = decode(text);
   const auto limit = static_cast<std::size_t>(width);
+  Codes rest(codes), chunk;  // what is left: its first chunk, or a part of that, and all behind it
+  const auto next = [&] {
+    chunk = rest.first(chunk_size(rest, break_on_hyphens));
+    rest = rest.subspan(chunk.size());
+  };
   std::vector<std::string> lines;
-  while (!chunks.empty()) {
-    std::vector<Codes> line;
+  next();
+  while (!chunk.empty()) {
+    if (!lines.empty() && is_blank(chunk)) next();
+    const auto* const begin = chunk.data();
     std::size_t size = 0;
-    if (!lines.empty() && is_blank(chunks.back())) {
-      chunks.pop_back();
-      taken = 0;
+    Codes last;
+    while (!chunk.empty() && size + chunk.size() <= limit) {
+      size += chunk.size();
+      last = chunk;
+      next();
     }
-    while (!chunks.empty() && size + left() <= limit) {
-      size += left();
-      line.emplace_back(chunks.back().begin() + static_cast<std::ptrdiff_t>(std::exchange(taken, 0)),
-                        chunks.back().end());
-      chunks.pop_back();
+    if (chunk.size() > limit && (break_long_words || size == 0)) {
+      last = chunk.first(break_long_words ? kept_of_long_word(chunk, limit - size, break_on_hyphens) : chunk.size());
+      size += last.size();
+      chunk = chunk.subspan(last.size());
+      if (chunk.empty()) next();
     }
-    if (!chunks.empty() && left() > limit) {
-      const auto word = std::span(chunks.back()).subspan(taken);
-      if (break_long_words) {
-        auto room = limit - size;
-        if (break_on_hyphens && word.size() > room) {
-          const auto hyphen = std::find(word.rend() - static_cast<std::ptrdiff_t>(room), word.rend(), U'-');
-          const auto at = static_cast<std::size_t>(word.rend() - hyphen);
-          if (hyphen != word.rend() && at > 1 &&
-              std::any_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(at) - 1,
-                          [](char32_t c) { return c != U'-'; })) {
-            room = at;
-          }
-        }
-        line.emplace_back(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(room));
-        taken += room;
-      } else if (line.empty()) {
-        line.push_back(std::move(chunks.back()));
-        chunks.pop_back();
-      }
-    }
-    if (!line.empty() && is_blank(line.back())) line.pop_back();
-    if (line.empty()) continue;
-    std::string joined;
-    for (const auto& chunk : line) joined += encode(chunk);
-    lines.push_back(std::move(joined));
+    if (is_blank(last)) size -= last.size();
+    if (size > 0) lines.push_back(encode({begin, size}));
   }
   return lines;
 }

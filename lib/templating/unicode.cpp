@@ -1,9 +1,12 @@
 #include "templating/unicode.hpp"
 
-#include <utf8proc.h>
+#include <unicase.h>
+#include <unictype.h>
+#include <unistr.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <utility>
 
 #include "base/utf8.hpp"
@@ -12,66 +15,40 @@ namespace sitrep::templating {
 
 namespace {
 
-// Characters whose upper case is more than one (Unicode SpecialCasing.txt, the unconditional ones in use).
-constexpr std::array<std::pair<char32_t, std::u32string_view>, 9> k_long_upper{{{U'ß', U"SS"},
-                                                                                {U'ŉ', U"ʼN"},
-                                                                                {U'ǰ', U"J̌"},
-                                                                                {U'ﬀ', U"FF"},
-                                                                                {U'ﬁ', U"FI"},
-                                                                                {U'ﬂ', U"FL"},
-                                                                                {U'ﬃ', U"FFI"},
-                                                                                {U'ﬄ', U"FFL"},
-                                                                                {U'ﬆ', U"ST"}}};
+/// Characters below 128 need no tables.
+bool is_plain(char32_t code) { return code < 0x80; }
 
-utf8proc_category_t category(char32_t code) { return utf8proc_category(static_cast<utf8proc_int32_t>(code)); }
+/// A mapping of one character to one or more (Unicode's SpecialCasing.txt and CaseFolding.txt), without a language.
+using CaseMapping = decltype(u32_toupper);
 
-char32_t lower_of(char32_t code) {
-  if (code < 0x80) return code >= U'A' && code <= U'Z' ? code + 32 : code;
-  return static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(code)));
+void append_mapped(std::string& out, char32_t code, CaseMapping& mapping) {
+  const ucs4_t from = code;
+  std::array<std::uint32_t, 4> to{};  // no mapping makes more than three
+  std::size_t count = to.size();
+  mapping(&from, 1, nullptr, nullptr, to.data(), &count);
+  for (std::size_t i = 0; i < count; ++i) append_utf8(out, to.at(i));
+}
+
+void append_lower(std::string& out, char32_t code) {
+  if (is_plain(code)) {
+    out += static_cast<char>(code >= U'A' && code <= U'Z' ? code + 32 : code);
+  } else {
+    append_mapped(out, code, u32_tolower);
+  }
 }
 
 void append_upper(std::string& out, char32_t code) {
-  if (code < 0x80) {
+  if (is_plain(code)) {
     out += static_cast<char>(code >= U'a' && code <= U'z' ? code - 32 : code);
-    return;
-  }
-  for (const auto& [small, large] : k_long_upper) {
-    if (small == code) {
-      for (const char32_t c : large) append_utf8(out, c);
-      return;
-    }
-  }
-  append_utf8(out, static_cast<char32_t>(utf8proc_toupper(static_cast<utf8proc_int32_t>(code))));
-}
-
-void append_title(std::string& out, char32_t code) {
-  for (const auto& [small, large] : k_long_upper) {
-    if (small != code) continue;
-    append_utf8(out, large.front());
-    for (const char32_t c : large.substr(1)) append_utf8(out, code == U'ŉ' ? c : lower_of(c));
-    return;
-  }
-  append_utf8(out, static_cast<char32_t>(utf8proc_totitle(static_cast<utf8proc_int32_t>(code))));
-}
-
-/// Unicode's Case_Ignorable, as far as it matters between letters: marks, modifiers and the points of words.
-bool is_ignorable(char32_t code) {
-  switch (category(code)) {
-    case UTF8PROC_CATEGORY_MN:
-    case UTF8PROC_CATEGORY_ME:
-    case UTF8PROC_CATEGORY_CF:
-    case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_SK:
-      return true;
-    default:
-      return code == U'\'' || code == U'.' || code == U':' || code == U'·' || code == U'‘' || code == U'’';
+  } else {
+    append_mapped(out, code, u32_toupper);
   }
 }
 
 bool starts_cased(std::string_view text) {
   while (!text.empty()) {
     const auto step = next_utf8(text);
-    if (step.code == k_invalid_utf8 || !is_ignorable(step.code))
+    if (step.code == k_invalid_utf8 || !uc_is_property_case_ignorable(step.code))
       return step.code != k_invalid_utf8 && is_cased(step.code);
     text.remove_prefix(step.length);
   }
@@ -83,15 +60,13 @@ class Lowering {
  public:
   /// The next character stays out of it, but a letter after it may look back at it.
   void pass(char32_t code) {
-    if (!is_ignorable(code)) after_letter_ = is_cased(code);
+    if (!uc_is_property_case_ignorable(code)) after_letter_ = is_cased(code);
   }
   void append(std::string& out, char32_t code, std::string_view rest) {
     if (code == U'Σ' && after_letter_ && !starts_cased(rest)) {
       out += "ς";
-    } else if (code == U'İ') {
-      out += "i\u0307";
     } else {
-      append_utf8(out, lower_of(code));
+      append_lower(out, code);
     }
     pass(code);
   }
@@ -153,9 +128,9 @@ void append_utf8(std::string& out, char32_t code) {
     out += static_cast<char>(code);
     return;
   }
-  std::array<utf8proc_uint8_t, 4> bytes{};
-  const auto count = utf8proc_encode_char(static_cast<utf8proc_int32_t>(code), bytes.data());
-  for (utf8proc_ssize_t i = 0; i < count; ++i) out += static_cast<char>(bytes[static_cast<std::size_t>(i)]);
+  std::array<std::uint8_t, 4> bytes{};
+  const int count = u8_uctomb(bytes.data(), code, bytes.size());
+  out.append(reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(std::max(count, 0)));
 }
 
 std::vector<std::size_t> offsets(std::string_view text) {
@@ -198,15 +173,8 @@ std::string to_lower(std::string_view text) {
 }
 
 std::string fold_case(std::string_view text) {
-  return map_characters(text, [](std::string& out, char32_t code, std::string_view) {
-    if (code == U'ß' || code == U'ẞ') {
-      out += "ss";
-    } else if (code == U'ς') {
-      out += "σ";
-    } else {
-      append_utf8(out, lower_of(code));
-    }
-  });
+  return map_characters(text,
+                        [](std::string& out, char32_t code, std::string_view) { append_mapped(out, code, u32_casefold); });
 }
 
 std::string capitalize(std::string_view text) {
@@ -214,7 +182,7 @@ std::string capitalize(std::string_view text) {
   Lowering lower;
   return map_characters(text, [&](std::string& out, char32_t code, std::string_view rest) {
     if (!std::exchange(first, false)) return lower.append(out, code, rest);
-    append_title(out, code);
+    append_mapped(out, code, u32_totitle);
     lower.pass(code);
   });
 }
@@ -224,7 +192,7 @@ std::string title_case(std::string_view text) {
   Lowering lower;
   return map_characters(text, [&](std::string& out, char32_t code, std::string_view rest) {
     if (std::exchange(inside, is_cased(code))) return lower.append(out, code, rest);
-    append_title(out, code);
+    append_mapped(out, code, u32_totitle);
     lower.pass(code);
   });
 }
@@ -233,78 +201,33 @@ std::string swap_case(std::string_view text) {
   Lowering lower;
   return map_characters(text, [&](std::string& out, char32_t code, std::string_view rest) {
     if (is_upper(code)) return lower.append(out, code, rest);
-    append_upper(out, code);
+    is_lower(code) ? append_upper(out, code) : append_utf8(out, code);
     lower.pass(code);
   });
 }
 
 bool is_space(char32_t code) {
-  if (code < 0x80) return (code >= 9 && code <= 13) || (code >= 28 && code <= 32);
-  return code == 0x85 || category(code) == UTF8PROC_CATEGORY_ZS || code == 0x2028 || code == 0x2029;
+  if (is_plain(code)) return (code >= 9 && code <= 13) || (code >= 28 && code <= 32);
+  return code == 0x85 || uc_is_general_category(code, UC_SEPARATOR);
 }
 
-bool is_alphabetic(char32_t code) {
-  switch (category(code)) {
-    case UTF8PROC_CATEGORY_LU:
-    case UTF8PROC_CATEGORY_LL:
-    case UTF8PROC_CATEGORY_LT:
-    case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_LO:
-      return true;
-    default:
-      return false;
-  }
-}
+bool is_alphabetic(char32_t code) { return uc_is_general_category(code, UC_LETTER); }
+bool is_decimal(char32_t code) { return uc_decimal_value(code) >= 0; }
+bool is_any_digit(char32_t code) { return uc_digit_value(code) >= 0; }
+bool is_numeric(char32_t code) { return uc_numeric_value(code).denominator != 0; }
+bool is_upper(char32_t code) { return uc_is_property_uppercase(code); }
+bool is_lower(char32_t code) { return uc_is_property_lowercase(code); }
+bool is_cased(char32_t code) { return uc_is_property_cased(code); }
 
-bool is_decimal(char32_t code) { return category(code) == UTF8PROC_CATEGORY_ND; }
-
-bool is_any_digit(char32_t code) {
-  if (is_decimal(code)) return true;
-  // Numeric_Type=Digit (Unicode 14, DerivedNumericType.txt): superscripts, circles, counting forms.
-  constexpr std::array<std::pair<char32_t, char32_t>, 20> ranges{
-      {{0xB2, 0xB3},     {0xB9, 0xB9},       {0x1369, 0x1371},   {0x19DA, 0x19DA},   {0x2070, 0x2070},
-       {0x2074, 0x2079}, {0x2080, 0x2089},   {0x2460, 0x2468},   {0x2474, 0x247C},   {0x2488, 0x2490},
-       {0x24EA, 0x24EA}, {0x24F5, 0x24FD},   {0x24FF, 0x24FF},   {0x2776, 0x277E},   {0x2780, 0x2788},
-       {0x278A, 0x2792}, {0x10A40, 0x10A43}, {0x10E60, 0x10E68}, {0x11052, 0x1105A}, {0x1F100, 0x1F10A}}};
-  return std::any_of(ranges.begin(), ranges.end(),
-                     [code](const auto& range) { return code >= range.first && code <= range.second; });
+bool is_printable(char32_t code) {
+  return code == U' ' || !uc_is_general_category(code, uc_general_category_or(UC_OTHER, UC_SEPARATOR));
 }
 
 std::string with_ascii_digits(std::string_view text) {
   return map_characters(text, [](std::string& out, char32_t code, std::string_view) {
-    if (code < 0x80 || !is_decimal(code)) return append_utf8(out, code);
-    // Ten digits follow each other from a code that ends in 0 or 6; the mathematical ones stand without gaps.
-    const auto low = code & 15U;
-    const bool from_zero = low <= 9 && is_decimal(code - low);
-    const auto value = code >= 0x1D7CE && code <= 0x1D7FF ? (code - 0x1D7CE) % 10 : from_zero ? low : low - 6;
-    out += static_cast<char>('0' + value);
+    const int digit = is_plain(code) ? -1 : uc_decimal_value(code);
+    append_utf8(out, digit < 0 ? code : U'0' + static_cast<char32_t>(digit));
   });
-}
-
-bool is_numeric(char32_t code) {
-  const auto kind = category(code);
-  return kind == UTF8PROC_CATEGORY_ND || kind == UTF8PROC_CATEGORY_NL || kind == UTF8PROC_CATEGORY_NO;
-}
-
-bool is_upper(char32_t code) { return category(code) == UTF8PROC_CATEGORY_LU; }
-bool is_lower(char32_t code) { return category(code) == UTF8PROC_CATEGORY_LL; }
-bool is_cased(char32_t code) { return is_upper(code) || is_lower(code) || category(code) == UTF8PROC_CATEGORY_LT; }
-
-bool is_printable(char32_t code) {
-  switch (category(code)) {
-    case UTF8PROC_CATEGORY_CN:
-    case UTF8PROC_CATEGORY_CC:
-    case UTF8PROC_CATEGORY_CF:
-    case UTF8PROC_CATEGORY_CS:
-    case UTF8PROC_CATEGORY_CO:
-    case UTF8PROC_CATEGORY_ZL:
-    case UTF8PROC_CATEGORY_ZP:
-      return false;
-    case UTF8PROC_CATEGORY_ZS:
-      return code == U' ';
-    default:
-      return true;
-  }
 }
 
 std::string_view strip_view(std::string_view text, Ends ends, const std::string* characters) {

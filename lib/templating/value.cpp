@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "templating/function.hpp"
+#include "templating/methods.hpp"
 #include "templating/value_storage.hpp"
 
 namespace sitrep::templating {
@@ -127,17 +128,21 @@ std::string Value::reason() const {
   const auto& story = *static_cast<const UndefinedStorage*>(data_.shared);
   if (!story.reason.empty()) return story.reason;
   if (story.base.is_unset()) return fmt::format("'{}' is undefined", story.name);
-  std::vector<std::string> names;
+  std::vector<std::string> own;
+  if (story.base.is_object()) own = story.base.object().attribute_names();
+  auto names = method_names(story.base.kind());
+  names.insert(names.end(), own.begin(), own.end());
   if (story.base.is_dict()) {
     for (const auto& [key, value] : story.base.dict()) {
-      if (key.is_string()) names.push_back(key.string());
+      if (key.is_string()) names.emplace_back(key.string());
     }
-  } else if (story.base.is_object()) {
-    names = story.base.object().attribute_names();
   }
-  const std::vector<std::string_view> views(names.begin(), names.end());
+  std::sort(names.begin(), names.end());
+  // Only the filter `attr` tells the two apart.
+  const bool member = story.base.find(story.name) != nullptr;
   return fmt::format("'{} object' has no attribute '{}'{}", story.base.type_name(), story.name,
-                     did_you_mean(story.name, views));
+                     member ? fmt::format("; it is a member: use .{}, or map(attribute='{}')", story.name, story.name)
+                            : did_you_mean(story.name, names));
 }
 
 const Value* Value::find(std::string_view key) const noexcept { return is_dict() ? dict().find(key) : nullptr; }

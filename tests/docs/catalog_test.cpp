@@ -50,7 +50,7 @@ TEST_CASE("docs::check_template finds no mistake in what is shipped") {
     CAPTURE(name);
     const auto problems = docs::check_template(*catalog.file(name), catalog);
     CHECK(problems.empty());
-    for (const auto& problem : problems) MESSAGE(problem);
+    for (const auto& problem : problems) MESSAGE(problem.message);
   }
 }
 
@@ -63,6 +63,8 @@ TEST_CASE("docs::check_template finds unknown queries, metrics, charts, argument
       {"metric", "", "{{ metric('incidnets').text }}",
        "templates/x.md:4:10: no metric 'incidnets'; did you mean 'incidents'?"},
       {"chart", "", "{{ chart.spork([1]) }}", "templates/x.md:4:15: no chart 'spork'; did you mean 'spark'?"},
+      {"option of a chart", "", "{{ chart.line([], limt=3) }}",
+       "templates/x.md:4:14: chart.line: no argument 'limt'; did you mean 'limit'?"},
       {"argument", "", "{{ freshness(max_ages='1h').total }}",
        "templates/x.md:4:13: freshness: no argument 'max_ages'; did you mean 'max_age'?"},
       {"parameter of SQL", "[queries]\nq = \"select 1 where :tema = 1\"", "{{ query('q', team=1) | length }}",
@@ -94,8 +96,8 @@ TEST_CASE("docs::check_template finds unknown queries, metrics, charts, argument
     const Catalog catalog(folder.path());
     const auto problems = docs::check_template(*catalog.file("x.md"), catalog);
     REQUIRE(problems.size() == 1);
-    CAPTURE(problems.front());
-    CHECK(problems.front().find(c.problem) != std::string::npos);
+    CAPTURE(problems.front().message);
+    CHECK(problems.front().message.find(c.problem) != std::string::npos);
   }
 }
 
@@ -112,7 +114,7 @@ TEST_CASE("docs::check_template finds nothing in what only looks like a mistake"
     folder.write("x.md", "+++\nkind = \"report\"\n+++\n" + body + "\n");
     const Catalog catalog(folder.path());
     const auto problems = docs::check_template(*catalog.file("x.md"), catalog);
-    for (const auto& problem : problems) CHECK(problem == "");
+    for (const auto& problem : problems) CHECK(problem.message == "");
   }
 }
 
@@ -122,7 +124,8 @@ TEST_CASE("docs::check_template names a misspelt function with its place") {
   const Catalog catalog(dir / "t");
   const auto problems = docs::check_template(*catalog.file("x.md"), catalog);
   REQUIRE(problems.size() == 1);
-  CHECK(problems.front() == "templates/x.md:5:4: 'metrc' is set nowhere; did you mean 'metric'?");
+  CHECK(problems.front().excerpt == "    5 | {{ metrc('incidents') }}\n      |    ^\n");
+  CHECK(problems.front().message == "templates/x.md:5:4: 'metrc' is set nowhere; did you mean 'metric'?");
 }
 
 TEST_CASE("docs::callables gives every function, filter and test one line of text") {

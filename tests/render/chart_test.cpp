@@ -147,6 +147,23 @@ TEST_CASE("render::ControlChart gives signals a shape of their own and says them
   CHECK(has(block_markdown(chart), "; signals: 12 (11, above the limit)"));
 }
 
+TEST_CASE("render::write_value keeps what is very small or very large readable") {
+  CHECK(write_value(1e-12, {}) == "1e-12");
+  CHECK(write_value(0.0025, {}) == "0.0025");
+  CHECK(write_value(0.25, {}) == "0.25");
+  CHECK(write_value(0, {}) == "0");
+  CHECK(write_value(1e300, {}) == "1e+288 T");
+}
+
+TEST_CASE("render::date_ticks label centuries as few as years") {
+  for (const int years : {1, 12, 90, 700, 9000}) {
+    CAPTURE(years);
+    const auto ticks = date_ticks(UnixTime{day(1000, 3, 1)}, UnixTime{day(1000 + years, 3, 1)}, 7);
+    CHECK(ticks.size() >= 2);
+    CHECK(ticks.size() <= 8);
+  }
+}
+
 TEST_CASE("render::value_ticks fit what is counted") {
   CHECK(value_ticks(0, 2, 4, {}) == std::vector<double>{0, 0.5, 1, 1.5, 2});
   CHECK(value_ticks(0, 2, 4, {false, "", true}) == std::vector<double>{0, 1, 2});

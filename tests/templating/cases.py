@@ -272,3 +272,14 @@ group("fill", [
     "{{ ('ab   cd' ~ '  ' * 8 ~ 'e')|wordwrap(3) }}|{{ ('x' * 11)|wordwrap(4) }}|{{ (' ' * 9 ~ 'y')|wordwrap(4) }}|{{ ('a-bb-cc-ddd' * 2)|wordwrap(4) }}|{{ ('abc ' * 3 ~ 'defghijkl')|wordwrap(5) }}",
     "{{ 'aaaa'.count('aa') }} {{ 'abab'.replace('ab', 'x', 1) }} {{ 'abc'.find('c') }} {{ 'abc'.find('') }} {{ 'naïve'.find('v') }} {{ 'abcabc'.find('c', 3) }} {{ 'aXbX'.replace('X', '') }}",
 ])
+
+# Letters that become several, those that are cased without being letters, and what HTML lets go without its semicolon.
+group("special-case", [
+    "{% for t in ['ΐ', 'և', 'ẗx', 'ᾳ', 'ᾼ', 'ﬗ', 'ǆ', 'ǅ', 'ŉ', 'ẞß', 'ﬁﬂ'] %}{{ t.upper() }} {{ t.lower() }} {{ t.title() }} {{ t.capitalize() }} {{ t.swapcase() }} {{ t.casefold() }}|{% endfor %}",
+    "{% for t in ['Ⅷ', 'ⅷ', 'ª', 'ʰ', 'ⓐ', 'Ⓐ', 'aªb', 'ǅ', 'ა', 'Ა'] %}{{ t.isupper() }} {{ t.islower() }} {{ t.istitle() }} {{ t.title() }} {{ t.swapcase() }} {{ t is upper }} {{ t is lower }}|{% endfor %}",
+    "{% for t in ['½', 'Ⅷ', '²', '௧', '𝟘', '𑁦', '_', '٠'] %}{{ t.isnumeric() }} {{ t.isdigit() }} {{ t.isdecimal() }} {{ t.isalnum() }} {{ t.isalpha() }}|{% endfor %}",
+    "{{ '&ampb &copy x &notit; &not; &#128; &#x80 &#0; &#x110000; &#1; &#; &#x; & &; &nope; &mdash &mdash; &Aacutex &euro; &lt;b&gt &LT;'|striptags }}",
+    "{{ '<!--> x -->y<!-- --><a>&yuml;</a'|striptags }}", "{{ '\\N{EM DASH}\\N{greek small letter alpha}\\N{SNOWMAN}' }}", "{{ 00 }} {{ 0_0 }} {{ 007.5 }} {{ 0e1 }}",
+    "{{ none|map('upper')|list }} {{ 0|select('odd')|list }} {{ false|rejectattr('a')|list }} {{ 5 is filter }} {{ 'upper' is filter }} {{ none is test }}",
+    "{{ (-0.3)|round(0, 'ceil') }} {{ (-0.3)|round(0, 'floor') }} {{ (-0.3)|round }} {{ 0.3|round(0, 'floor') }} {{ (-0.04)|round(1, 'ceil') }}",
+])

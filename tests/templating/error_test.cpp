@@ -64,7 +64,7 @@ TEST_CASE("templating: an error names file, line, column and what to do") {
       {"an open expression", "{{ row", "templates/main:1:1: this tag has no end '}}'"},
       {"an open comment", "a {# row", "templates/main:1:3: missing end of comment tag '#}'"},
       {"a wrong end", "{% if row %}{% endfor %}",
-       "templates/main:1:16: unexpected 'endfor': the innermost open tag is 'if'"},
+       "templates/main:1:16: unexpected 'endfor': the innermost open tag is 'if', which ends with 'endif'"},
       {"an end without begin", "{% endif %}", "templates/main:1:4: 'endif' closes nothing: no tag is open"},
       {"nothing between braces", "{{ }}", "templates/main:1:4: expected an expression, got end of print statement"},
       {"a bracket that doesn't fit", "{{ (1] }}", "templates/main:1:6: unexpected ']', expected ')'"},
@@ -107,6 +107,26 @@ TEST_CASE("templating: an error names file, line, column and what to do") {
        "templates/main:1:18: there are two parameters named 'a'"},
       {"commas in hexadecimal", "{{ '{:,x}'.format(3) }}", "templates/main:1:12: cannot specify ',' with 'x'"},
       {"commas in a text", "{{ '{:,}'.format('a') }}", "templates/main:1:11: cannot specify ',' with 's'"},
+      {"a number with zeros in front", "{{ 007 }}", "templates/main:1:4: the integer 007 starts with 0; write 7"},
+      {"an argument twice", "{{ dict(a=1, a=2) }}", "templates/main:1:14: this argument is given twice"},
+      {"fields by count and by number", "{{ '{} {0}'.format(1) }}",
+       "templates/main:1:13: a format can't count its fields and name their numbers too"},
+      {"a percent sign with a width", "{{ '%5%' % (1,) }}", "templates/main:1:10: unsupported format character '%'"},
+      {"a loop's own name", "{% for loop in [1] %}{% endfor %}",
+       "templates/main:1:8: 'loop' is the loop's own; choose another name"},
+      {"a loop's own name inside", "{% for i in [1] %}{% set loop = i %}{% endfor %}",
+       "templates/main:1:26: 'loop' is the loop's own; choose another name"},
+      {"a character without that name", "{{ '\\N{EMDASH}' }}",
+       "templates/main:1:4: \\N needs the name of a character in braces, such as \\N{EM DASH}"},
+      {"a mistyped method", "{{ 'x'.uper() }}",
+       "templates/main:1:8: 'str object' has no attribute 'uper'; did you mean 'upper'?"},
+      {"a mistyped filter that map applies", "{{ ['x'] | map('uper') | list }}",
+       "templates/main:1:12: no filter named 'uper'; did you mean 'upper'?"},
+      {"a mistyped test that select applies", "{{ [1] | select('odf') | list }}",
+       "templates/main:1:10: no test named 'odf'; did you mean 'odd'?"},
+      {"a dict's member as an attribute", "{{ [row] | map('attr', 'title') | join }}",
+       "templates/main:1:35: 'dict object' has no attribute 'title'; it is a member: use .title, or "
+       "map(attribute='title')"},
       {"control characters in a name", "{% include 'a\x1b[31m' %}",
        "templates/main:1:4: no template named 'a\\x1b[31m'"},
   };
@@ -259,14 +279,15 @@ TEST_CASE("templating: deep nesting of the text is refused, not crashed on") {
 
 TEST_CASE("templating: free_names lists what a template takes from its context") {
   Environment environment;
-  const auto names =
-      environment.compile("x", std::string("{% set a = b %}\n{% for i in a %}{{ i }}{{ c }}{% endfor %}{{ loop }}"))
-          .free_names();
+  const auto compiled =
+      environment.compile("x", std::string("{% set a = b %}\n{% for i in a %}{{ i }}{{ c }}{% endfor %}{{ loop }}"));
+  const auto names = compiled.free_names();
   REQUIRE(names.size() == 3);
   CHECK(names[0].name == "b");
   CHECK(names[1].name == "c");
-  CHECK(names[1].line == 2);
-  CHECK(names[1].column == 27);
+  const auto error = compiled.error_at(names[1].offset, "where is it?");
+  CHECK(error.what() == std::string("x:2:27: where is it?"));
+  CHECK(error.excerpt().find("{{ c }}") != std::string::npos);
   CHECK(names[2].name == "loop");
 }
 
