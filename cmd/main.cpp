@@ -90,6 +90,11 @@ cli::Command make_tree() {
   return root;
 }
 
+std::optional<std::string> variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
 void measure_terminal(cli::World& world) {
   winsize size{};
   if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return;
@@ -120,10 +125,11 @@ int main_with(const std::vector<std::string>& args) {
   world.err_is_terminal = ::isatty(STDERR_FILENO) == 1;
   world.in_is_terminal = ::isatty(STDIN_FILENO) == 1;
   measure_terminal(world);
-  world.environment = [](const std::string& name) -> std::optional<std::string> {
-    const char* value = std::getenv(name.c_str());
-    return value ? std::optional<std::string>(value) : std::nullopt;
-  };
+  // SQL's 'localtime' is the same on every machine; programs that sitrep starts get the zone that it was started in.
+  const auto zone = variable("TZ");
+  ::setenv("TZ", "UTC0", 1);
+  ::tzset();
+  world.environment = [zone](const std::string& name) { return name == "TZ" ? zone : variable(name); };
   world.presets = sources::preset_lookup;
   world.clock = &clock;
   std::error_code no_folder;  // a deleted working folder matters only to what needs one

@@ -1,6 +1,10 @@
 #include "store/query.hpp"
 
+#include <unistd.h>
+
+#include <csignal>
 #include <iterator>
+#include <optional>
 
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -43,6 +47,32 @@ std::vector<store::QueryParameter> parameters_of(const Options& options) {
   return parameters;
 }
 
+constexpr std::string_view k_stuck = "sitrep: error: query: stopped inside of one function; give it smaller texts\n";
+
+extern "C" void stop_stuck(int) {
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, k_stuck.data(), k_stuck.size());
+  ::_exit(7);
+}
+
+/// SQLite looks at the clock between its steps, and a function over long texts is one step: the query's own limit is
+/// passed a little before the process ends. --deadline has an alarm of its own.
+class LastResort {
+ public:
+  explicit LastResort(const cli::Context& ctx) : armed_(!ctx.deadline()) {
+    if (!armed_) return;
+    std::signal(SIGALRM, stop_stuck);
+    ::alarm(static_cast<unsigned>(std::chrono::ceil<Seconds>(store::QueryLimits{}.time).count() + 5));
+  }
+  ~LastResort() {
+    if (armed_) ::alarm(0);
+  }
+  LastResort(const LastResort&) = delete;
+  LastResort& operator=(const LastResort&) = delete;
+
+ private:
+  bool armed_;
+};
+
 /// Row by row, so that any number of rows needs the memory of one.
 void stream(store::Query& query, cli::Context& ctx) {
   cli::RowPrinter printer(ctx, table_of(query), "query");
@@ -73,11 +103,15 @@ int run(const Options& options, cli::Context& ctx) {
   const auto sql = text_of(options, ctx);
   const auto parameters = parameters_of(options);
   store::QueryBox box(ctx.store());
+  std::optional<LastResort> last_resort(ctx);
   auto query = box.prepare(sql, parameters);
-  if (ctx.format() == "ndjson" || ctx.format() == "csv")
+  if (ctx.format() == "ndjson" || ctx.format() == "csv") {
     stream(query, ctx);
-  else
-    ctx.print(collect_rows(query), "query");
+    return 0;
+  }
+  const auto rows = collect_rows(query);
+  last_resort.reset();
+  ctx.print(rows, "query");
   return 0;
 }
 

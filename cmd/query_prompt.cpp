@@ -61,19 +61,27 @@ class LineEditor {
     el_set(editor_.get(), EL_BIND, "^I", "sitrep-complete", nullptr);
     el_set(editor_.get(), EL_BIND, "^R", "em-inc-search-prev", nullptr);
     el_set(editor_.get(), EL_SIGNAL, 1);
+    // Ctrl-C drops what was typed; a signal would end the program.
+    el_set(editor_.get(), EL_SETTY, "-d", "-isig", nullptr);
+    el_set(editor_.get(), EL_ADDFN, "sitrep-drop", "Drop the statement", &LineEditor::drop);
+    el_set(editor_.get(), EL_BIND, "^C", "sitrep-drop", nullptr);
     el_source(editor_.get(), nullptr);  // ~/.editrc
   }
 
-  /// The next line without its end; nullopt at the end of input.
+  /// The next line without its end; nullopt at the end of input. was_dropped(): it and those before count no more.
   std::optional<std::string> read(const char* prompt) {
     prompt_ = prompt;
+    dropped_ = false;
     int length = 0;
     const char* line = el_gets(editor_.get(), &length);
+    if (dropped_) return std::string();
     if (line == nullptr || length <= 0) return std::nullopt;
     std::string text(line, static_cast<std::size_t>(length));
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
     return text;
   }
+
+  bool was_dropped() const { return dropped_; }
 
   /// At once: a statement that ends the program is in it too.
   void remember(const std::string& statement) {
@@ -97,6 +105,13 @@ class LineEditor {
     return *static_cast<LineEditor*>(data);
   }
   static char* prompt_of(EditLine* editor) { return self(editor).prompt_.data(); }
+
+  static unsigned char drop(EditLine* editor, int) {
+    self(editor).dropped_ = true;
+    std::fputs("^C\n", stdout);
+    std::fflush(stdout);
+    return CC_NEWLINE;
+  }
 
   /// Inserts what all candidates have in common; shows them when that is nothing new.
   static unsigned char complete(EditLine* editor, int) {
@@ -124,6 +139,7 @@ class LineEditor {
   const store::SqlCompletion& completion_;
   fs::path history_file_;
   std::string prompt_;
+  bool dropped_ = false;
   std::unique_ptr<EditLine, Close> editor_;
   std::unique_ptr<History, Close> history_;
 };
@@ -211,6 +227,7 @@ int query_prompt(cli::Context& ctx) {
   ctx.err().flush();
   std::string statement;
   while (const auto line = editor.read(statement.empty() ? "sitrep> " : "   ...> ")) {
+    if (editor.was_dropped()) statement.clear();
     if (statement.empty() && trim_view(*line).empty()) continue;
     if (statement.empty() && trim_view(*line).starts_with('.')) {
       editor.remember(*line);

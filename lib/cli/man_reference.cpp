@@ -118,8 +118,8 @@ ManPage configuration_page(std::string_view version) {
 namespace {
 
 std::string column_text(std::string_view column, std::string_view type, const std::string& meaning) {
-  return fmt::format(".TP\n\\fB{}\\fR ({})\n{}\n", roff_text(column), type,
-                     meaning.empty() ? "\\&" : roff_text(meaning) + ".");
+  const auto words = meaning.empty() ? std::string(store::usual_column_doc(column)) : meaning;
+  return fmt::format(".TP\n\\fB{}\\fR ({})\n{}.\n", roff_text(column), type, roff_text(words));
 }
 
 std::string columns_text(std::span<const store::ColumnDoc> columns) {

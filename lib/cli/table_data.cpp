@@ -1,6 +1,7 @@
 #include "cli/table.hpp"
 
 #include "base/numbers.hpp"
+#include "base/text.hpp"
 #include "json/writer.hpp"
 
 #include <fmt/format.h>
@@ -55,6 +56,7 @@ bool runs_as_formula(std::string_view text) {
 }
 
 void append_csv_text(std::string& out, std::string_view text) {
+  if (!is_valid_utf8(text)) return append_csv_text(out, repair_utf8(text));
   const bool formula = runs_as_formula(text);
   const bool quote = formula || text.empty() || text.find_first_of(",\"\r\n") != std::string_view::npos ||
                      text.front() == ' ' || text.back() == ' ';

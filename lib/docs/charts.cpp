@@ -69,7 +69,7 @@ Value spark_chart(Canvas& canvas, CallArguments& arguments) {
     if (column)
       chart.values.push_back(number_cell(row, *column, "chart.spark"));
     else
-      chart.values.push_back(row.is_number() ? std::optional(row.real()) : std::nullopt);
+      chart.values.push_back(row.is_number() ? std::optional(drawable(row.real(), "chart.spark")) : std::nullopt);
   }
   return canvas.figures.add(std::move(chart), options.beside);
 }
@@ -106,8 +106,8 @@ Value chart_functions(Figures& figures, const Calendar& calendar, UnixTime now) 
   Dict charts;
   const auto canvas = std::make_shared<Canvas>(Canvas{figures, calendar, now});
   for (const auto& entry : k_charts)
-    charts.set(entry.name, Value::callable(Function(entry.name, entry.parameters + std::string(k_shared_options), entry.doc,
-                                                    [canvas, draw = entry.draw](CallArguments& arguments) {
+    charts.set(entry.name, Value::callable(Function(entry.name, entry.parameters + std::string(k_shared_options),
+                                                    entry.doc, [canvas, draw = entry.draw](CallArguments& arguments) {
                                                       return draw(*canvas, arguments);
                                                     })));
   return charts;

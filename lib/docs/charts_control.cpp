@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "base/error.hpp"
 #include "docs/chart_options.hpp"
@@ -57,6 +58,12 @@ void add_individual_limits(Limits& limits, std::size_t baseline) {
     return;
   }
   baseline = std::min(baseline, values.size());
+  const auto begin = values.begin(), end = begin + static_cast<std::ptrdiff_t>(baseline);
+  const bool counts = std::all_of(values.begin(), values.end(), [](double v) { return v >= 0 && v == std::floor(v); });
+  if (counts && std::accumulate(begin, end, 0.0) / static_cast<double>(baseline) < metrics::k_low_count) {
+    limits.reason = "too few events for limits";
+    return;
+  }
   const auto xmr = metrics::xmr_limits(std::span(values).first(baseline));
   if (!xmr) return;
   limits.mean = xmr->mean;

@@ -144,8 +144,8 @@ void add_filters(templating::Environment& environment, const Calendar& calendar,
   }));
   environment.add_filter(Function(
       "link", "text, url", "a Markdown link; the text alone without a safe URL", [](CallArguments& arguments) -> Value {
-        return Value::markup(
-            render::markdown_link(templating::to_text(arguments[0]), arguments.optional_text(1).value_or("")));
+        const auto text = arguments[0].is_none() ? std::string("(no title)") : templating::to_text(arguments[0]);
+        return Value::markup(render::markdown_link(text, arguments.optional_text(1).value_or("")));
       }));
 }
 

@@ -1,5 +1,7 @@
 #include "docs/rows.hpp"
 
+#include <cmath>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -13,14 +15,22 @@ const Value& cell(const Value& row, std::string_view column, std::string_view fu
   std::vector<std::string> names;
   for (const auto& entry : row.dict()) names.push_back(templating::to_text(entry.first));
   const std::vector<std::string_view> views(names.begin(), names.end());
-  fail(ErrorKind::user_code, "{}: the rows have no column '{}'{}", function, visible(column),
-       did_you_mean(column, views));
+  auto hint = did_you_mean(column, views);
+  if (hint.empty()) hint = "; they have " + visible(join(names, ", "));
+  fail(ErrorKind::user_code, "{}: the rows have no column '{}'{}", function, visible(column), hint);
+}
+
+double drawable(double value, std::string_view function) {
+  constexpr double k_most = 1e100;  // differences of what is larger are no numbers any more
+  if (std::abs(value) > k_most && std::isfinite(value))
+    fail(ErrorKind::user_code, "{}: {} is too large for a chart", function, value);
+  return value;
 }
 
 std::optional<double> number_cell(const Value& row, std::string_view column, std::string_view function) {
   const auto& value = cell(row, column, function);
   if (value.is_none()) return std::nullopt;
-  if (value.is_number()) return value.real();
+  if (value.is_number()) return drawable(value.real(), function);
   fail(ErrorKind::user_code, "{}: column '{}' holds {}, not a number", function, column, templating::repr(value));
 }
 

@@ -15,6 +15,8 @@ namespace sitrep::docs {
 
 /// The cell of that name; none is none, a name that no row has is an error.
 const templating::Value& cell(const templating::Value& row, std::string_view column, std::string_view function);
+/// The value; Error{user_code}: it is beyond what a chart can draw.
+double drawable(double value, std::string_view function);
 std::optional<double> number_cell(const templating::Value& row, std::string_view column, std::string_view function);
 std::string text_cell(const templating::Value& row, std::string_view column, std::string_view function);
 /// Unix seconds, RFC 3339 or a day.

@@ -225,8 +225,8 @@ class Check {
     if (call.name.starts_with("chart.")) {
       const auto chart = charts_.find(call.name.substr(6));
       if (chart != charts_.end()) return check_keywords(call, *chart->second);
-      return problem(call, fmt::format("no chart '{}'{}", call.name.substr(6),
-                                       suggestion(call.name.substr(6), keys_of(charts_))));
+      return problem(
+          call, fmt::format("no chart '{}'{}", call.name.substr(6), suggestion(call.name.substr(6), keys_of(charts_))));
     }
     const auto function = functions_.find(call.name);
     if (function == functions_.end() || set_.contains(call.name)) return check_macro(call);
@@ -295,7 +295,7 @@ class Check {
 }  // namespace
 
 std::vector<TemplateProblem> check_template(const TemplateFile& file, const Catalog& catalog,
-                                        const config::Config* config) {
+                                            const config::Config* config) {
   const Vocabulary vocabulary(catalog);
   return Check(file, vocabulary, catalog, config).run();
 }

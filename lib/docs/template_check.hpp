@@ -20,7 +20,7 @@ struct TemplateProblem {
 ///
 /// `config` (may be null) brings own queries, metrics and entities.
 std::vector<TemplateProblem> check_template(const TemplateFile& file, const Catalog& catalog,
-                                        const config::Config* config = nullptr);
+                                            const config::Config* config = nullptr);
 
 /// A function, filter or test that templates can call, for reference pages.
 struct Callable {

@@ -10,7 +10,6 @@ namespace {
 
 using store::k_no_time;
 
-
 }  // namespace
 
 bool LoggedAction::holds_at(std::optional<UnixTime> as_of) const {

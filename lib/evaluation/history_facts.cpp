@@ -15,7 +15,6 @@ namespace {
 
 using store::k_no_time;
 
-
 /// No later than the end of the span.
 std::int64_t known_by(const Interval& span, std::optional<UnixTime> as_of) {
   return unix_seconds(as_of ? std::min(span.to, *as_of) : span.to);

@@ -70,7 +70,8 @@ bool IncidentFacts::duration_of(const Fact& f, const Interval& span, const Durat
   const auto& of = details(f);
   const auto end = of.*duration.end;
   value.reset();
-  if (end == store::k_no_time) return !duration.needs_end && of.resolved != store::k_no_time && of.resolved >= from && of.resolved < to;
+  if (end == store::k_no_time)
+    return !duration.needs_end && of.resolved != store::k_no_time && of.resolved >= from && of.resolved < to;
   if (end < from || end >= to) return false;
   const auto start = duration.from_detection && of.detected != store::k_no_time ? of.detected : f.started;
   value = static_cast<double>(end - start);

@@ -15,7 +15,6 @@ constexpr std::array<std::string_view, 12> k_metrics = {
     "launches_late",      "launches_approved_late", "launched_without_approval", "launches_blocked",
     "launch_gate_most",   "launch_review_age_days", "launch_wait_reviewer_days", "launch_wait_author_days"};
 
-
 bool in(const Interval& span, std::int64_t at) {
   return at != k_no_time && at >= unix_seconds(span.from) && at < unix_seconds(span.to);
 }

@@ -17,9 +17,7 @@ using std::chrono::milliseconds;
 constexpr std::size_t k_said_columns = 300;
 
 /// The moment for people; a server may name one that no calendar of ours holds.
-std::string moment_text(UnixTime t) {
-  return is_writable(t) ? format_utc(t) : "after the year 9999";
-}
+std::string moment_text(UnixTime t) { return is_writable(t) ? format_utc(t) : "after the year 9999"; }
 
 }  // namespace
 

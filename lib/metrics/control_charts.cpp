@@ -78,7 +78,7 @@ std::optional<UChart> u_chart(std::span<const std::int64_t> counts, std::span<co
     const Bounds limits{std::max(0.0, chart.mean - reach), chart.mean + reach};
     const double rate = static_cast<double>(counts[i]) / areas[i];
     if (rate < limits.lower || rate > limits.upper) chart.beyond.push_back(i);
-    if (chart.mean * areas[i] < 2) chart.low_counts = true;
+    if (chart.mean * areas[i] < k_low_count) chart.low_counts = true;
     chart.limits.push_back(limits);
   }
   return chart;

@@ -45,11 +45,15 @@ struct SignalAt {
 /// Source  Western Electric rules 1, 2 and 4 (NIST e-Handbook 6.3.2).
 std::vector<SignalAt> signals(std::span<const double> points, const XmrLimits& limits);
 
+/// Means of counts below it give limits that single events pass (statistics of small numbers).
+inline constexpr double k_low_count = 2;
+
 struct UChart {
   double mean = 0;             ///< sum of counts over sum of areas
   std::vector<Bounds> limits;  ///< mean -+ 3 sqrt(mean / n_i), floor 0, one per point
   std::vector<std::size_t> beyond;
-  bool low_counts = false;  ///< mean * n_i below 2 somewhere: the limits are not to be trusted, use days between events
+  bool low_counts =
+      false;  ///< mean * n_i below k_low_count somewhere: the limits are not to be trusted, use days between events
 };
 
 /// Events per unit of opportunity. Spans of one length; areas > 0. nullopt when empty.

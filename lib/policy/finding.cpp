@@ -122,7 +122,19 @@ std::optional<Finding> judge_one(evaluation::Evaluator& evaluator, const config:
     }
   }
   f.reason = reason_of(f.result, f.color);
+  if (f.color == Color::green && f.result.kind == "level" && f.result.coverage.with < f.result.coverage.of) {
+    // The one that nobody sees may be the one that is red.
+    f.color = Color::grey;
+    f.reason += fmt::format(" in {} of {}; the rest can't be judged", f.result.coverage.with, f.result.coverage.of);
+    const auto unseen = std::ranges::find_if(f.result.items, [](const auto& item) { return !item.value; });
+    if (unseen != f.result.items.end()) f.reason += ": " + unseen->label;
+  }
   return f;
+}
+
+/// Records of these reach a program by its services alone.
+bool comes_by_service(const Finding& finding) {
+  return finding.dimension != "schedule" && finding.dimension != "launches" && finding.dimension != "data";
 }
 
 bool holds_for(const std::vector<std::string>& names, const std::string& wanted) {
@@ -186,6 +198,10 @@ std::optional<Finding> judge(evaluation::Evaluator& evaluator, const config::Rul
   using evaluation::Scope;
   if (rule.scope == "program") {
     auto finding = judge_one(evaluator, rule, window, program.name);
+    // None of what could be seen: that says nothing good about a program whose services nobody named.
+    if (finding && finding->color == Color::green && finding->result.n == 0 && !program.name.empty() &&
+        program.services.empty() && comes_by_service(*finding))
+      return std::nullopt;
     if (finding) exempt(*finding, exemptions, {program.name, {}, {}});
     return finding;
   }

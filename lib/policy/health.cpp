@@ -88,7 +88,9 @@ void finish(Health& health) {
   std::stable_sort(health.dimensions.begin(), health.dimensions.end(), [](const Dimension& a, const Dimension& b) {
     return dimension_rank(a.name) < dimension_rank(b.name);
   });
-  health.color = health.dimensions.empty() ? Color::grey : Color::green;
+  // How fresh the data are says nothing about a program that they say nothing of.
+  const bool known = std::ranges::any_of(health.dimensions, [](const Dimension& d) { return d.name != "data"; });
+  health.color = known ? Color::green : Color::grey;
   for (auto& d : health.dimensions) {
     d.color = Color::green;
     for (const auto& f : d.findings) d.color = worse(d.color, f.color);
@@ -126,6 +128,7 @@ std::vector<std::string> Health::reasons() const {
       if (f.color == color && color != Color::green) result.push_back(f.reason);
     }
   }
+  if (color == Color::grey && result.empty()) result.emplace_back("no records of it but its own");
   return result;
 }
 

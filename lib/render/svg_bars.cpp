@@ -1,7 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "render/svg.hpp"
+#include "base/text.hpp"
+#include "render/svg_frame.hpp"
 
 namespace sitrep::render {
 namespace {
@@ -11,19 +12,23 @@ constexpr double k_left = 56, k_right = 10, k_top = 12;
 
 std::optional<double> value_at(const BarSeries& series, std::size_t index) {
   if (index >= series.values.size() || !series.values[index]) return std::nullopt;
-  // Bars have no side below zero: what is negative or not finite can't be drawn and shows as no data.
   const double value = *series.values[index];
-  return std::isfinite(value) && value >= 0 ? std::optional(value) : std::nullopt;
+  return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
-double highest_stack(const BarChart& chart) {
-  double highest = 0;
+/// How far the stacks go above zero, and below: what is negative is stacked downwards.
+std::pair<double, double> reach(const BarChart& chart) {
+  double lowest = 0, highest = 0;
   for (std::size_t i = 0; i < chart.labels.size(); ++i) {
-    double sum = 0;
-    for (const auto& series : chart.series) sum += value_at(series, i).value_or(0);
-    highest = std::max(highest, sum);
+    double below = 0, above = 0;
+    for (const auto& series : chart.series) {
+      const double value = value_at(series, i).value_or(0);
+      (value < 0 ? below : above) += value;
+    }
+    lowest = std::min(lowest, below);
+    highest = std::max(highest, above);
   }
-  return highest;
+  return {lowest, highest};
 }
 
 /// Counts have no tick between two whole numbers.
@@ -55,26 +60,30 @@ std::string draw(const BarChart& chart, std::string_view prefix, Embedding embed
   const double bottom = legend ? 48 : 26;
   const double base = k_height - bottom;
   Svg svg(k_width, k_height, prefix, embedding);
-  svg.describe(chart.title, chart.description);
+  svg.describe(chart.title, chart.description.empty() && !chart.labels.empty()
+                                ? fmt::format("{} to {}, in {}", chart.labels.front(), chart.labels.back(),
+                                              count_of(static_cast<std::int64_t>(chart.labels.size()), "column"))
+                                : chart.description);
   if (chart.labels.empty() || chart.series.empty()) {
     svg.text(k_width / 2, k_height / 2, Svg::Anchor::middle, "no data");
     return svg.finish();
   }
   auto style = chart.style;
   style.whole = style.whole || all_whole(chart);
-  const auto ticks = value_ticks(0, std::max(highest_stack(chart), chart.style.percent ? 0.01 : 1.0), 4, style);
-  const auto y_of = [&](double value) { return base - (base - k_top) * value / ticks.back(); };
-  for (const double tick : ticks) {
-    svg.line(k_left, y_of(tick), k_width - k_right, y_of(tick), "grid");
-    svg.text(k_left - 8, y_of(tick) + 4, Svg::Anchor::end, write_value(tick, chart.style));
-  }
+  const auto [lowest, highest] = reach(chart);
+  const double least = lowest < 0 ? 0.0 : chart.style.percent ? 0.01 : 1.0;
+  const auto ticks = value_ticks(lowest, std::max(highest, least), 4, style);
+  const auto y_of = [&](double value) {
+    return base - (base - k_top) * (value - ticks.front()) / (ticks.back() - ticks.front());
+  };
+  draw_grid(svg, k_left, k_width - k_right, ticks, chart.style, y_of);
   const double slot = (k_width - k_left - k_right) / static_cast<double>(chart.labels.size());
   const double bar = std::min(44.0, slot * 0.68);
   // Every label when they fit, otherwise every second, third …
   const auto every = static_cast<std::size_t>(std::max(1.0, std::ceil(46 / slot)));
   for (std::size_t i = 0; i < chart.labels.size(); ++i) {
     const double middle = k_left + slot * (static_cast<double>(i) + 0.5);
-    double stacked = 0;
+    double above = 0, below = 0;
     bool any = false;
     for (std::size_t s = 0; s < chart.series.size(); ++s) {
       const auto value = value_at(chart.series[s], i);
@@ -82,16 +91,16 @@ std::string draw(const BarChart& chart, std::string_view prefix, Embedding embed
       any = true;
       const auto tooltip =
           fmt::format("{}, {}: {}", chart.labels[i], chart.series[s].name, write_value(*value, chart.style));
-      if (*value > 0)
-        svg.series_rect(s, middle - bar / 2, y_of(stacked + *value), bar, y_of(stacked) - y_of(stacked + *value),
-                        tooltip);
-      stacked += *value;
+      auto& stacked = *value < 0 ? below : above;
+      const double from = stacked, to = stacked += *value;
+      if (from != to)
+        svg.series_rect(s, middle - bar / 2, y_of(std::max(from, to)), bar, std::abs(y_of(from) - y_of(to)), tooltip);
     }
     if (!any) svg.rect(middle - bar / 2, y_of(0) - 14, bar, 14, "missing", fmt::format("{}: no data", chart.labels[i]));
     if (i % every == 0)
       svg.text(middle, base + 16, Svg::Anchor::middle, fit_label(chart.labels[i], slot * static_cast<double>(every)));
   }
-  svg.line(k_left, base, k_width - k_right, base, "axis");
+  svg.line(k_left, y_of(0), k_width - k_right, y_of(0), "axis");
   if (legend) draw_legend(svg, chart, k_height - 8);
   return svg.finish();
 }

@@ -96,10 +96,8 @@ std::string draw(const ControlChart& chart, std::string_view prefix, Embedding e
   Frame frame;
   frame.low = ticks.front();
   frame.high = ticks.back();
-  for (const double tick : ticks) {
-    svg.line(Frame::k_left, frame.y(tick), Frame::k_width - Frame::k_right, frame.y(tick), "grid");
-    svg.text(Frame::k_left - 8, frame.y(tick) + 4, Svg::Anchor::end, write_value(tick, chart.style));
-  }
+  draw_grid(svg, Frame::k_left, Frame::k_width - Frame::k_right, ticks, chart.style,
+            [&](double value) { return frame.y(value); });
   const Columns columns(chart.points.size());
   for (const auto limit : {&ControlPoint::upper, &ControlPoint::lower})
     if (const auto data = limit_path(columns, frame, chart, limit); !data.empty()) svg.path(data, "limit");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <functional>
 #include <vector>
 
 #include "render/svg.hpp"
@@ -21,6 +22,9 @@ struct Frame {
   double y(double value) const;
 };
 
+/// Grid lines with their values between `left` and `right`. A unit that has no room beside a value stands above them.
+void draw_grid(Svg& svg, double left, double right, const std::vector<double>& ticks, const ValueStyle& style,
+               const std::function<double(double)>& y_of);
 /// Grid lines with their values, ticks with their days, and the line below.
 void draw_axes(Svg& svg, const Frame& frame, const std::vector<double>& ticks, const ValueStyle& style);
 /// A vertical line with its label, on the side where there is room.

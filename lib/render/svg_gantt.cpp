@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "render/svg.hpp"
 
 namespace sitrep::render {
@@ -64,7 +65,8 @@ void draw_bar(Svg& svg, const Span& span, const GanttBar& bar, double y) {
 std::string draw(const Gantt& chart, std::string_view prefix, Embedding embedding) {
   Svg svg(k_width, k_top + k_row * static_cast<double>(std::max<std::size_t>(1, chart.bars.size())) + 8, prefix,
           embedding);
-  svg.describe(chart.title, chart.description);
+  svg.describe(chart.title, chart.description.empty() ? count_of(static_cast<std::int64_t>(chart.bars.size()), "date")
+                                                      : chart.description);
   if (chart.bars.empty()) {
     svg.text(k_width / 2, k_top + 12, Svg::Anchor::middle, "no data");
     return svg.finish();

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/text.hpp"
 #include "render/svg.hpp"
 
 // Charts as small as words, and the heat map.
@@ -64,7 +65,14 @@ std::string draw(const HeatMap& chart, std::string_view prefix, Embedding embedd
   const double cell = std::min(46.0, (k_width - k_left - 6) / columns), row_height = std::min(cell, 26.0);
   Svg svg(k_width, k_top + row_height * static_cast<double>(std::max<std::size_t>(1, chart.rows.size())) + 6, prefix,
           embedding);
-  svg.describe(chart.title, chart.description);
+  svg.describe(chart.title, chart.description.empty()
+                                ? fmt::format("{} by {}", count_of(static_cast<std::int64_t>(chart.rows.size()), "row"),
+                                              count_of(static_cast<std::int64_t>(chart.columns.size()), "column"))
+                                : chart.description);
+  if (chart.rows.empty() || chart.columns.empty()) {
+    svg.text(k_width / 2, k_top, Svg::Anchor::middle, "no data");
+    return svg.finish();
+  }
   double high = 0;
   for (const auto& row : chart.rows)
     for (const auto& value : row.values)

@@ -52,8 +52,7 @@ std::vector<DateTick> hour_ticks(UnixTime from, UnixTime to, int count, const Zo
 }
 
 std::vector<DateTick> month_ticks(Date first, Date last, int count, const Zone& zone) {
-  static constexpr std::array<double, 14> k_steps{1,   2,   3,   6,    12,   24,   60,
-                                                      120, 240, 600, 1200, 2400, 6000, 24000};
+  static constexpr std::array<double, 14> k_steps{1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 24000};
   const double months = static_cast<double>((last - first).count()) / 30;
   const int step = static_cast<int>(first_step(k_steps, months, count));
   const std::chrono::year_month_day start{first};

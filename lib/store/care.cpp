@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "store/content_hash.hpp"
 #include "store/incident_pack.hpp"
+#include "store/person_name.hpp"
 #include "store/sample_days.hpp"
 #include "store/schema.hpp"
 
@@ -50,7 +52,10 @@ void check_entity(Database& db, const Entity& entity, std::vector<std::string>& 
                        table));
 }
 
-void check_series(Database& db, const Entity& entity, std::vector<std::string>& problems) {
+/// What is made of samples; it may not be made yet.
+enum class Derived { checked, not_yet };
+
+void check_series(Database& db, const Entity& entity, Derived derived, std::vector<std::string>& problems) {
   const auto values = "main." + quote_name(value_table(entity));
   const auto expect = [&](std::string_view what, const std::string& rows) {
     expect_none(db, problems, fmt::format("{}: {}", entity.name, what), rows);
@@ -59,16 +64,44 @@ void check_series(Database& db, const Entity& entity, std::vector<std::string>& 
          fmt::format("SELECT 1 FROM {} WHERE superseded_at IS NULL GROUP BY series, at HAVING count(*) > 1", values));
   expect("samples corrected before they were seen",
          fmt::format("SELECT 1 FROM {} WHERE superseded_at < observed_at", values));
-  if (entity.name == "capacity_sample") {
+  if (entity.name == "capacity_sample" && derived == Derived::checked) {
     expect("days that say something else than their samples", wrong_sample_days());
     expect("samples whose day is not summed up",
            fmt::format("SELECT 1 FROM {} v WHERE NOT EXISTS (SELECT 1 FROM main.capacity_sample_day d WHERE d.series = "
                        "v.series AND d.day = {})",
                        values, sample_day_of("v.at")));
   }
+  expect("samples that overlap the next value",
+         fmt::format("SELECT 1 FROM {0} v WHERE superseded_at IS NOT NULL AND EXISTS (SELECT 1 FROM {0} n WHERE "
+                     "n.series = v.series AND n.at = v.at AND n.observed_at > v.observed_at AND n.observed_at < "
+                     "v.superseded_at)",
+                     values));
   expect("samples of no series",
          fmt::format("SELECT 1 FROM {} v WHERE NOT EXISTS (SELECT 1 FROM main.{} s WHERE s.key = v.series)", values,
                      quote_name(series_table(entity))));
+}
+
+/// Every state against the hash that it was written with: a bit that turned on the disk is seen here alone. The hash of
+/// what a person was taken out of is that of what the source says.
+void check_hashes(Database& db, const Entity& entity, std::vector<std::string>& problems) {
+  ContentHasher hasher(entity);
+  std::string list, bytes;
+  for (const auto& column : entity.columns) list += ", " + quote_name(column.name);
+  std::vector<model::Cell> cells(entity.columns.size());
+  std::int64_t wrong = 0;
+  for (const auto& table : {current_table(entity), past_table(entity)}) {
+    Statement rows(db, fmt::format("SELECT hash, url, extra{} FROM main.{}", list, quote_name(table)));
+    while (rows.step()) {
+      for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = rows.cell(static_cast<int>(i) + 3);
+      if (rows.blob(0) == hash_blob(hasher({{}, rows.text(1), rows.text(2), 0, cells}), bytes)) continue;
+      bool forgotten = false;
+      for (int i = 1; i < rows.columns(); ++i)
+        forgotten = forgotten || rows.text(i).find(k_forgotten) != std::string_view::npos;
+      if (!forgotten) ++wrong;
+    }
+  }
+  if (wrong > 0)
+    problems.push_back(fmt::format("{}: versions that say something else than was written: {}", entity.name, wrong));
 }
 
 bool in_file(Database& db, const Entity& entity) {
@@ -79,8 +112,13 @@ bool in_file(Database& db, const Entity& entity) {
 
 std::vector<std::string> check_versions(Database& db, std::span<const Entity> entities) {
   std::vector<std::string> problems;
-  for (const auto& entity : entities)
-    if (entity.keeping == Keeping::versions && in_file(db, entity)) check_entity(db, entity, problems);
+  for (const auto& entity : entities) {
+    if (!in_file(db, entity)) continue;
+    if (entity.keeping == Keeping::versions)
+      check_entity(db, entity, problems);
+    else
+      check_series(db, entity, Derived::not_yet, problems);
+  }
   return problems;
 }
 
@@ -105,7 +143,9 @@ std::vector<std::string> check(Store& store) {
     if (entity.keeping == Keeping::versions)
       check_entity(db, entity, problems);
     else
-      check_series(db, entity, problems);
+      check_series(db, entity, Derived::checked, problems);
+    if (entity.keeping == Keeping::versions && model::find_built_in(entity.name) != nullptr)
+      check_hashes(db, entity, problems);
   }
   return problems;
 }

@@ -1,5 +1,8 @@
 #include "store/content_hash.hpp"
 
+#include <fmt/format.h>
+
+#include <charconv>
 #include <cstring>
 
 namespace sitrep::store {
@@ -49,6 +52,17 @@ void ContentHasher::hash(model::RowBatch& rows) {
     hashes[i] = {hash128(row.id), (*this)(row)};
   }
   rows.set_hashes(std::move(hashes));
+}
+
+std::string hash_text(const Hash128& hash) { return fmt::format("{:016x}{:016x}", hash.high, hash.low); }
+
+std::optional<Hash128> read_hash(std::string_view text) {
+  Hash128 hash;
+  if (text.size() != 32) return std::nullopt;
+  const auto* const middle = text.data() + 16;
+  if (std::from_chars(text.data(), middle, hash.high, 16).ptr != middle) return std::nullopt;
+  if (std::from_chars(middle, middle + 16, hash.low, 16).ptr != middle + 16) return std::nullopt;
+  return hash;
 }
 
 std::string_view hash_blob(const Hash128& hash, std::string& bytes) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,10 @@ class ContentHasher {
   std::vector<std::uint64_t> tags_;  // by column
   std::string buffer_;
 };
+
+/// 32 hexadecimal digits, for exports; nullopt for anything else.
+std::string hash_text(const Hash128& hash);
+std::optional<Hash128> read_hash(std::string_view text);
 
 /// As E_current keeps it: 16 bytes, a view of `bytes`.
 std::string_view hash_blob(const Hash128& hash, std::string& bytes);

@@ -56,12 +56,34 @@ Converted from_text(const std::string& text, ColumnType to) {
       if (const auto day = parse_date(text)) return {format_date(*day), format_date(*day) == text};
       break;
     case ColumnType::json:
-      if (is_json(text)) return {text, true};
+      if (is_json(text)) return {text, !text.starts_with('"')};  // a text in quotes would come back without them
       return {json::quoted(text), true};
     case ColumnType::text:
       return {text, true};
   }
   return {};
+}
+
+/// What a text of JSON means; nullopt: it is no text.
+std::optional<std::string> text_in(const std::string& json) {
+  if (!json.starts_with('"')) return std::nullopt;
+  try {
+    json::Document document;
+    const auto text = document.parse(json).string();
+    return text ? std::optional(std::string(*text)) : std::nullopt;
+  } catch (const json::SyntaxError&) {
+    return std::nullopt;
+  }
+}
+
+/// Exact where the way back makes the same JSON.
+Converted from_json(const std::string& json, ColumnType to) {
+  const auto text = text_in(json);
+  if (!text) return from_text(json, to);
+  auto converted = from_text(*text, to);
+  const bool quoted_again = to == ColumnType::text || to == ColumnType::timestamp || to == ColumnType::date;
+  converted.exact = converted.exact && quoted_again && json::quoted(*text) == json && !is_json(*text);
+  return converted;
 }
 
 Converted from_real(double real, ColumnType to) {
@@ -97,6 +119,7 @@ Converted from_integer(std::int64_t integer, ColumnType from, ColumnType to) {
 
 Converted convert(const Value& value, ColumnType from, ColumnType to) {
   if (std::holds_alternative<std::monostate>(value)) return {value, true};
+  if (from == ColumnType::json && to != ColumnType::json) return from_json(std::get<std::string>(value), to);
   if (to == ColumnType::text) return {as_text(value, from), true};
   if (const auto* text = std::get_if<std::string>(&value)) return from_text(*text, to);
   if (to == ColumnType::json) {

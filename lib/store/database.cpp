@@ -84,22 +84,37 @@ Database Database::open(const fs::path& file, int flags, std::optional<UnixTime>
   return db;
 }
 
+namespace {
+
+/// For the -shm file beside the store.
+bool has_room(const fs::path& file) {
+  constexpr std::uintmax_t k_shared_memory = 65'536;
+  std::error_code error;
+  const auto space = fs::space(file, error);
+  return error || space.available >= k_shared_memory;
+}
+
+}  // namespace
+
 Database Database::open(const fs::path& file, Access access, std::optional<UnixTime> now) {
   // A reader opens for writing where it may, with query_only: the last connection to close can then remove the -wal and
   // -shm files, which a connection without write access leaves behind.
   const bool writable = ::access(file.c_str(), W_OK) == 0 &&
                         ::access(file.parent_path().empty() ? "." : file.parent_path().c_str(), W_OK) == 0;
   if (access == Access::read_write) return open(file, SQLITE_OPEN_READWRITE, now);
-  if (writable) {
+  fs::path log = file;
+  log += "-wal";
+  std::error_code ignored;
+  const bool has_log = fs::exists(log, ignored);
+  // A full disk leaves an empty log behind.
+  if (writable && (has_room(file) || (has_log && fs::file_size(log, ignored) > 0))) {
     Database db = open(file, SQLITE_OPEN_READWRITE, now);
     db.execute("PRAGMA query_only = 1");
     return db;
   }
-  fs::path log = file;
-  log += "-wal";
-  std::error_code ignored;
-  if (fs::exists(log, ignored)) return open(file, SQLITE_OPEN_READONLY, now);
-  // Nobody is writing and we cannot: a WAL database needs its -shm file unless it is said to be immutable.
+  if (has_log && !writable) return open(file, SQLITE_OPEN_READONLY, now);
+  // Nobody is writing and we cannot, or there is no room left on the disk: a WAL database needs its -shm file unless it
+  // is said to be immutable.
   std::string uri = "file:";
   for (const char byte : file.native()) {
     const auto c = static_cast<unsigned char>(byte);

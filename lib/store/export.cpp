@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "json/writer.hpp"
+#include "store/content_hash.hpp"
 #include "store/own_entities.hpp"
+#include "store/person_name.hpp"
 #include "store/schema.hpp"
 
 namespace sitrep::store {
@@ -72,11 +74,12 @@ class Versions {
       : entity_(entity.name),
         past_(past),
         rows_(db,
-              fmt::format("SELECT t.id, n.name, t.observed_at, {}, st.name{} FROM main.{} t JOIN main.source_name n "
-                          "ON n.id = t.source_id LEFT JOIN main.stream_state st ON st.id = t.stream_id ORDER BY "
-                          "t.id, t.source_id",
-                          past ? "t.superseded_at, t.deleted_at" : "NULL, NULL", column_list("t", said(db, entity)),
-                          quote_name(past ? past_table(entity) : current_table(entity)))) {
+              fmt::format(
+                  "SELECT t.id, n.name, t.observed_at, {}, st.name, t.hash{} FROM main.{} t JOIN main.source_name n "
+                  "ON n.id = t.source_id LEFT JOIN main.stream_state st ON st.id = t.stream_id ORDER BY "
+                  "t.id, t.source_id",
+                  past ? "t.superseded_at, t.deleted_at" : "NULL, NULL", column_list("t", said(db, entity)),
+                  quote_name(past ? past_table(entity) : current_table(entity)))) {
     next();
   }
   const std::optional<std::string>& id() const { return id_; }
@@ -91,8 +94,13 @@ class Versions {
       member(writer, "superseded_at", rows_.cell(3));
       member(writer, "deleted_at", rows_.cell(4));
       writer.key("row").begin_object();
-      members(writer, rows_, 6);
+      members(writer, rows_, 7);
       auto line = writer.end_object().end_object().take();
+      // What the source says of somebody who was forgotten is known by this alone.
+      if (line.find(k_forgotten) != std::string::npos) {
+        line.pop_back();
+        line += fmt::format(",\"hash\":\"{}\"}}", hash_text(blob_hash(rows_.blob(6))));
+      }
       kept.push_back(
           {std::string(rows_.text(1)), rows_.integer(2), past_ ? rows_.integer(3) : INT64_MAX, std::move(line) + '\n'});
       next();

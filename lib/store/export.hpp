@@ -15,6 +15,7 @@
 //   {"own_entity":NAME,"declaration":{…}}                          [entity.NAME]
 //   {"stream":NAME,"source":…,"entity":…,"bookmark":…,…}           where its next sync starts
 //   {"version":ENTITY,"source":…,"id":…,"stream":…,"observed_at":…,"superseded_at":…,"deleted_at":…,"row":{…}}
+//                                                                  and "hash", where a person was forgotten
 //   {"sample":ENTITY,…}                                            the same of series
 //   {"sighting":ENTITY,"source":…,"id":…,"at":…}
 //   {"run":ID,…} {"reject":REASON,…} {"outbox":ID,…} {"removed_past":WHAT,…}

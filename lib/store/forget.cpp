@@ -171,6 +171,16 @@ void erase_entity(Database& db, const Entity& entity, Eraser& eraser) {
   }
 }
 
+/// What rows left behind in free pages goes with the pages, and those of the log with the log.
+void leave_no_trace(Database& db) {
+  db.execute("VACUUM");
+  Statement checkpoint(db, "PRAGMA wal_checkpoint(TRUNCATE)");
+  if (checkpoint.step() && checkpoint.integer(0) != 0)
+    fail(ErrorKind::store,
+         "no version has the name any more, but another program reads the store and keeps its old pages in the file; "
+         "end that program and run this again");
+}
+
 }  // namespace
 
 std::vector<Forgotten> forget(Store& store, std::string_view person, bool apply) {
@@ -188,14 +198,15 @@ std::vector<Forgotten> forget(Store& store, std::string_view person, bool apply)
     for (const auto& entity : remembered_entities(db)) erase_entity(db, entity, eraser);
     eraser.table("reject", "reject_log", {"reason", "raw", "place"}, "");
     eraser.table("sync_run", "sync_run_log", {"error", "notes"}, "");
-    eraser.table("outbox", "outbox", {"body", "remote_url", "error"}, "");
+    eraser.table("outbox", "outbox", {"body", "subject", "path", "remote_id", "remote_url", "error"}, "");
+    eraser.left("source", "source_name", "name");
+    eraser.left("stream", "stream_state", "name");
     found = eraser.take();
     if (apply && std::ranges::any_of(found, [](const Forgotten& f) { return f.where == "incident" && !f.left; }))
       rebuild_incident_packs(db);
     if (transaction) transaction->commit();
   }
-  // What rows left behind in free pages goes with the pages.
-  if (apply && !found.empty()) db.execute("VACUUM");
+  if (apply) leave_no_trace(db);
   return found;
 }
 

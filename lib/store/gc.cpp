@@ -104,7 +104,13 @@ Cut cut_runs(Database& db, UnixTime before) {
 }
 
 Cut cut_rejects(Database& db, UnixTime before) {
-  return {remove(db, "DELETE FROM main.reject_log WHERE last_at < ?1", before), 0};
+  // What still stands is no past: reports count it.
+  return {remove(db,
+                 "DELETE FROM main.reject_log WHERE last_at < ?1 AND last_at < (SELECT max(r.observed_at) FROM "
+                 "main.sync_run_log r WHERE r.stream_id = reject_log.stream_id AND r.pass = 'full' AND r.error IS NULL "
+                 "AND r.finished_at IS NOT NULL)",
+                 before),
+          0};
 }
 
 void remember(Database& db, const Removal& removal) {

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "json/value.hpp"
 #include "json/writer.hpp"
+#include "store/care.hpp"
 #include "store/content_hash.hpp"
 #include "store/export.hpp"
 #include "store/incident_pack.hpp"
@@ -19,12 +20,27 @@ namespace {
 
 using model::Entity;
 
+/// As its column keeps it. Error{data}: it is of another type.
 model::Cell cell_of(const json::Value& value, model::ColumnType type) {
+  const auto fits = [&] {
+    const auto kept = model::sqlite_type(type);
+    if (kept == "INTEGER") return value.integer().has_value();
+    if (kept == "REAL") return value.integer().has_value() || value.real().has_value();
+    return value.string().has_value() && (type != model::ColumnType::date || parse_date(*value.string()));
+  };
+  if (!fits()) fail(ErrorKind::data, "{} is no {}", visible(value.to_json()), model::name(type));
   if (const auto integer = value.integer()) {
     // 5.0 is written as 5; its column says what it is.
     if (type == model::ColumnType::real) return static_cast<double>(*integer);
     return *integer;
   }
+  if (const auto real = value.real()) return *real;
+  if (const auto text = value.string()) return *text;
+  return std::monostate{};
+}
+
+model::Cell as_it_is(const json::Value& value) {
+  if (const auto integer = value.integer()) return *integer;
   if (const auto real = value.real()) return *real;
   if (const auto text = value.string()) return *text;
   return std::monostate{};
@@ -93,6 +109,7 @@ class EntityLoader {
     insert.bind_one(4, begins);
     cells_.assign(entity_.columns.size(), std::monostate{});
     const auto row = line.get("row").value();
+    check_names(row);
     for (std::size_t i = 0; i < cells_.size(); ++i)
       if (const auto value = row.get(entity_.columns[i].name)) cells_[i] = cell_of(*value, entity_.columns[i].type);
     const auto text = [&](const char* name) {
@@ -100,7 +117,10 @@ class EntityLoader {
       return value ? value->string().value_or("") : std::string_view();
     };
     const auto extra = is_own_ ? without_originals(text("extra")) : std::string(text("extra"));
-    insert.bind_blob(5, hash_blob(hasher_({{}, text("url"), extra, 0, cells_}), bytes_));
+    const auto kept = line.get("hash");  // of what a person was taken out of
+    const auto hash = kept ? read_hash(kept->string().value()) : hasher_({{}, text("url"), extra, 0, cells_});
+    if (!hash) fail(ErrorKind::data, "its hash is not 32 hexadecimal digits");
+    insert.bind_blob(5, hash_blob(*hash, bytes_));
     if (until) {
       insert.bind_one(6, until->integer().value());
       insert.bind_one(7, deleted ? deleted->integer() : std::nullopt);
@@ -119,17 +139,35 @@ class EntityLoader {
     const auto until = line.get("superseded_at");
     if (until && until->integer().value() < begins) fail(ErrorKind::data, "a sample ends before it begins");
     values_->bind_one(4, until ? until->integer() : std::nullopt);
+    check_names(line.get("row").value());
     bind_row(*values_, 5, line.get("row").value());
     values_->run();
   }
 
  private:
+  void check_names(const json::Value& row) const {
+    for (const json::Member member : row.members()) {
+      if (std::ranges::find(names_, member.key) == names_.end())
+        fail(ErrorKind::data, "{} has no column '{}'{}", entity_.name, visible(member.key),
+             did_you_mean(member.key, std::vector<std::string_view>(names_.begin(), names_.end())));
+      if (member.key != "extra") continue;
+      json::Document document;
+      const auto text = member.value.string().value();
+      try {
+        if (document.parse(text).is_object()) continue;
+      } catch (const json::SyntaxError&) {  // told below
+      }
+      fail(ErrorKind::data, "extra is no object of JSON");
+    }
+  }
+
   void bind_row(Statement& insert, int index, const json::Value& row) {
     for (const auto& name : names_) {
       const auto* column = entity_.find(name);
       const auto value = row.get(name);
-      insert.bind_one(index++, value ? cell_of(*value, column ? column->type : model::ColumnType::text)
-                                     : model::Cell(std::monostate{}));
+      insert.bind_one(index++, !value   ? model::Cell(std::monostate{})
+                               : column ? cell_of(*value, column->type)
+                                        : as_it_is(*value));
     }
   }
 
@@ -199,6 +237,13 @@ class Loader {
   }
 
   const Loaded& loaded() const { return loaded_; }
+  std::vector<Entity> entities() const {
+    const auto all = store_.entities();
+    std::vector<Entity> entities(all.begin(), all.end());
+    for (const auto& own : own_)
+      if (store_.find_entity(own.name) == nullptr) entities.push_back(own);
+    return entities;
+  }
   bool is_whole() const { return ended_ || !has_end_; }
 
  private:
@@ -267,6 +312,9 @@ class Loader {
                     "row_count, error, notes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
                     "?15, ?16, ?17, ?18, ?19)");
     runs_->bind(id.integer().value(), stream_id(root));
+    const auto pass = root.get("pass").value().string().value();
+    if (pass != name(Pass::full) && pass != name(Pass::partial))
+      fail(ErrorKind::data, "'{}' is no pass; there are full and partial ones", visible(pass));
     bind_members(
         *runs_, 3, root,
         {"pass", "observed_at", "started_at", "finished_at", "requests", "not_modified", "bytes", "added", "changed",
@@ -278,12 +326,15 @@ class Loader {
     const auto raw = root.get("raw").value().string().value();
     Statement insert(db_,
                      "INSERT INTO reject_log (stream_id, reason, raw, place, first_at, last_at, hash) VALUES (?1, "
-                     "?2, ?3, ?4, ?5, ?6, ?7)");
-    insert.bind(stream_id(root), reason.string().value(), raw);
-    bind_members(insert, 4, root, {"place", "first_at", "last_at"});
+                     "?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING");
     std::string bytes;
-    insert.bind_blob(7, hash_blob(reject_hash(reason.string().value(), raw), bytes));
-    insert.run();
+    std::int64_t span = 0;
+    do {  // spans of one reject stand in their order
+      insert.bind(stream_id(root), reason.string().value(), raw);
+      bind_members(insert, 4, root, {"place", "first_at", "last_at"});
+      insert.bind_blob(7, hash_blob(reject_hash(reason.string().value(), raw, span++), bytes));
+      insert.run();
+    } while (db_.changes() == 0);
   }
 
   void outbox(const json::Value& root, const json::Value& id) {
@@ -308,7 +359,7 @@ class Loader {
                            std::initializer_list<std::string_view> names) {
     for (const auto name : names) {
       const auto value = root.get(name);
-      insert.bind_one(index++, value ? cell_of(*value, model::ColumnType::integer) : model::Cell(std::monostate{}));
+      insert.bind_one(index++, value ? as_it_is(*value) : model::Cell(std::monostate{}));
     }
   }
 
@@ -393,6 +444,8 @@ Loaded load_export(Store& store, std::string_view text, const std::string& file)
   if (!loader.is_whole())
     fail(ErrorKind::data, "{}:{}: the export is cut off behind this line; make it again with 'sitrep store export'",
          file, number);
+  if (const auto problems = check_versions(db, loader.entities()); !problems.empty())
+    fail(ErrorKind::data, "{}: lines of it contradict each other: {}", file, problems.front());
   rebuild_sample_days(db);
   rebuild_incident_packs(db);
   transaction.commit();

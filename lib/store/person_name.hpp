@@ -10,8 +10,9 @@ namespace sitrep::store {
 
 constexpr std::string_view k_forgotten = "[forgotten]";
 
-/// A person's name as it is looked for in texts: as a word of its own, whatever the case of its letters, the way their
-/// marks are composed (Unicode's canonical decomposition and case folding) and the blanks between its parts.
+/// A person's name or address as it is looked for in texts: as a word of its own and no part of another's, whatever the
+/// case of its letters, the way their marks are composed (Unicode's canonical decomposition and case folding) and the
+/// blanks between its parts.
 class PersonName {
  public:
   explicit PersonName(std::string_view name);
@@ -32,6 +33,7 @@ class PersonName {
  private:
   std::vector<Letter> name_;
   std::string clue_;
+  bool is_address_;
 };
 
 }  // namespace sitrep::store

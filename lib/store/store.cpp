@@ -118,9 +118,42 @@ void create_file(const fs::path& file, std::span<const model::Entity> own) {
   if (code) fail(ErrorKind::store, "cannot create {}: {}", display(file), code.message());
 }
 
+/// A store has one lock and one log, whatever name leads to it; a link to nothing leads to where the store will be.
+fs::path behind_links(fs::path file) {
+  std::error_code code;
+  for (int links = 0; links < 40 && fs::is_symlink(file, code); ++links) {
+    const auto target = fs::read_symlink(file, code);
+    if (code) break;
+    file = target.is_absolute() ? target : file.parent_path() / target;
+  }
+  return file;
+}
+
 Database open_checked(const fs::path& file, Access access, UnixTime now) {
   check_file(file);
   return Database::open(file, access, now);
+}
+
+}  // namespace
+
+namespace {
+
+/// An older schema: the writer's way brings it up to date; a newer one is refused there.
+void bring_up_to_date(const fs::path& file, Options options) {
+  options.access = Access::read_write;
+  options.as_of.reset();
+  int found = 0;
+  {
+    Database db = open_checked(file, Access::read_only, options.now);
+    found = schema_version(db);
+  }
+  try {
+    const Store upgraded = Store::open(file, std::move(options));
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::store || found > migrations().back().version) throw;
+    fail(ErrorKind::store, "the store {} was written by an older sitrep and is brought up to date first: {}",
+         display(file), error.what());
+  }
 }
 
 }  // namespace
@@ -131,7 +164,7 @@ Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
 
 Store Store::open(const fs::path& path, Options options) {
-  const auto file = fs::absolute(path);  // SQLite reads "file:…" as a URI
+  const auto file = fs::absolute(behind_links(path));  // SQLite reads "file:…" as a URI
   const auto is_there = [](const fs::path& at) {
     std::error_code code;
     const bool there = fs::exists(at, code);
@@ -154,13 +187,7 @@ Store Store::open(const fs::path& path, Options options) {
         return Store(std::move(impl));
       }
     }
-    // An older schema: the writer's way brings it up to date; a newer one is refused there.
-    Options writing = options;
-    writing.access = Access::read_write;
-    writing.as_of.reset();
-    {
-      const Store upgraded = open(file, writing);
-    }
+    bring_up_to_date(file, options);
     return open(file, std::move(options));
   }
 

@@ -118,22 +118,45 @@ void StreamLog::add_seen(const Run& run, const std::vector<std::int64_t>& keys) 
   insert.run();
 }
 
-Hash128 reject_hash(std::string_view reason, std::string_view raw) {
-  return hash128(fmt::format("{}\n{}", reason, raw));
+Hash128 reject_hash(std::string_view reason, std::string_view raw, std::int64_t span) {
+  const auto first = hash128(fmt::format("{}\n{}", reason, raw));
+  return span == 0 ? first : hash128(fmt::format("{:x}{:x} {}", first.high, first.low, span));
 }
 
 void StreamLog::add_rejects(const Run& run, const std::vector<Reject>& rejects) {
   if (rejects.empty()) return;
-  Statement insert(
-      db_,
-      "INSERT INTO reject_log (stream_id, reason, raw, place, first_at, last_at, hash) VALUES (?1, ?2, ?3, ?4, "
-      "?5, ?5, ?6) ON CONFLICT DO UPDATE SET first_at = min(first_at, excluded.first_at), last_at = max(last_at, "
-      "excluded.last_at)");
+  Statement insert(db_,
+                   "INSERT INTO reject_log (stream_id, reason, raw, place, first_at, last_at, hash) VALUES (?1, ?2, "
+                   "?3, ?4, ?5, ?5, ?6)");
+  // A full pass in between that did not reject the record ends the span: it was mended, or gone, and is back.
+  Statement find(db_,
+                 "SELECT first_at, last_at, EXISTS (SELECT 1 FROM sync_run_log r WHERE r.stream_id = ?1 AND r.pass = "
+                 "'full' AND r.error IS NULL AND r.finished_at IS NOT NULL AND ((r.observed_at > j.last_at AND "
+                 "r.observed_at < ?3) OR (r.observed_at > ?3 AND r.observed_at < j.first_at))) FROM reject_log j WHERE "
+                 "j.stream_id = ?1 AND j.hash = ?2");
+  Statement extend(db_,
+                   "UPDATE reject_log SET first_at = min(first_at, ?3), last_at = max(last_at, ?3) WHERE stream_id = "
+                   "?1 AND hash = ?2");
   std::string bytes;
   for (const auto& reject : rejects) {
-    insert.bind(run.stream_id, reject.reason, reject.raw, reject.place, run.observed_at);
-    insert.bind_blob(6, hash_blob(reject_hash(reject.reason, reject.raw), bytes));
-    insert.run();
+    for (std::int64_t span = 0;; ++span) {
+      const auto hash = hash_blob(reject_hash(reject.reason, reject.raw, span), bytes);
+      find.bind(run.stream_id);
+      find.bind_blob(2, hash);
+      find.bind_one(3, run.observed_at);
+      if (find.step()) {
+        if (find.integer(2) != 0) continue;
+        extend.bind(run.stream_id);
+        extend.bind_blob(2, hash);
+        extend.bind_one(3, run.observed_at);
+        extend.run();
+      } else {
+        insert.bind(run.stream_id, reject.reason, reject.raw, reject.place, run.observed_at);
+        insert.bind_blob(6, hash);
+        insert.run();
+      }
+      break;
+    }
   }
 }
 

@@ -13,8 +13,8 @@ struct Reject {
   std::string reason, raw, place;
 };
 
-/// By which a reject of every run is one row.
-Hash128 reject_hash(std::string_view reason, std::string_view raw);
+/// By which a reject of every run is one row, as long as it stands; `span` counts how often it came back before.
+Hash128 reject_hash(std::string_view reason, std::string_view raw, std::int64_t span = 0);
 
 /// The book-keeping of a stream: its row in stream_state, its runs, its rejects. Everything happens inside the caller's
 /// transaction.

@@ -1,6 +1,8 @@
 #include "store/view_docs.hpp"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 namespace sitrep::store {
 namespace {
@@ -113,6 +115,72 @@ constexpr auto k_views = std::to_array<ViewDoc>({
 });
 
 }  // namespace
+
+namespace {
+
+constexpr auto k_usual = std::to_array<std::pair<std::string_view, std::string_view>>({
+    {"after", "the date that it got"},
+    {"approver", "who is asked, or answered"},
+    {"at", "the moment that the value is of"},
+    {"author", "who wrote it"},
+    {"before", "the date that it had"},
+    {"body", "the words"},
+    {"channel", "how it was asked: mail, chat, phone"},
+    {"completed_at", "when it was done; null: it is not"},
+    {"completed_date", "the day it was done; null: it is not"},
+    {"created_at", "when it was written down"},
+    {"csat_at", "when the customer gave the score"},
+    {"decided_at", "when it was approved or turned down; null: it is not decided"},
+    {"due_date", "the day it is promised for"},
+    {"entity", "what the records are"},
+    {"first_response_at", "when somebody answered first"},
+    {"id", "the source's id"},
+    {"justification", "why it is asked for"},
+    {"last_cause", "why the date moved last"},
+    {"last_slip_at", "when the date moved last"},
+    {"launched_at", "when customers got it; null: not yet"},
+    {"mitigation", "what is done about it"},
+    {"name", "what people call it"},
+    {"needed_date", "the day it is needed by"},
+    {"owner", "the person who answers for it"},
+    {"phase", "how far it is"},
+    {"product", "the product that it is about"},
+    {"program", "the program that it belongs to, by its name"},
+    {"reason", "why, in the source's words"},
+    {"region", "where it stands"},
+    {"reopened", "whether it was closed and opened again"},
+    {"requested_at", "when it was asked for"},
+    {"requests", "how many were sent"},
+    {"resolved_at", "when it was over; null: it is not"},
+    {"service", "the service that it is about, as the source calls it"},
+    {"sla_met", "whether it was in time"},
+    {"source", "the source that the record comes from"},
+    {"sponsor", "the person who pays for it"},
+    {"stage", "the stage that the date is for"},
+    {"start_date", "the day it begins"},
+    {"started_at", "when it began"},
+    {"status", "where it stands, in the source's words"},
+    {"stream", "the stream of the source"},
+    {"subject", "what it is about"},
+    {"submitted_at", "when it was filed; null: it is a draft"},
+    {"summary", "the words of its beginning"},
+    {"target_date", "the day it is planned for"},
+    {"team", "the team that answers for it"},
+    {"text", "the words"},
+    {"tier", "how much depends on it; 1 is most"},
+    {"title", "its one line"},
+    {"unchanged", "records in the state that was known"},
+    {"unit", "what the numbers count"},
+    {"value", "the number"},
+});
+static_assert(std::ranges::is_sorted(k_usual, {}, &std::pair<std::string_view, std::string_view>::first));
+
+}  // namespace
+
+std::string_view usual_column_doc(std::string_view name) {
+  const auto found = std::ranges::lower_bound(k_usual, name, {}, &std::pair<std::string_view, std::string_view>::first);
+  return found != k_usual.end() && found->first == name ? found->second : std::string_view();
+}
 
 std::span<const ViewDoc> view_docs() { return k_views; }
 std::span<const ColumnDoc> common_column_docs() { return k_common; }

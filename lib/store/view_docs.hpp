@@ -21,4 +21,7 @@ std::span<const ViewDoc> view_docs();
 std::span<const ColumnDoc> common_column_docs();
 std::span<const ColumnDoc> history_column_docs();
 
+/// What a column of that name means where its entity or view says nothing of its own; "" for names that need it.
+std::string_view usual_column_doc(std::string_view name);
+
 }  // namespace sitrep::store

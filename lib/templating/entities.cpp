@@ -19,14 +19,15 @@ struct Named {
 /// Those that HTML knows without a semicolon too, and so in the middle of a word ("&copyright"): U+00A0 to U+00FF by
 /// code, then the marks of HTML itself.
 constexpr std::array<std::string_view, 96> k_latin{
-    "nbsp",   "iexcl",  "cent",   "pound",  "curren", "yen",    "brvbar", "sect",   "uml",    "copy",   "ordf",   "laquo",
-    "not",    "shy",    "reg",    "macr",   "deg",    "plusmn", "sup2",   "sup3",   "acute",  "micro",  "para",   "middot",
-    "cedil",  "sup1",   "ordm",   "raquo",  "frac14", "frac12", "frac34", "iquest", "Agrave", "Aacute", "Acirc",  "Atilde",
-    "Auml",   "Aring",  "AElig",  "Ccedil", "Egrave", "Eacute", "Ecirc",  "Euml",   "Igrave", "Iacute", "Icirc",  "Iuml",
-    "ETH",    "Ntilde", "Ograve", "Oacute", "Ocirc",  "Otilde", "Ouml",   "times",  "Oslash", "Ugrave", "Uacute", "Ucirc",
-    "Uuml",   "Yacute", "THORN",  "szlig",  "agrave", "aacute", "acirc",  "atilde", "auml",   "aring",  "aelig",  "ccedil",
-    "egrave", "eacute", "ecirc",  "euml",   "igrave", "iacute", "icirc",  "iuml",   "eth",    "ntilde", "ograve", "oacute",
-    "ocirc",  "otilde", "ouml",   "divide", "oslash", "ugrave", "uacute", "ucirc",  "uuml",   "yacute", "thorn",  "yuml"};
+    "nbsp",   "iexcl",  "cent",   "pound",  "curren", "yen",    "brvbar", "sect",   "uml",    "copy",   "ordf",
+    "laquo",  "not",    "shy",    "reg",    "macr",   "deg",    "plusmn", "sup2",   "sup3",   "acute",  "micro",
+    "para",   "middot", "cedil",  "sup1",   "ordm",   "raquo",  "frac14", "frac12", "frac34", "iquest", "Agrave",
+    "Aacute", "Acirc",  "Atilde", "Auml",   "Aring",  "AElig",  "Ccedil", "Egrave", "Eacute", "Ecirc",  "Euml",
+    "Igrave", "Iacute", "Icirc",  "Iuml",   "ETH",    "Ntilde", "Ograve", "Oacute", "Ocirc",  "Otilde", "Ouml",
+    "times",  "Oslash", "Ugrave", "Uacute", "Ucirc",  "Uuml",   "Yacute", "THORN",  "szlig",  "agrave", "aacute",
+    "acirc",  "atilde", "auml",   "aring",  "aelig",  "ccedil", "egrave", "eacute", "ecirc",  "euml",   "igrave",
+    "iacute", "icirc",  "iuml",   "eth",    "ntilde", "ograve", "oacute", "ocirc",  "otilde", "ouml",   "divide",
+    "oslash", "ugrave", "uacute", "ucirc",  "uuml",   "yacute", "thorn",  "yuml"};
 constexpr std::array<Named, 10> k_marks{{{"amp", U'&'},
                                          {"lt", U'<'},
                                          {"gt", U'>'},
@@ -39,11 +40,11 @@ constexpr std::array<Named, 10> k_marks{{{"amp", U'&'},
                                          {"REG", U'®'}}};
 /// In common use, and with a semicolon only.
 constexpr std::array<Named, 25> k_closed{
-    {{"apos", U'\''},  {"trade", U'™'}, {"hellip", U'…'}, {"mdash", U'—'}, {"ndash", U'–'}, {"lsquo", U'‘'},
-     {"rsquo", U'’'},  {"sbquo", U'‚'}, {"ldquo", U'“'},  {"rdquo", U'”'}, {"bdquo", U'„'}, {"bull", U'•'},
-     {"euro", U'€'},   {"larr", U'←'},  {"rarr", U'→'},   {"uarr", U'↑'},  {"darr", U'↓'},  {"le", U'≤'},
-     {"ge", U'≥'},     {"ne", U'≠'},    {"minus", U'−'},  {"infin", U'∞'}, {"asymp", U'≈'}, {"dagger", U'†'},
-     {"permil", U'‰'}}};
+    {{"apos", U'\''}, {"trade", U'™'}, {"hellip", U'…'}, {"mdash", U'—'},  {"ndash", U'–'},
+     {"lsquo", U'‘'}, {"rsquo", U'’'}, {"sbquo", U'‚'},  {"ldquo", U'“'},  {"rdquo", U'”'},
+     {"bdquo", U'„'}, {"bull", U'•'},  {"euro", U'€'},   {"larr", U'←'},   {"rarr", U'→'},
+     {"uarr", U'↑'},  {"darr", U'↓'},  {"le", U'≤'},     {"ge", U'≥'},     {"ne", U'≠'},
+     {"minus", U'−'}, {"infin", U'∞'}, {"asymp", U'≈'},  {"dagger", U'†'}, {"permil", U'‰'}}};
 
 template <std::size_t N>
 std::optional<char32_t> find(const std::array<Named, N>& table, std::string_view name) {
@@ -64,8 +65,8 @@ struct Reference {
 
 std::optional<Reference> named(std::string_view text) {
   constexpr std::size_t k_longest = 8;
-  const auto end = std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
-                            text.size());
+  const auto end =
+      std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"), text.size());
   const auto made = [](char32_t code, std::size_t size) {
     Reference reference{{}, size};
     append_utf8(reference.text, code);
@@ -85,8 +86,7 @@ std::optional<Reference> named(std::string_view text) {
 
 /// What HTML reads numbers as: those of Windows-1252's marks mean the marks, controls nothing.
 std::string meant(std::uint64_t code) {
-  constexpr std::u32string_view k_windows =
-      U"€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8DŽ\x8F\x90‘’“”•–—˜™š›œ\x9DžŸ";
+  constexpr std::u32string_view k_windows = U"€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8DŽ\x8F\x90‘’“”•–—˜™š›œ\x9DžŸ";
   std::string text;
   if (code >= 0x80 && code <= 0x9F) {
     append_utf8(text, k_windows[code - 0x80]);

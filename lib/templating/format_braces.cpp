@@ -254,7 +254,8 @@ class BraceFormatter {
     const auto number = number_or_text(name);
     if (name.empty() || number.is_integer()) {
       const bool counted = name.empty();
-      if (counted_.value_or(counted) != counted) fail_user("a format can't count its fields and name their numbers too");
+      if (counted_.value_or(counted) != counted)
+        fail_user("a format can't count its fields and name their numbers too");
       counted_ = counted;
       const auto index = counted ? next_++ : static_cast<std::size_t>(number.integer());
       if (index >= positional_.size()) fail_user("replacement index {} out of range for positional args tuple", index);

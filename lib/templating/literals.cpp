@@ -98,7 +98,8 @@ NumberLiteral read_number(std::string_view text, bool after_dot) {
   }
   const auto shown = text.substr(0, whole);
   if (shown.starts_with('0') && shown.find_first_not_of("0_") != std::string_view::npos) {
-    number.problem = fmt::format("the integer {} starts with 0; write {}", shown, shown.substr(shown.find_first_not_of("0_")));
+    number.problem =
+        fmt::format("the integer {} starts with 0; write {}", shown, shown.substr(shown.find_first_not_of("0_")));
   } else {
     read_integer(number, shown, 10);
   }

@@ -173,8 +173,8 @@ std::string to_lower(std::string_view text) {
 }
 
 std::string fold_case(std::string_view text) {
-  return map_characters(text,
-                        [](std::string& out, char32_t code, std::string_view) { append_mapped(out, code, u32_casefold); });
+  return map_characters(
+      text, [](std::string& out, char32_t code, std::string_view) { append_mapped(out, code, u32_casefold); });
 }
 
 std::string capitalize(std::string_view text) {

@@ -6,6 +6,7 @@
 //                                                           100,000 launch reviews, 20,000,000 capacity samples
 //   bench_metrics --store FILE [--now TIME]                 a store of yours; TIME in RFC 3339, default: the newest
 //   incident
+//   bench_metrics --as-of TIME …                            the store as it was known then, which is also the present
 //   bench_metrics --metric NAME [--rounds N] …              that metric alone, for a profiler
 //
 // Times are of the processor, which other programs on the machine disturb least. What costs less than a millisecond has
@@ -157,7 +158,7 @@ void time_all(store::Store& store, UnixTime now, const evaluation::Window& windo
 
 struct Arguments {
   fs::path store, folder = fs::temp_directory_path();
-  std::string now;
+  std::string now, as_of;
   Choice choice;
   double scale = 0.05;
   bool keep = false;
@@ -177,8 +178,10 @@ int run(const Arguments& arguments) {
   {
     store::Options options;
     options.access = store::Access::read_only;
+    if (!arguments.as_of.empty()) options.as_of = parse_rfc3339(arguments.as_of).value();
     auto store = store::Store::open(file, options);
-    const auto now = !arguments.now.empty()    ? parse_rfc3339(arguments.now).value()
+    const auto now = options.as_of             ? *options.as_of
+                     : !arguments.now.empty()  ? parse_rfc3339(arguments.now).value()
                      : arguments.store.empty() ? unix_time(bench::k_bench_now)
                                                : newest(store);
     const auto window = evaluation::last_complete_window(now, PeriodLength::week, Calendar{});
@@ -204,6 +207,8 @@ int main(int argc, char** argv) {
       arguments.store = value;
     else if (arg == "--now")
       arguments.now = value;
+    else if (arg == "--as-of")
+      arguments.as_of = value;
     else if (arg == "--metric")
       arguments.choice.metric = value;
     else if (arg == "--rounds")

@@ -268,11 +268,11 @@ TEST_CASE("--as-of: no name, view, function or prefix tells what came later") {
     CHECK(run({"query", fmt::format("select * from {}", name)}).exit_code == 7);
   }
   for (const std::vector<std::string>& whole : std::vector<std::vector<std::string>>{{"store", "stats"},
-                                                                                    {"store", "check"},
-                                                                                    {"store", "export"},
-                                                                                    {"store", "gc"},
-                                                                                    {"store", "forget", "Ravi"},
-                                                                                    {"backup", "copy.db"}}) {
+                                                                                     {"store", "check"},
+                                                                                     {"store", "export"},
+                                                                                     {"store", "gc"},
+                                                                                     {"store", "forget", "Ravi"},
+                                                                                     {"backup", "copy.db"}}) {
     CAPTURE(whole.back());
     const auto refused = run(whole);
     CHECK(refused.exit_code == 2);

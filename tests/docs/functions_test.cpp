@@ -198,3 +198,27 @@ TEST_CASE("docs::render_on_data fills a template without a store") {
   file.source.body = "{{ query('select 1') }}";
   CHECK_THROWS_AS(docs::render_on_data(file, "{}", catalog, {}, {}), Error);
 }
+
+TEST_CASE("docs: counts below two have no control limits, and charts refuse what can't be drawn") {
+  docs::TemplateFile file;
+  file.name = file.shown_as = "t.md";
+  const docs::Catalog catalog(std::nullopt);
+  const auto rendered = [&](const std::string& body) {
+    file.source.body = body;
+    return docs::render_on_data(file, R"({"rows":[{"w":"1","n":0},{"w":"2","n":1}]})", catalog, {}, {}).markdown;
+  };
+  CHECK(rendered("{% set l = control_limits(rows * 12, 'w', 'n') %}{{ l.reason }} {{ l.signals | length }}")
+            .starts_with("too few events for limits 0"));
+  const struct {
+    std::string body, message;
+  } refused[] = {
+      {"{{ chart.spark([1e308, -1e308]) }}", "chart.spark: 1e+308 is too large for a chart"},
+      {"{{ chart.bar([{'x': 'a', 'y': 1e200}], 'x', 'y') }}", "chart.bar: 1e+200 is too large for a chart"},
+      {"{{ chart.line([{'at': 1790000000000, 'value': 1}]) }}", "divide milliseconds by 1000"},
+      {"{{ chart.bar(rows, 'w', 'count') }}", "the rows have no column 'count'; they have w, n"},
+  };
+  for (const auto& c : refused) {
+    CAPTURE(c.body);
+    CHECK_THROWS_WITH_AS(rendered(c.body), doctest::Contains(c.message.c_str()), Error);
+  }
+}

@@ -90,6 +90,41 @@ TEST_CASE("policy::health: a program that nothing is known of is grey") {
   REQUIRE(h.size() == 1);
   CHECK(h[0].dimensions.size() == 1);  // the age of the program's own stream
   CHECK(h[0].dimensions[0].name == "data");
+  CHECK(h[0].color == Color::grey);
+  CHECK(h[0].reasons() == std::vector<std::string>{"no records of it but its own"});
+}
+
+TEST_CASE("policy::health: no incident of a program without services says nothing good about it") {
+  World world;
+  world.put("program", {{"P1", {{"name", "Apollo"}}}});
+  world.put("incident", {{"I1", {{"severity", "SEV1"}, {"status", "open"}, {"service", "db"}}}});
+  auto evaluator = world.evaluator();
+  const auto h = policy::health(evaluator, world.store(), nullptr);
+  REQUIRE(h.size() == 1);
+  CHECK(h[0].color == Color::grey);
+  CHECK_FALSE(find(h[0], "open_sev12"));
+}
+
+TEST_CASE("policy::health: an error budget that nobody sees is grey, however well the others do") {
+  World world;
+  put_program(world);
+  world.put("slo", {{"A", {{"service", "ledger-api"}, {"name", "availability"}, {"objective", 0.9}}},
+                    {"B", {{"service", "ledger-api"}, {"name", "latency"}, {"objective", 0.9}}},
+                    {"C", {{"service", "ledger-api"}, {"name", "freshness"}, {"objective", 0.9}}},
+                    {"D", {{"service", "ledger-api"}, {"name", "errors"}, {"objective", 0.9}}},
+                    {"E", {{"service", "ledger-api"}, {"name", "saturation"}, {"objective", 0.9}}}});
+  for (const char* id : {"A", "B", "C", "D"})
+    world.put("slo_sample", {{"",
+                              {{"slo_id", id},
+                               {"at", unix_seconds(test::k_now) - 3600},
+                               {"good", std::int64_t{99}},
+                               {"total", std::int64_t{100}}}}});
+  const auto h = health_of(world);
+  const auto* budget = find(h, "error_budget_used");
+  REQUIRE(budget);
+  CHECK(budget->color == Color::grey);
+  CHECK(budget->reason ==
+        "Error budget used: 10 % in 4 of 5; the rest can't be judged: ledger-api saturation: no samples");
 }
 
 TEST_CASE("policy::health: the verdict 'worse' colors what a threshold cannot") {

@@ -273,3 +273,15 @@ TEST_CASE("render::round_ticks and date_ticks cover their range with round steps
   CHECK(months[0].label == "Sep");
   CHECK(months[4].label == "2027");
 }
+
+TEST_CASE("render::draw of bars goes below zero, and a unit without room stands above the numbers") {
+  BarChart chart{"t", "", {}, {"a", "b", "c"}, {{"y", {-5, 3, std::nullopt}}}};
+  chart.style.unit = "requests";
+  const auto svg = to_svg(chart, "p", Embedding::page);
+  CHECK(svg.find(">-4<") != std::string::npos);
+  CHECK(svg.find(">requests<") != std::string::npos);
+  CHECK(svg.find("a, y: -5 requests") != std::string::npos);
+  CHECK(svg.find("c: no data") != std::string::npos);
+  CHECK(svg.find("a: no data") == std::string::npos);
+  CHECK(svg.find("a to c, in 3 columns") != std::string::npos);
+}

@@ -32,6 +32,7 @@ TEST_CASE("store::check is silent about a sound store and names what is wrong wi
   const struct {
     const char *damage, *problem;
   } cases[] = {
+      {"UPDATE main.risk_current SET title = 'd'", "risk: versions that say something else than was written: 1"},
       {"UPDATE main.risk_past SET superseded_at = 50, deleted_at = 50 WHERE id = '2'",
        "risk: versions that end before they began: 1"},
       {"UPDATE main.risk_past SET superseded_at = 300 WHERE id = '1'",
@@ -39,7 +40,7 @@ TEST_CASE("store::check is silent about a sound store and names what is wrong wi
       {"UPDATE main.risk_past SET deleted_at = 5 WHERE id = '2'",
        "risk: removals at another moment than their version's end: 1"},
       {"UPDATE main.risk_current SET stream_id = 99", "risk: rows of no stream: 1"},
-      {"INSERT INTO main.risk_past SELECT 90, source_id, id, stream_id, title, likelihood, program_id, impact, owner, "
+      {"INSERT INTO main.risk_past SELECT 90, source_id, id, stream_id, program_id, title, likelihood, impact, owner, "
        "status, mitigation, "
        "due_date, url, extra, 150, NULL, 50, hash FROM main.risk_past WHERE id = '1'",
        "risk: versions that overlap the next one: 1"},

@@ -164,6 +164,10 @@ TEST_CASE("store::load_export refuses what is no export, and a store with record
   const std::string version =
       "{\"sitrep_store\":1}\n{\"stream\":\"t\",\"source\":\"s\",\"entity\":\"incident\"}\n"
       "{\"version\":\"incident\",\"source\":\"s\",\"id\":\"1\",\"stream\":\"t\",\"row\":{},\"observed_at\":";
+  const std::string of_version =
+      "{\"version\":\"incident\",\"source\":\"s\",\"id\":\"1\",\"stream\":\"t\",\"observed_at\":";
+  const std::string stated =
+      "{\"sitrep_store\":1}\n{\"stream\":\"t\",\"source\":\"s\",\"entity\":\"incident\"}\n" + of_version;
   const Case cases[] = {
       {"empty", "", "x: is empty"},
       {"another file", "{\"id\":1}\n", "x:1: this is not an export of a sitrep store"},
@@ -181,6 +185,17 @@ TEST_CASE("store::load_export refuses what is no export, and a store with record
        "x:3: a version ends before it begins"},
       {"a version removed while it holds", version + "7,\"deleted_at\":8}\n",
        "x:3: a version was removed at another time"},
+      {"a column that is none", stated + "7,\"row\":{\"titel\":\"t\"}}\n",
+       "x:3: incident has no column 'titel'; did you mean 'title'?"},
+      {"a cell of another type", stated + "7,\"row\":{\"started_at\":true}}\n", "x:3: true is no timestamp"},
+      {"a date that is none", stated + "7,\"row\":{\"postmortem_due_date\":\"soon\"}}\n", "x:3: \"soon\" is no date"},
+      {"extra that is no JSON", stated + "7,\"row\":{\"extra\":\"soon\"}}\n", "x:3: extra is no object of JSON"},
+      {"versions that overlap",
+       stated + "7,\"superseded_at\":9,\"row\":{}}\n" + of_version + "8,\"superseded_at\":10,\"row\":{}}\n",
+       "x: lines of it contradict each other: incident: versions that overlap the next one: 1"},
+      {"a pass that is none",
+       stated + "7,\"row\":{}}\n{\"run\":1,\"source\":\"s\",\"stream\":\"t\",\"pass\":\"odd\"}\n",
+       "x:4: 'odd' is no pass"},
       {"cut", half, "x:"},
       {"a foreign line", "{\"sitrep_store\":1}\n{\"what\":1}\n", "x:2: is no line of an export"},
       {"no stream", "{\"sitrep_store\":1}\n{\"version\":\"incident\",\"source\":\"s\",\"id\":\"1\",\"stream\":\"t\"}\n",

@@ -96,6 +96,7 @@ TEST_CASE("store::collect_garbage keeps the last good run and the last good full
   CHECK(answer(store, "SELECT observed_at / 86400, pass FROM sync_run ORDER BY id") == "20|full 40|partial");
   CHECK(answer(store, "SELECT * FROM stream") == streams);
   CHECK(answer(store, "SELECT count(*) FROM reject") == "1");
+  CHECK(removed(store, {{"reject", k_keep}}) == "reject:0+0");  // no full pass since: it stands
   store.db().execute("UPDATE main.reject_log SET last_at = 1");
   CHECK(removed(store, {{"reject", k_keep}}) == "reject:1+0");
 }

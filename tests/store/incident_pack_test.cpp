@@ -187,10 +187,10 @@ TEST_CASE(
                        doctest::Contains("the packed incidents are damaged"), Error);
   store::rebuild_incident_packs(store.db());
   store.db().execute("UPDATE main.incident_current SET service = 'other' WHERE key = 5");
-  REQUIRE(store::check(store).size() == 1);
+  REQUIRE(store::check(store).size() == 2);  // the record is not what was written either
   CHECK(store::check(store).front() == "incident: spans packed otherwise than their records are: 1");
   store::rebuild_incident_packs(store.db());
-  CHECK(store::check(store).empty());
+  CHECK(store::check(store).size() == 1);
 }
 
 TEST_CASE("store::IncidentPacks follow a first load: records that come again in it, and commits of other writers") {

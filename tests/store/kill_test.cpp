@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "store/backup.hpp"
 #include "store/care.hpp"
+#include "store/content_hash.hpp"
 #include "store/gc.hpp"
 #include "store/migrations.hpp"
 #include "store/schema.hpp"
@@ -135,8 +136,18 @@ void make_old_store(const std::filesystem::path& file) {
   store::Statement insert(
       db,
       "INSERT INTO risk_current (source_id, id, stream_id, title, observed_at, hash) VALUES (1, ?1, "
-      "1, 'old', 50, zeroblob(16))");
-  for (int i = 0; i < 300; ++i) insert.bind(std::to_string(i)).run();
+      "1, 'old', 50, ?2)");
+  const auto& risk = test::entity("risk");
+  std::vector<model::Cell> cells(risk.columns.size());
+  cells[static_cast<std::size_t>(risk.index_of("title"))] = std::string_view("old");
+  std::string bytes;
+  const auto hash = store::hash_blob(store::ContentHasher(risk)({{}, {}, {}, 0, cells}), bytes);
+  for (int i = 0; i < 300; ++i) {
+    const auto id = std::to_string(i);  // must live until it ran
+    insert.bind(id);
+    insert.bind_blob(2, hash);
+    insert.run();
+  }
   transaction.commit();
 }
 

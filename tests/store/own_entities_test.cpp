@@ -219,6 +219,11 @@ TEST_CASE("own entity: values as another type, and whether they can go back") {
       {"no day", std::string("2026-13-01"), text, date, none, false},
       {"words as JSON", std::string("a b"), text, json, std::string("\"a b\""), true},
       {"a number as JSON", std::int64_t{5}, integer, json, std::string("5"), true},
+      {"a text of JSON as text", std::string("\"a b\""), json, text, std::string("a b"), true},
+      {"a text of JSON that would come back as a number", std::string("\"5\""), json, text, std::string("5"), false},
+      {"quotes that would be lost", std::string("\"a\""), text, json, std::string("\"a\""), false},
+      {"a moment of JSON", std::string("\"2026-01-01T00:00:00Z\""), json, timestamp, midnight, true},
+      {"an object of JSON as text", std::string("{}"), json, text, std::string("{}"), true},
       {"nothing", none, text, integer, none, true},
   };
   for (const auto& c : cases) {

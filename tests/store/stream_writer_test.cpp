@@ -261,6 +261,24 @@ TEST_CASE("store::StreamWriter keeps each reject once, with its first and its la
         "src|s|risk|no id|1|100|100 src|s|risk|no id|2|200|200 src|s|risk|no id|{\"title\":\"x\"}|100|200");
 }
 
+TEST_CASE("store::StreamWriter: a reject that was mended and is back is another one") {
+  const auto rejecting = [](store::Store& store, std::int64_t at, Pass pass, bool bad) {
+    store::StreamWriter writer(store, "src", "s", risk(), pass, unix_time(at));
+    store::RunFacts facts;
+    facts.started_at = facts.finished_at = unix_time(at);
+    writer.set_facts(facts);
+    if (bad) writer.reject("no id", "{}", "page 1");
+    writer.finish("", Shrink::refuse);
+  };
+  auto store = store::Store::memory(writing());
+  rejecting(store, 100, Pass::partial, true);
+  rejecting(store, 150, Pass::full, true);
+  rejecting(store, 200, Pass::full, false);
+  rejecting(store, 300, Pass::partial, true);
+  rejecting(store, 400, Pass::partial, true);
+  CHECK(answer(store, "SELECT first_at, last_at, standing FROM reject ORDER BY first_at") == "100|150|0 300|400|1");
+}
+
 TEST_CASE("store::StreamWriter lets several streams write in turns") {
   auto store = store::Store::memory(writing());
   {

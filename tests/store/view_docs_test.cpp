@@ -48,3 +48,15 @@ TEST_CASE("store::view_docs has every view of the store with all of its columns,
     CHECK(std::ranges::find(views, doc.name) != views.end());
   }
 }
+
+TEST_CASE("store::view_docs: every column has words, its own or the usual ones") {
+  const auto has_words = [](std::string_view name, std::string_view doc) {
+    CAPTURE(name);
+    CHECK_FALSE((doc.empty() && store::usual_column_doc(name).empty()));
+  };
+  for (const auto& entity : model::built_in_entities())
+    for (const auto& column : entity.columns)
+      if (column.values.empty()) has_words(column.name, column.doc);
+  for (const auto& view : store::view_docs())
+    for (const auto& column : view.columns) has_words(column.name, column.doc);
+}

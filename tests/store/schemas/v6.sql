@@ -222,7 +222,7 @@ CREATE TABLE IF NOT EXISTS "incident_current" (  -- What broke, when, and how it
   "observed_at" INTEGER NOT NULL,  -- Unix seconds: start of the sync that first saw this state
   "hash" BLOB NOT NULL  -- XXH3-128 of columns, url and extra
 ) STRICT;
-INSERT INTO incident_current VALUES(1,7,'INC-1',7,'later',NULL,NULL,NULL,'SEV2',NULL,NULL,50,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'https://example.test/1','{"k":1}',300,X'000102030405060708090a0b0c0d0e0f');
+INSERT INTO incident_current VALUES(1,7,'INC-1',7,'later',NULL,NULL,NULL,'SEV2',NULL,NULL,50,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'https://example.test/1','{"k":1}',300,X'eaf8babdfffa2739e28f7590fd508e5e');
 CREATE TABLE IF NOT EXISTS "incident_past" (  -- ended versions: What broke, when, and how it was handled
   "key" INTEGER PRIMARY KEY,
   "source_id" INTEGER NOT NULL,
@@ -252,8 +252,8 @@ CREATE TABLE IF NOT EXISTS "incident_past" (  -- ended versions: What broke, whe
   "observed_at" INTEGER NOT NULL,  -- Unix seconds: start of the sync that first saw this state
   "hash" BLOB NOT NULL  -- XXH3-128 of columns, url and extra
 ) STRICT;
-INSERT INTO incident_past VALUES(1,7,'INC-1',7,'earlier',NULL,NULL,NULL,'SEV3',NULL,NULL,50,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,300,NULL,100,X'000102030405060708090a0b0c0d0e0f');
-INSERT INTO incident_past VALUES(2,7,'INC-2',7,'gone',NULL,NULL,NULL,NULL,NULL,NULL,60,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,300,300,100,X'000102030405060708090a0b0c0d0e0f');
+INSERT INTO incident_past VALUES(1,7,'INC-1',7,'earlier',NULL,NULL,NULL,'SEV3',NULL,NULL,50,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,300,NULL,100,X'cb15217597ee68424f06c99249f43a87');
+INSERT INTO incident_past VALUES(2,7,'INC-2',7,'gone',NULL,NULL,NULL,NULL,NULL,NULL,60,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,300,300,100,X'9b0ddfd1ae5a957ef8970dab10ede908');
 CREATE TABLE IF NOT EXISTS "incident_update_current" (  -- What was said during an incident
   "key" INTEGER PRIMARY KEY,
   "source_id" INTEGER NOT NULL,
