@@ -133,6 +133,7 @@ TEST_CASE("cli::to_csv is safe in a spreadsheet and keeps what is plain") {
                         {"a quote", std::string("say \"hi\""), "\"say \"\"hi\"\"\""},
                         {"line breaks", std::string("a\r\nb"), "\"a\r\nb\""},
                         {"empty text differs from NULL", std::string(), "\"\""},
+                        {"bytes that are no text", std::string("a\xff"), "a\xef\xbf\xbd"},
                         {"NULL", {}, ""}};
   for (const auto& c : cases) {
     CAPTURE(c.name);

@@ -4,6 +4,7 @@
 
 #include "base/file.hpp"
 #include "store/care.hpp"
+#include "store/export.hpp"
 #include "store/support.hpp"
 #include "support/temp_dir.hpp"
 
@@ -127,6 +128,32 @@ TEST_CASE(
   CHECK(answer(store, "SELECT extra FROM milestone ORDER BY id") == "{\"by\":\"[forgotten]\"} {\"by\": \"Reyesson\"}");
   CHECK(answer(store, "SELECT raw FROM reject ORDER BY reason") ==
         "{\"by\":\"[forgotten]\",\"x {\"by\":\"[forgotten]\"}");
+}
+
+TEST_CASE("store::forget looks at all of a filing, tells of sources, and exports keep what a record is known by") {
+  const auto& milestone = test::entity("milestone");
+  const test::TestRow row{.id = "1", .cells = {{"owner", Text("Dana Reyes")}}};
+  std::string exported;
+  {
+    auto store = store::Store::memory(test::writing());
+    test::run(store, milestone, store::Pass::full, 100, {row}, store::Shrink::allow, "dana reyes");
+    store.db().execute(
+        "INSERT INTO main.outbox (idempotency_key, source, verb, subject, method, path, body, body_hash, state, tries, "
+        "created_at, updated_at, remote_id) VALUES ('k', 's', 'file', 'a/Dana Reyes.md', 'POST', 'r/Dana Reyes', "
+        "'{\"by\":\"Dana Reyes\"}', '00', 'done', 1, 1, 1, 'Dana Reyes 7')");
+    std::string told;
+    for (const auto& f : store::forget(store, "Dana Reyes", true))
+      told += fmt::format("{}.{} {}{}\n", f.where, f.column, f.values, f.left ? " left" : "");
+    CHECK(
+        told ==
+        "milestone.owner 1\noutbox.body 1\noutbox.subject 1\noutbox.path 1\noutbox.remote_id 1\nstream.name 1 left\n");
+    store::export_store(store, [&](std::string_view line) { exported += line; });
+  }
+  CHECK(exported.find("Dana") == std::string::npos);
+  auto copy = store::Store::memory(test::writing());
+  store::load_export(copy, exported, "x");
+  CHECK(test::run(copy, milestone, store::Pass::full, 200, {row}, store::Shrink::allow, "dana reyes").unchanged == 1);
+  CHECK(answer(copy, "SELECT owner FROM milestone") == "[forgotten]");
 }
 
 TEST_CASE("store::forget refuses a name that is in everything") {

@@ -216,6 +216,20 @@ TEST_CASE("85: store::Store has one writer, names the process in its way, and ne
   ::close(ready[1]);
 }
 
+TEST_CASE("85: store::Store behind a link has the lock and the log of its file; a link to nothing makes the file") {
+  const test::TempDir dir;
+  std::filesystem::create_symlink("real.db", dir / "link.db");
+  {
+    auto store = store::Store::open(dir / "link.db", test::writing());
+    CHECK(std::filesystem::exists(dir / "real.db.lock"));
+    CHECK_THROWS_WITH_AS(store::Store::open(dir / "real.db", test::writing()), doctest::Contains("is writing to"),
+                         Error);
+  }
+  CHECK(std::filesystem::is_symlink(dir / "link.db"));
+  CHECK_FALSE(std::filesystem::exists(dir / "link.db.lock"));
+  CHECK(std::filesystem::is_regular_file(dir / "real.db"));
+}
+
 TEST_CASE("store::Store keeps entities of the workspace and takes new columns later") {
   const test::TempDir dir;
   using model::ColumnType;
