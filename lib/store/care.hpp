@@ -10,8 +10,8 @@
 namespace sitrep::store {
 
 /// `sitrep store check`: SQLite's integrity check, and what must hold between versions: none ends before it began, none
-/// overlaps another of the same record, a series has one present sample at a time, every row has its stream. One line
-/// per kind of problem; empty: sound.
+/// overlaps another of the same record, a series has one present sample at a time, every row has its stream, a state of
+/// a built-in entity is the one that its hash was made of. One line per kind of problem; empty: sound.
 std::vector<std::string> check(Store& store);
 
 /// The part of it about versions and their streams: what holds after every commit, whatever a killed run left undone.
