@@ -26,7 +26,7 @@ void add_store_check(cli::Command& store) {
   auto& command = store.add("check", "Check the store's integrity");
   command.description(
       "SQLite's own check of the file, and what must hold between versions: none ends before it began, none overlaps\n"
-      "another of its record, every row belongs to a stream. Reads the whole file; a sync may run meanwhile. Records "
+      "another of its record, every row belongs to a stream, every state is what was written. Reads the whole file; a sync may run meanwhile. Records "
       "that name an incident, launch,\n"
       "resource or program that the store does not have are noted: they are no damage.\n"
       "\n"
