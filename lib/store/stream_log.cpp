@@ -125,15 +125,23 @@ Hash128 reject_hash(std::string_view reason, std::string_view raw, std::int64_t 
 
 void StreamLog::add_rejects(const Run& run, const std::vector<Reject>& rejects) {
   if (rejects.empty()) return;
+  std::vector<std::int64_t> passes;
+  {
+    Statement full(db_,
+                   "SELECT observed_at FROM sync_run_log WHERE stream_id = ?1 AND pass = 'full' AND error IS NULL AND "
+                   "finished_at IS NOT NULL ORDER BY observed_at");
+    full.bind(run.stream_id);
+    while (full.step()) passes.push_back(full.integer(0));
+  }
+  const auto passed_between = [&](std::int64_t after, std::int64_t before) {
+    const auto next = std::ranges::upper_bound(passes, after);
+    return next != passes.end() && *next < before;
+  };
+  const auto now = unix_seconds(run.observed_at);
   Statement insert(db_,
                    "INSERT INTO reject_log (stream_id, reason, raw, place, first_at, last_at, hash) VALUES (?1, ?2, "
                    "?3, ?4, ?5, ?5, ?6)");
-  // A full pass in between that did not reject the record ends the span: it was mended, or gone, and is back.
-  Statement find(db_,
-                 "SELECT first_at, last_at, EXISTS (SELECT 1 FROM sync_run_log r WHERE r.stream_id = ?1 AND r.pass = "
-                 "'full' AND r.error IS NULL AND r.finished_at IS NOT NULL AND ((r.observed_at > j.last_at AND "
-                 "r.observed_at < ?3) OR (r.observed_at > ?3 AND r.observed_at < j.first_at))) FROM reject_log j WHERE "
-                 "j.stream_id = ?1 AND j.hash = ?2");
+  Statement find(db_, "SELECT first_at, last_at FROM reject_log WHERE stream_id = ?1 AND hash = ?2");
   Statement extend(db_,
                    "UPDATE reject_log SET first_at = min(first_at, ?3), last_at = max(last_at, ?3) WHERE stream_id = "
                    "?1 AND hash = ?2");
@@ -143,9 +151,9 @@ void StreamLog::add_rejects(const Run& run, const std::vector<Reject>& rejects) 
       const auto hash = hash_blob(reject_hash(reject.reason, reject.raw, span), bytes);
       find.bind(run.stream_id);
       find.bind_blob(2, hash);
-      find.bind_one(3, run.observed_at);
       if (find.step()) {
-        if (find.integer(2) != 0) continue;
+        // A full pass in between that did not reject the record ends the span: it was mended, or gone, and is back.
+        if (passed_between(find.integer(1), now) || passed_between(now, find.integer(0))) continue;
         extend.bind(run.stream_id);
         extend.bind_blob(2, hash);
         extend.bind_one(3, run.observed_at);
