@@ -4,8 +4,8 @@
 #include <map>
 
 #include "store/content_hash.hpp"
+#include "store/forget.hpp"
 #include "store/incident_pack.hpp"
-#include "store/person_name.hpp"
 #include "store/sample_days.hpp"
 #include "store/schema.hpp"
 
@@ -94,10 +94,7 @@ void check_hashes(Database& db, const Entity& entity, std::vector<std::string>& 
     while (rows.step()) {
       for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = rows.cell(static_cast<int>(i) + 3);
       if (rows.blob(0) == hash_blob(hasher({{}, rows.text(1), rows.text(2), 0, cells}), bytes)) continue;
-      bool forgotten = false;
-      for (int i = 1; i < rows.columns(); ++i)
-        forgotten = forgotten || rows.text(i).find(k_forgotten) != std::string_view::npos;
-      if (!forgotten) ++wrong;
+      if (!is_forgotten(rows)) ++wrong;
     }
   }
   if (wrong > 0)

@@ -210,4 +210,10 @@ std::vector<Forgotten> forget(Store& store, std::string_view person, bool apply)
   return found;
 }
 
+bool is_forgotten(const Statement& row) {
+  for (int i = 0; i < row.columns(); ++i)
+    if (row.text(i).find(k_forgotten) != std::string_view::npos) return true;
+  return false;
+}
+
 }  // namespace sitrep::store

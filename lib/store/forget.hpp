@@ -24,4 +24,8 @@ struct Forgotten {
 /// record. With Access::read_only, or `apply` false, only counts. Error{usage}: a name of fewer than two characters.
 std::vector<Forgotten> forget(Store& store, std::string_view person, bool apply);
 
+/// Whether a person was taken out of the row: then its hash is not that of what it holds.
+/// Reads every cell as text: their types are to be asked for before.
+bool is_forgotten(const Statement& row);
+
 }  // namespace sitrep::store

@@ -6,8 +6,8 @@
 #include "json/value.hpp"
 #include "json/writer.hpp"
 #include "store/content_hash.hpp"
+#include "store/forget.hpp"
 #include "store/own_entity_keys.hpp"
-#include "store/person_name.hpp"
 #include "store/schema.hpp"
 
 namespace sitrep::store {
@@ -200,12 +200,9 @@ void rehash(Database& db, const Entity& entity) {
     Statement write(db, fmt::format("UPDATE {} SET hash = ?2 WHERE key = ?1", quote_name(table)));
     std::vector<model::Cell> cells(entity.columns.size());
     while (rows.step()) {
-      // What the source says of somebody who was forgotten is known by its old hash alone.
-      bool forgotten = false;
-      for (int i = 1; i < rows.columns(); ++i)
-        forgotten = forgotten || rows.text(i).find(k_forgotten) != std::string_view::npos;
-      if (forgotten) continue;
       for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = rows.cell(static_cast<int>(i) + 3);
+      // What the source says of somebody who was forgotten is known by its old hash alone.
+      if (is_forgotten(rows)) continue;
       const auto extra = without_originals(rows.text(2));
       const auto hash = hasher({{}, rows.text(1), extra, 0, cells});
       write.bind(rows.integer(0));
