@@ -1,5 +1,6 @@
 #include "store/query.hpp"
 
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -47,36 +48,47 @@ std::vector<store::QueryParameter> parameters_of(const Options& options) {
   return parameters;
 }
 
-constexpr std::string_view k_stuck = "sitrep: error: query: stopped inside of one function; give it smaller texts\n";
+std::string_view stuck_message;  // for the signal handler, which may not allocate
 
 extern "C" void stop_stuck(int) {
-  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, k_stuck.data(), k_stuck.size());
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, stuck_message.data(), stuck_message.size());
   ::_exit(7);
 }
 
-/// SQLite looks at the clock between its steps, and a function over long texts is one step: the query's own limit is
-/// passed a little before the process ends. --deadline has an alarm of its own.
+/// SQLite looks at the clock between its steps, and a function over long texts is one step: the process ends a little
+/// after the query's own limit. In processors' time, so that whoever reads the rows may take as long as they like.
 class LastResort {
  public:
-  explicit LastResort(const cli::Context& ctx) : armed_(!ctx.deadline()) {
-    if (!armed_) return;
-    std::signal(SIGALRM, stop_stuck);
-    ::alarm(static_cast<unsigned>(std::chrono::ceil<Seconds>(store::QueryLimits{}.time).count() + 5));
+  explicit LastResort(bool as_json) {
+    stuck_message =
+        as_json ? "{\"error\":{\"kind\":\"user_code\",\"message\":\"query: stopped inside of one function; give "
+                  "it smaller texts\",\"exit\":7}}\n"
+                : "sitrep: error: query: stopped inside of one function; give it smaller texts\n";
+    std::signal(SIGPROF, stop_stuck);
+    arm();
   }
-  ~LastResort() {
-    if (armed_) ::alarm(0);
-  }
+  ~LastResort() { set(Seconds(0)); }
   LastResort(const LastResort&) = delete;
   LastResort& operator=(const LastResort&) = delete;
 
+  /// From now on.
+  void arm() const { set(std::chrono::ceil<Seconds>(store::QueryLimits{}.time) + Seconds(5)); }
+
  private:
-  bool armed_;
+  static void set(Seconds left) {
+    const itimerval timer{.it_interval = {}, .it_value = {.tv_sec = left.count(), .tv_usec = 0}};
+    ::setitimer(ITIMER_PROF, &timer, nullptr);
+  }
 };
 
 /// Row by row, so that any number of rows needs the memory of one.
-void stream(store::Query& query, cli::Context& ctx) {
+void stream(store::Query& query, const LastResort& last_resort, cli::Context& ctx) {
+  constexpr int k_between = 4096;
   cli::RowPrinter printer(ctx, table_of(query), "query");
-  while (query.step()) printer.add(row_of(query));
+  for (std::int64_t rows = 1; query.step(); ++rows) {
+    printer.add(row_of(query));
+    if (rows % k_between == 0) last_resort.arm();
+  }
   printer.finish();
 }
 
@@ -103,15 +115,12 @@ int run(const Options& options, cli::Context& ctx) {
   const auto sql = text_of(options, ctx);
   const auto parameters = parameters_of(options);
   store::QueryBox box(ctx.store());
-  std::optional<LastResort> last_resort(ctx);
+  const LastResort last_resort(ctx.format() == "json");
   auto query = box.prepare(sql, parameters);
-  if (ctx.format() == "ndjson" || ctx.format() == "csv") {
-    stream(query, ctx);
-    return 0;
-  }
-  const auto rows = collect_rows(query);
-  last_resort.reset();
-  ctx.print(rows, "query");
+  if (ctx.format() == "ndjson" || ctx.format() == "csv")
+    stream(query, last_resort, ctx);
+  else
+    ctx.print(collect_rows(query), "query");
   return 0;
 }
 

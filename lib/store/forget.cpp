@@ -1,6 +1,7 @@
 #include "store/forget.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.hpp"
 #include "json/value.hpp"
@@ -28,8 +29,12 @@ bool rewrite_json(const json::Value& value, const PersonName& person, json::Writ
     writer.end_array();
   } else if (value.is_object()) {
     writer.begin_object();
+    std::set<std::string> keys;  // "Dana" and "dana" are two, and stay two
     for (const json::Member member : value.members()) {
-      writer.key(cleaned(member.key));
+      const auto key = cleaned(member.key);
+      auto own = key;
+      for (int i = 2; !keys.insert(own).second; ++i) own = fmt::format("{} {}", key, i);
+      writer.key(own);
       found = rewrite_json(member.value, person, writer) || found;
     }
     writer.end_object();

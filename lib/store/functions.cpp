@@ -101,6 +101,13 @@ void iso(sqlite3_context* context, int, sqlite3_value** arguments) {
   });
 }
 
+/// The first second of year 1 is a day of year 0 west of Greenwich.
+std::string date_text(Date date) {
+  const int year = static_cast<int>(std::chrono::year_month_day{date}.year());
+  if (year < 1 || year > 9999) fail(ErrorKind::user_code, "its day here is outside the years 0001 to 9999");
+  return format_date(date);
+}
+
 void day(sqlite3_context* context, int, sqlite3_value** arguments) {
   guarded(context, [&] {
     const auto t = seconds_argument(context, arguments[0], "day");
@@ -108,8 +115,8 @@ void day(sqlite3_context* context, int, sqlite3_value** arguments) {
     auto& p = call_data(context);
     if (!p.day.contains(*t)) {
       const auto date = p.calendar.zone.date_of(*t);
+      p.day_text = date_text(date);
       p.day = {p.calendar.zone.start_of(date), p.calendar.zone.start_of(date + std::chrono::days{1})};
-      p.day_text = format_date(date);
     }
     give(context, p.day_text);
   });
@@ -121,8 +128,9 @@ void week(sqlite3_context* context, int, sqlite3_value** arguments) {
     if (!t) return;
     auto& p = call_data(context);
     if (!p.week.contains(*t)) {
-      p.week = period_of(*t, PeriodLength::week, p.calendar);
-      p.week_text = format_date(p.calendar.zone.date_of(p.week.from));
+      const auto period = period_of(*t, PeriodLength::week, p.calendar);
+      p.week_text = date_text(p.calendar.zone.date_of(period.from));
+      p.week = period;
     }
     give(context, p.week_text);
   });
@@ -137,8 +145,8 @@ void month(sqlite3_context* context, int, sqlite3_value** arguments) {
       const std::chrono::year_month_day day{p.calendar.zone.date_of(*t)};
       const Date first{day.year() / day.month() / 1};
       const Date next{day.year() / day.month() / 1 + std::chrono::months(1)};
+      p.month_text = date_text(first).substr(0, 7);
       p.month = {p.calendar.zone.start_of(first), p.calendar.zone.start_of(next)};
-      p.month_text = format_date(first).substr(0, 7);
     }
     give(context, p.month_text);
   });

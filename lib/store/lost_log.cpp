@@ -77,8 +77,14 @@ void note_log(Database& db, WriterLock& lock) {
 
 void settle_log(Database& db, WriterLock& lock) noexcept {
   lock.note(LogState::moving);
-  const int code = sqlite3_wal_checkpoint_v2(db.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-  if (code == SQLITE_OK) lock.note(LogState::settled);
+  if (sqlite3_wal_checkpoint_v2(db.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) == SQLITE_OK) {
+    lock.note(LogState::settled);
+    return;
+  }
+  // A reader keeps the log from being emptied. What it reads may still be all of it, and then the file needs no log.
+  int in_log = 0, moved = 0;
+  const int code = sqlite3_wal_checkpoint_v2(db.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+  if (code == SQLITE_OK && in_log == moved) lock.note(LogState::settled);
 }
 
 void settle_left_log(Database& db, const fs::path& file) noexcept {

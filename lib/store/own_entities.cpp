@@ -190,8 +190,11 @@ std::int64_t take_from_extra(Database& db, const Entity& entity, const Column& c
   return taken;
 }
 
-/// States are known by their hash: after a change of columns they would all look changed.
-void rehash(Database& db, const Entity& entity) {
+/// States are known by their hash: after a change of columns they would all look changed. Gives back for how many
+/// present ones that cannot be helped: what the source says of somebody who was forgotten is known by its old hash
+/// alone.
+std::int64_t rehash(Database& db, const Entity& entity) {
+  std::int64_t forgotten = 0;
   ContentHasher hasher(entity);
   std::string list, bytes;
   for (const auto& column : entity.columns) list += ", " + quote_name(column.name);
@@ -201,8 +204,10 @@ void rehash(Database& db, const Entity& entity) {
     std::vector<model::Cell> cells(entity.columns.size());
     while (rows.step()) {
       for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = rows.cell(static_cast<int>(i) + 3);
-      // What the source says of somebody who was forgotten is known by its old hash alone.
-      if (is_forgotten(rows)) continue;
+      if (is_forgotten(rows)) {
+        if (table == current_table(entity)) ++forgotten;
+        continue;
+      }
       const auto extra = without_originals(rows.text(2));
       const auto hash = hasher({{}, rows.text(1), extra, 0, cells});
       write.bind(rows.integer(0));
@@ -210,6 +215,7 @@ void rehash(Database& db, const Entity& entity) {
       write.run();
     }
   }
+  return forgotten;
 }
 
 std::int64_t count_values(Database& db, const Entity& entity, const std::string& column) {
@@ -238,7 +244,11 @@ class Change {
       if (entity_.find(column.name) == nullptr && in_file_.find(column.name) != nullptr)
         note("column {} is declared no more: its {} stay in the store and come back when it is declared again",
              column.name, count_of(count_values(db_, entity_, column.name), "value"));
-    rehash(db_, entity_);
+    if (const auto forgotten = rehash(db_, entity_); forgotten > 0)
+      note(
+          "somebody was taken out of {}, and the next sync brings the name back with the new columns: run "
+          "'sitrep store forget' again then",
+          count_of(forgotten, "record"));
     if (entity_.key != before_.key) note("{}", change_key(db_, entity_, before_.key));
   }
 

@@ -36,6 +36,12 @@ std::string place(std::string_view sql, int offset) {
   return fmt::format(":{}:{}", line, before.size() - (last == std::string_view::npos ? 0 : last + 1) + 1);
 }
 
+[[noreturn]] void fail_refused(std::string_view what) {
+  fail(ErrorKind::user_code,
+       "query: {} is not allowed; a query only reads the documented views, such as incident and sync_run",
+       visible(what));
+}
+
 }  // namespace
 
 struct QueryBox::State {
@@ -102,14 +108,20 @@ struct QueryBox::State {
     return Database::open(store.file(), Access::read_only, store.options().now);
   }
 
-  /// While it lives the limits hold.
+  /// While it lives the limits hold. What SQLite takes meanwhile is taken from `left`: the time in which somebody reads
+  /// the rows is not the query's.
   struct Watched {
     State& box;
+    Clock::duration& left;
     HeapLimit heap;
-    explicit Watched(State& state) : box(state), heap(state.limits.memory_bytes) {
+    Watched(State& state, Clock::duration& time_left) : box(state), left(time_left), heap(state.limits.memory_bytes) {
+      box.deadline = Clock::now() + left;
       sqlite3_progress_handler(box.db.handle(), 10'000, &State::is_late, &box);
     }
-    ~Watched() { sqlite3_progress_handler(box.db.handle(), 0, nullptr, nullptr); }
+    ~Watched() {
+      sqlite3_progress_handler(box.db.handle(), 0, nullptr, nullptr);
+      left = box.deadline - Clock::now();
+    }
     Watched(const Watched&) = delete;
     Watched& operator=(const Watched&) = delete;
   };
@@ -161,10 +173,7 @@ struct QueryBox::State {
       fail(ErrorKind::user_code, "query: stopped after {} s; narrow it down",
            format_real(static_cast<double>(limits.time.count()) / 1000));
     if (code == SQLITE_INTERRUPT && is_stopped()) fail(ErrorKind::user_code, "query: stopped");
-    if (!guard.refused().empty())
-      fail(ErrorKind::user_code,
-           "query: {} is not allowed; a query only reads the documented views, such as incident and sync_run",
-           visible(guard.refused()));
+    if (!guard.refused().empty()) fail_refused(guard.refused());
     switch (code) {
       case SQLITE_NOMEM:
         fail(ErrorKind::user_code, "query: needs more than {} MB of memory; narrow it down", limits.memory_bytes >> 20);
@@ -196,8 +205,9 @@ struct Query::State {
   std::string sql;
   sqlite3_stmt* statement = nullptr;
   bool allowed = false;  ///< it passed the guard, and so may run again
+  Clock::duration left;  ///< of its time
   std::string hex;
-  State(QueryBox::State& owner, std::string text) : box(owner), sql(std::move(text)) {}
+  State(QueryBox::State& owner, std::string text) : box(owner), sql(std::move(text)), left(owner.limits.time) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State() {
@@ -262,7 +272,6 @@ Query QueryBox::prepare(std::string_view sql, std::span<const QueryParameter> pa
   auto& box = *state_;
   box.guard.clear();
   box.timed_out = false;
-  box.deadline = Clock::now() + box.limits.time;
   auto again = std::make_unique<Query::State>(box, std::string(sql));
   again->statement = box.take_idle(again->sql);
   if (again->statement != nullptr) {
@@ -271,14 +280,11 @@ Query QueryBox::prepare(std::string_view sql, std::span<const QueryParameter> pa
     return Query(std::move(again));
   }
   if (sql.find('\0') != std::string_view::npos) fail(ErrorKind::user_code, "query: has a NUL byte in it");
-  if (const auto name = box.guard.forbidden_name(sql); !name.empty())
-    fail(ErrorKind::user_code,
-         "query: reading {} is not allowed; a query only reads the documented views, such as incident and sync_run",
-         visible(name));
+  if (const auto what = box.guard.forbidden(sql); !what.empty()) fail_refused(what);
 
   auto query = std::move(again);
   {
-    const QueryBox::State::Watched watched(box);
+    const QueryBox::State::Watched watched(box, query->left);
     const QueryBox::State::Guarded guarded(box);
     std::string_view rest = query->sql;
     query->statement = box.compile(rest);
@@ -307,7 +313,7 @@ bool Query::step() {
   auto& box = state_->box;
   int code = SQLITE_OK;
   {
-    const QueryBox::State::Watched watched(box);
+    const QueryBox::State::Watched watched(box, state_->left);
     code = sqlite3_step(state_->statement);
   }
   if (code == SQLITE_ROW) return true;

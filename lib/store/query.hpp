@@ -16,7 +16,7 @@
 namespace sitrep::store {
 
 struct QueryLimits {
-  std::chrono::milliseconds time{30'000};             ///< of one query, from prepare() to its last row
+  std::chrono::milliseconds time{30'000};             ///< that SQLite takes for one query
   std::int64_t memory_bytes = std::int64_t{1} << 30;  ///< beyond what SQLite holds already
   const std::atomic<bool>* stopped = nullptr;         ///< borrowed; true ends the query soon
 };

@@ -12,7 +12,7 @@ namespace sitrep::store {
 /// The rule of what a user's SQL may touch, as SQLite's authorizer.
 ///
 /// A view may read the tables behind it; SQLite says which view it is by the name in FROM. Since a user can give that
-/// name to a common table expression too, the names of those tables must not occur in the SQL at all: forbidden_name().
+/// name to a common table expression too, the names of those tables must not occur in the SQL at all: forbidden().
 class QueryGuard {
  public:
   QueryGuard(std::vector<std::string> views, std::vector<std::string> tables);
@@ -26,9 +26,9 @@ class QueryGuard {
     Trusted& operator=(const Trusted&) = delete;
   };
 
-  /// A token of the SQL that is the name of a table behind the views, quoted or not, or "main." before a name; empty:
-  /// there is none.
-  std::string forbidden_name(std::string_view sql) const;
+  /// What in the text alone is refused: "DROP" as the statement's first word, "reading incident_past" for a token that
+  /// is the name of a table behind the views, quoted or not. Empty: nothing.
+  std::string forbidden(std::string_view sql) const;
 
   /// For sqlite3_set_authorizer(db, &QueryGuard::authorize, this).
   static int authorize(void* self, int action, const char* a, const char* b, const char* database, const char* inside);

@@ -193,6 +193,7 @@ Store Store::open(const fs::path& path, Options options) {
 
   if (options.as_of) fail(ErrorKind::bug, "a store as of a past moment cannot be written");
   if (const auto folder = file.parent_path(); !is_there(folder)) make_private_folder(folder);
+  if (is_there(file)) check_file(file);  // nothing is left beside a file that is not ours
   WriterLock lock(file, options.patience);
   if (!is_there(file)) {
     check_names(options.own_entities);

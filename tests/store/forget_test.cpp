@@ -116,6 +116,7 @@ TEST_CASE(
   const auto& milestone = test::entity("milestone");
   test::run(store, milestone, store::Pass::full, 100,
             {{.id = "1", .cells = {{"title", Text("x")}}, .extra = R"({"by":"Dana \"DJ\" Reyes"})"},
+             {.id = "3", .cells = {}, .extra = R"({"Dana \"DJ\" Reyes":1,"DANA \"DJ\" REYES":2,"x":3})"},
              {.id = "2", .cells = {{"title", Text("y")}}, .extra = R"({"by": "Reyesson"})"}});
   store::StreamWriter writer(store, "src", "r", milestone, store::Pass::partial, unix_time(100));
   writer.reject("cut", R"({"by":"Dana \"DJ\" Reyes","x)", "record 1");
@@ -124,8 +125,9 @@ TEST_CASE(
   std::string told;
   for (const auto& f : store::forget(store, "dana \"dj\" reyes", true))
     told += fmt::format("{}.{} {}\n", f.where, f.column, f.values);
-  CHECK(told == "milestone.extra 1\nreject.raw 2\n");
-  CHECK(answer(store, "SELECT extra FROM milestone ORDER BY id") == "{\"by\":\"[forgotten]\"} {\"by\": \"Reyesson\"}");
+  CHECK(told == "milestone.extra 2\nreject.raw 2\n");
+  CHECK(answer(store, "SELECT extra FROM milestone ORDER BY id") ==
+        R"({"by":"[forgotten]"} {"by": "Reyesson"} {"[forgotten]":1,"[forgotten] 2":2,"x":3})");
   CHECK(answer(store, "SELECT raw FROM reject ORDER BY reason") ==
         "{\"by\":\"[forgotten]\",\"x {\"by\":\"[forgotten]\"}");
 }

@@ -6,6 +6,7 @@
 #include "store/care.hpp"
 #include "store/diff.hpp"
 #include "store/export.hpp"
+#include "store/forget.hpp"
 #include "store/support.hpp"
 #include "support/temp_dir.hpp"
 
@@ -178,6 +179,20 @@ TEST_CASE("own entity: a new column takes what records held under its name in ex
                 {{.id = "a", .cells = {{"percent", Text("1")}, {"team", Text("core")}}, .extra = R"({"other":1})"},
                  {.id = "b", .cells = {{"team", Text("edge")}}}});
   CHECK(counts.unchanged == 2);
+}
+
+TEST_CASE("own entity: of whom it forgot the store can't know the state under new columns, and says so") {
+  const test::TempDir folder;
+  fill(folder, k_first);
+  {
+    auto store = open(folder, k_first);
+    REQUIRE(store::forget(store, "api", true).size() == 1);
+  }
+  const auto more =
+      migration({{"percent", ColumnType::text}, {"service", ColumnType::text}, {"team", ColumnType::text}});
+  CHECK(notes_of(open(folder, more)) ==
+        "entity migration: column team is new\nentity migration: somebody was taken out of 1 record, and the next sync "
+        "brings the name back with the new columns: run 'sitrep store forget' again then\n");
 }
 
 TEST_CASE("own entity: a reader sees the file as it is until the next writer has brought it along") {

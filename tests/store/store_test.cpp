@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -111,6 +112,7 @@ TEST_CASE("84: store::Store refuses what is not its own file and leaves every by
     }
     CHECK(read_file(file) == c.bytes);
     CHECK_FALSE(std::filesystem::exists(dir / "case/store.db-wal"));
+    CHECK_FALSE(std::filesystem::exists(dir / "case/store.db.lock"));
     std::filesystem::remove_all(dir / "case");
   }
   CHECK(message_of([&] { store::Store::open(dir.path(), reading()); }).find("is not a file") != std::string::npos);
@@ -214,6 +216,25 @@ TEST_CASE("85: store::Store has one writer, names the process in its way, and ne
   CHECK_NOTHROW(store::Store::open(file, writing()));
   ::close(ready[0]);
   ::close(ready[1]);
+}
+
+TEST_CASE("82: another program that reads while a writer ends, and takes the log away when it ends, loses nothing") {
+  const test::TempDir dir;
+  const auto file = dir / "s.db";
+  sqlite3* reader = nullptr;
+  {
+    auto store = store::Store::open(file, writing());
+    test::run(store, test::entity("risk"), store::Pass::full, 100,
+              {{.id = "1", .cells = {{"title", std::string_view("x")}}}});
+    REQUIRE(sqlite3_open(file.c_str(), &reader) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM risk", nullptr, nullptr, nullptr) == SQLITE_OK);
+  }
+  CHECK(std::filesystem::exists(dir / "s.db-wal"));
+  REQUIRE(sqlite3_close(reader) == SQLITE_OK);
+  CHECK_FALSE(std::filesystem::exists(dir / "s.db-wal"));
+  auto store = store::Store::open(file, reading());
+  CHECK(store.notes().empty());
+  CHECK(test::answer(store, "SELECT title FROM risk") == "x");
 }
 
 TEST_CASE("85: store::Store behind a link has the lock and the log of its file; a link to nothing makes the file") {
