@@ -166,9 +166,10 @@ void add_import(cli::Command& root) {
       "`at`. Files are added to or change what is there; with --snapshot they are the whole state.\n"
       "\n"
       "--observed-at gives old dumps their place in time. Any order does: a state imported late holds from its moment\n"
-      "to the next one at which the record was seen. A second import for the same moment corrects the first. All "
-      "files\n"
-      "are written in one transaction, or nothing is.");
+      "to the next one at which the record was seen. A second import for the same moment corrects the first. Only "
+      "where\n"
+      "two streams of a source list the same records, theirs are to be given in order. All files are written in one\n"
+      "transaction, or nothing is.");
   command.exits(6, "a file is not what it should be, or a snapshot would delete too much");
   command.example("sitrep import incident incidents.csv", "A spreadsheet whose header names the columns");
   command.example("sitrep import launch_review dump.json --source launches --observed-at 2026-09-01 --snapshot",

@@ -92,7 +92,7 @@ Rendered Engine::render(const TemplateFile& file, const Subject& subject, NotesB
   auto& run = bench.run();
   if (subject.records == Records::none) run.keep_no_records();
   const auto compiled = bench.environment().compile(file.name, source_of(file));
-  const auto calls = compiled.calls();
+  const auto& calls = compiled.calls();
   begin_history(run, calls);
   begin_queries(run, calls);
   auto markdown = compiled.render(Value(context_of(run)));

@@ -56,18 +56,6 @@ std::string suggestion(std::string_view name, const Names& known) {
   return did_you_mean(name, views);
 }
 
-/// Names that the template sets at its top: blocks see them, too.
-void add_set_names(std::string_view body, Names& known) {
-  for (auto at = body.find("{%"); at != std::string_view::npos; at = body.find("{%", at + 2)) {
-    auto rest = body.substr(at + 2);
-    if (rest.starts_with('-') || rest.starts_with('+')) rest.remove_prefix(1);
-    rest = trim_view(rest.substr(0, rest.find("%}")));
-    if (!rest.starts_with("set ")) continue;
-    rest = trim_view(rest.substr(4));
-    known.emplace(trim_view(rest.substr(0, rest.find_first_of(" =,%\n"))));
-  }
-}
-
 /// One template under check. Queries run over an empty store, which finds what SQL itself would refuse.
 class Check {
  public:
@@ -122,7 +110,7 @@ class Check {
     known.insert("chart");
     for (const auto& parameter : file_.source.header.parameters) known.insert(parameter.name);
     known.merge(keys_of(functions_));
-    add_set_names(file_.source.body, known);
+    for (const auto& name : compiled_.top_names()) known.insert(name);
     if (file_.source.header.kind == config::TemplateHeader::Kind::partial) add_includers_names(known);
     for (const auto& use : compiled_.free_names())
       if (!known.contains(use.name))
@@ -136,12 +124,12 @@ class Check {
         const auto other = catalog_.file(name);
         if (!other) continue;
         const auto compiled = vocabulary_.environment.compile(other->name, source_of(*other));
-        const auto uses = compiled.calls();
+        const auto& uses = compiled.calls();
         if (std::none_of(uses.begin(), uses.end(), [this](const CallSite& use) {
               return use.kind == CallSite::Kind::include && use.text == file_.name;
             }))
           continue;
-        known.merge([](auto names) { return Names(names.begin(), names.end()); }(compiled.set_names()));
+        for (const auto& set : compiled.set_names()) known.insert(set);
         for (const auto& parameter : other->source.header.parameters) known.insert(parameter.name);
       } catch (const Error&) {  // a mistake of that template
       }
@@ -153,10 +141,10 @@ class Check {
       case CallSite::Kind::call:
         return check_call(use);
       case CallSite::Kind::filter:
-        check_keywords(use, *filters_.at(use.name));
+        check_arguments(use, *filters_.at(use.name), 1);
         return check_applied(use);
       case CallSite::Kind::test:
-        return check_keywords(use, *tests_.at(use.name));
+        return check_arguments(use, *tests_.at(use.name), 1);
       case CallSite::Kind::include:
       case CallSite::Kind::import:
         return check_template(use);
@@ -191,12 +179,12 @@ class Check {
     }
     if (use.kind == CallSite::Kind::include) return;
     const auto compiled = vocabulary_.environment.compile(other->name, source_of(*other));
-    const auto set = compiled.set_names();
-    const Names names(set.begin(), set.end());
+    const auto top = compiled.top_names();
+    const Names names(top.begin(), top.end());
     if (!use.name.empty()) imported_.emplace(use.name, names);
-    for (const auto& name : use.keywords)
+    for (const auto& [name, offset] : use.keywords)
       if (!names.contains(name))
-        problem(use, fmt::format("'{}' sets no '{}'{}", visible(*use.text), visible(name), suggestion(name, names)));
+        problem(offset, fmt::format("'{}' sets no '{}'{}", visible(*use.text), visible(name), suggestion(name, names)));
   }
 
   void check_member(const CallSite& use) {
@@ -215,37 +203,47 @@ class Check {
   void check_macro(const CallSite& call) {
     const auto parameters = compiled_.macro_parameters(call.name);
     if (!parameters) return;
-    const Names known(parameters->begin(), parameters->end());
-    for (const auto& keyword : call.keywords)
-      if (!known.contains(keyword))
-        problem(call, fmt::format("{}: no argument '{}'{}", call.name, keyword, suggestion(keyword, known)));
+    check_keywords(call, Names(parameters->begin(), parameters->end()));
   }
 
   void check_call(const CallSite& call) {
     if (call.name.starts_with("chart.")) {
       const auto chart = charts_.find(call.name.substr(6));
-      if (chart != charts_.end()) return check_keywords(call, *chart->second);
+      if (chart != charts_.end()) return check_arguments(call, *chart->second);
       return problem(
           call, fmt::format("no chart '{}'{}", call.name.substr(6), suggestion(call.name.substr(6), keys_of(charts_))));
     }
     const auto function = functions_.find(call.name);
     if (function == functions_.end() || set_.contains(call.name)) return check_macro(call);
-    check_keywords(call, *function->second);
+    check_arguments(call, *function->second);
     if (call.name == "query" && call.text) check_query(call);
     if (call.name == "metric" && call.text) check_metric(call);
   }
 
-  void check_keywords(const CallSite& call, const Function& function) {
-    if (function.takes_named) return;
+  /// `before`: what is given without being written, the value before the bar.
+  void check_arguments(const CallSite& call, const Function& function, std::size_t before = 0) {
     const auto names = function.names();
-    const Names known(names.begin(), names.end());
-    for (const auto& keyword : call.keywords)
-      if (!known.contains(keyword))
-        problem(call, fmt::format("{}: no argument '{}'{}", call.name, keyword, suggestion(keyword, known)));
+    if (!function.takes_named) check_keywords(call, Names(names.begin(), names.end()));
+    if (call.takes_apart) return;
+    const auto positional = before + call.positional;
+    if (positional > function.list.size() && !function.takes_rest)
+      problem(call, fmt::format("{}() takes {} but {} were given", call.name,
+                                count_of(static_cast<std::int64_t>(function.list.size()), "argument"), positional));
+    for (auto i = positional; i < function.list.size(); ++i)
+      if (const auto& [name, fallback] = function.list[i];
+          !fallback && std::ranges::find(call.keywords, name, &CallSite::Keyword::name) == call.keywords.end())
+        problem(call, fmt::format("{}() needs the argument '{}'", call.name, name));
+  }
+
+  void check_keywords(const CallSite& call, const Names& known) {
+    for (const auto& [name, offset] : call.keywords)
+      if (!known.contains(name))
+        problem(offset, fmt::format("{}() has no argument '{}'{}", call.name, name, suggestion(name, known)));
   }
 
   void check_query(const CallSite& call) {
-    const Names passed(call.keywords.begin(), call.keywords.end());
+    Names passed;
+    for (const auto& keyword : call.keywords) passed.insert(keyword.name);
     if (queries_.contains(*call.text)) {
       passed_[*call.text].insert(passed.begin(), passed.end());
     } else if (looks_like_sql(*call.text)) {

@@ -138,14 +138,11 @@ std::string Template::render(const Value& context) const { return Evaluator(*sta
 
 const std::string& Template::name() const { return tree_->name; }
 
-std::vector<CallSite> Template::calls() const {
-  std::vector<CallSite> sites;
-  for (const auto& call : tree_->calls)
-    sites.push_back({call.kind, call.name, call.text, call.second, call.keywords, call.offset});
-  return sites;
-}
+const std::vector<CallSite>& Template::calls() const { return tree_->calls; }
 
-std::vector<std::string> Template::set_names() const { return tree_->variable_names; }
+std::span<const std::string> Template::set_names() const { return tree_->variable_names; }
+
+std::span<const std::string> Template::top_names() const { return set_names().first(tree_->top_names); }
 
 std::optional<std::vector<std::string>> Template::macro_parameters(std::string_view name) const {
   std::optional<std::vector<std::string>> parameters;

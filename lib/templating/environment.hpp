@@ -65,8 +65,14 @@ struct CallSite {
   } kind = Kind::call;
   std::string name;
   std::optional<std::string> text, second;  ///< its first arguments where they are texts
-  std::vector<std::string> keywords;
-  std::uint32_t offset;  ///< where, for error_at
+  struct Keyword {
+    std::string name;
+    std::uint32_t offset;
+  };
+  std::vector<Keyword> keywords;
+  std::uint32_t offset = 0;    ///< where, for error_at
+  std::size_t positional = 0;  ///< how many arguments come without a name
+  bool takes_apart = false;    ///< and then there are *rest or **named, of which nothing is known
 };
 
 class EnvironmentState;
@@ -81,9 +87,11 @@ class Template {
   /// In the order of the text, each use.
   std::vector<FreeName> free_names() const;
   /// In the order of the text; for checks without a run.
-  std::vector<CallSite> calls() const;
-  /// What other templates can import from it, and more: names that it sets somewhere.
-  std::vector<std::string> set_names() const;
+  const std::vector<CallSite>& calls() const;
+  /// Names that it sets somewhere, parameters of macros and loops among them.
+  std::span<const std::string> set_names() const;
+  /// Those of its outermost scope: its blocks see them, and other templates can import them.
+  std::span<const std::string> top_names() const;
   /// The parameters of a macro of its own; nullopt: there is none of that name, or it takes any argument.
   std::optional<std::vector<std::string>> macro_parameters(std::string_view name) const;
   /// What a check found there, told as rendering would tell it.

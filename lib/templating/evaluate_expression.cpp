@@ -302,7 +302,7 @@ Value Evaluator::evaluate_slice(const SliceExpr& node) {
 
 void Evaluator::evaluate_arguments(const ArgumentExprs& exprs, ArgumentList& arguments) {
   for (const auto& expr : exprs.positional) arguments.add(evaluate(*expr));
-  for (const auto& [name, expr] : exprs.named) arguments.named.emplace_back(name, evaluate(*expr));
+  for (const auto& named : exprs.named) arguments.named.emplace_back(named.name, evaluate(*named.value));
   if (exprs.rest) {
     const auto rest = evaluate(*exprs.rest);
     at(exprs.rest->offset);

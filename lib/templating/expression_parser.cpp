@@ -314,7 +314,7 @@ ExprPtr Parser::parse_slice_or_key(std::uint32_t offset, ExprPtr& slice) {
 ExprPtr Parser::parse_call(ExprPtr callee) {
   const auto offset = current().offset;
   auto arguments = parse_arguments();
-  note_call(*callee, arguments, offset);
+  note_call(*callee, arguments);
   return std::make_unique<CallExpr>(std::move(callee), std::move(arguments), offset);
 }
 
@@ -328,32 +328,38 @@ std::optional<std::string> written_text(const Expr& expr) {
 
 }  // namespace
 
-void Parser::note_call(const Expr& callee, const ArgumentExprs& arguments, std::uint32_t offset) {
+void Parser::note_call(const Expr& callee, const ArgumentExprs& arguments) {
   if (callee.kind == ExprKind::name)
-    return note_use(CallSite::Kind::call, static_cast<const NameExpr&>(callee).name, arguments, offset);
+    return note_use(CallSite::Kind::call, static_cast<const NameExpr&>(callee).name, arguments, callee.offset);
   if (callee.kind != ExprKind::attribute) return;
   const auto& member = static_cast<const AttributeExpr&>(callee);
   if (member.object->kind == ExprKind::name)
     note_use(CallSite::Kind::call, static_cast<const NameExpr&>(*member.object).name + "." + member.name, arguments,
-             offset);
+             callee.offset);
 }
 
 void Parser::note_use(CallSite::Kind kind, std::string name, const ArgumentExprs& arguments, std::uint32_t offset) {
-  WrittenCall call;
+  CallSite call;
   call.kind = kind;
   call.name = std::move(name);
   call.offset = offset;
   if (!arguments.positional.empty()) call.text = written_text(*arguments.positional[0]);
   if (arguments.positional.size() > 1) call.second = written_text(*arguments.positional[1]);
-  for (const auto& [keyword, value] : arguments.named) call.keywords.push_back(keyword);
+  call.positional = arguments.positional.size();
+  call.takes_apart = arguments.rest || arguments.named_rest;
+  for (const auto& argument : arguments.named) call.keywords.push_back({argument.name, argument.offset});
   tree_.calls.push_back(std::move(call));
 }
 
 void Parser::note_template(CallSite::Kind kind, const Expr& template_name, std::string name,
-                           std::vector<std::string> keywords) {
-  auto text = written_text(template_name);
-  if (text)
-    tree_.calls.push_back({kind, std::move(name), std::move(text), {}, std::move(keywords), template_name.offset});
+                           std::vector<CallSite::Keyword> taken) {
+  CallSite site;
+  site.kind = kind;
+  site.name = std::move(name);
+  site.text = written_text(template_name);
+  site.keywords = std::move(taken);
+  site.offset = template_name.offset;
+  if (site.text) tree_.calls.push_back(std::move(site));
 }
 
 ArgumentExprs Parser::parse_arguments() {
@@ -371,11 +377,11 @@ ArgumentExprs Parser::parse_arguments() {
       arguments.named_rest = parse_expression();
     } else if (current().kind == TokenKind::name && look().kind == TokenKind::punctuation && look().text == "=") {
       require(!arguments.named_rest, "a named argument can't follow a **argument");
-      const auto given = [&](const auto& argument) { return argument.first == current().text; };
+      const auto given = [&](const NamedExpr& argument) { return argument.name == current().text; };
       require(std::none_of(arguments.named.begin(), arguments.named.end(), given), "this argument is given twice");
-      auto name = next().text;
+      const auto& name = next();
       next();
-      arguments.named.emplace_back(std::move(name), parse_expression());
+      arguments.named.push_back({name.text, name.offset, parse_expression()});
     } else {
       require(!arguments.rest && !arguments.named_rest && arguments.named.empty(),
               "an argument without a name can't follow a named one");

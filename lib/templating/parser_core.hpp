@@ -70,11 +70,11 @@ class Parser {
   ExprPtr parse_product();
   ExprPtr parse_power();
   ExprPtr parse_unary(bool with_filters = true);
-  void note_call(const Expr& callee, const ArgumentExprs& arguments, std::uint32_t offset);
+  void note_call(const Expr& callee, const ArgumentExprs& arguments);
   void note_use(CallSite::Kind kind, std::string name, const ArgumentExprs& arguments, std::uint32_t offset);
   /// Of another template, when its name is written out. What it is called here, and which names are taken from it.
   void note_template(CallSite::Kind kind, const Expr& template_name, std::string name,
-                     std::vector<std::string> keywords);
+                     std::vector<CallSite::Keyword> taken);
   ExprPtr parse_primary();
   ExprPtr parse_postfix(ExprPtr expr);
   ExprPtr parse_filters_and_tests(ExprPtr expr);

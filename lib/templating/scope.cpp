@@ -102,6 +102,7 @@ std::vector<SlotReference> ScopeBuilder::slots_of(std::string_view name, std::si
 
 void ScopeBuilder::resolve(Tree& tree) {
   give_slots();
+  tree.top_names = scopes_.front().variables.size();
   for (const auto& scope : scopes_) {
     for (const auto& variable : scope.variables) tree.variable_names.push_back(variable.name);
   }

@@ -416,6 +416,7 @@ Parser::StatementPtr Parser::parse_from() {
   auto import = std::make_unique<ImportStatement>(next().offset);
   import->name = parse_expression();
   expect_word("import");
+  std::vector<CallSite::Keyword> taken;
   for (;;) {
     if (const auto context = parse_context_words()) {
       import->with_context = *context;
@@ -424,6 +425,7 @@ Parser::StatementPtr Parser::parse_from() {
     auto target = parse_name_target();
     auto name = target.name;
     if (name.starts_with('_')) fail_at(target.offset, "names that start with '_' can't be imported");
+    taken.push_back({name, target.offset});
     if (skip_word("as")) target = parse_name_target();
     import->names.push_back({std::move(name), std::move(target)});
     if (const auto context = parse_context_words()) {
@@ -433,8 +435,6 @@ Parser::StatementPtr Parser::parse_from() {
     if (!skip_punctuation(",")) break;
   }
   if (import->names.empty()) fail_here("expected a name to import");
-  std::vector<std::string> taken;
-  for (const auto& entry : import->names) taken.push_back(entry.name);
   note_template(CallSite::Kind::import, *import->name, {}, std::move(taken));
   if (import->with_context) scopes_.want_visible(&import->visible);
   for (auto& entry : import->names) declare(entry.target);

@@ -152,9 +152,15 @@ struct SliceExpr : Expr {
   ExprPtr object, start, stop, step;  // all but the object may be null
 };
 
+struct NamedExpr {
+  std::string name;
+  std::uint32_t offset;  // of the name
+  ExprPtr value;
+};
+
 struct ArgumentExprs {
   std::vector<ExprPtr> positional;
-  std::vector<std::pair<std::string, ExprPtr>> named;
+  std::vector<NamedExpr> named;
   ExprPtr rest, named_rest;  // *x, **x; may be null
 };
 
@@ -350,15 +356,6 @@ struct AutoescapeStatement : Statement {
   SlotRange own;
 };
 
-/// A CallSite, by its offset.
-struct WrittenCall {
-  CallSite::Kind kind = CallSite::Kind::call;
-  std::string name;
-  std::optional<std::string> text, second;
-  std::vector<std::string> keywords;
-  std::uint32_t offset = 0;
-};
-
 /// A parsed template.
 struct Tree {
   std::string name;
@@ -369,9 +366,10 @@ struct Tree {
   std::vector<const BlockStatement*> blocks;  ///< all of them, also nested ones
   std::uint32_t attribute_count = 0;
   std::vector<std::pair<std::string, std::uint32_t>> free_names;
-  std::vector<WrittenCall> calls;  ///< in the order of the text
+  std::vector<CallSite> calls;  ///< in the order of the text
   std::vector<const MacroUnit*> macros;
-  std::vector<std::string> variable_names;  ///< all that are assigned somewhere, for "did you mean"
+  std::vector<std::string> variable_names;  ///< all that are assigned somewhere, those at the top first
+  std::size_t top_names = 0;                ///< how many of them are assigned at the top
 
   Place place(std::uint32_t offset) const;
   std::string line_at(std::uint32_t offset) const;
