@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "commands.hpp"
 #include "evaluation/directory.hpp"
@@ -20,7 +21,7 @@ struct Options {
 using evaluation::Resource;
 
 std::string amount(const std::optional<double>& value, const std::string& unit) {
-  return value ? fmt::format("{:.4g} {}", *value, unit) : std::string("unknown");
+  return value ? fmt::format("{} {}", format_amount(*value), unit) : std::string("unknown");
 }
 
 void print_text(const Resource& r, cli::Context& ctx) {
@@ -36,18 +37,17 @@ void print_text(const Resource& r, cli::Context& ctx) {
   line("used", r.runway.used_at == UnixTime{} ? "never measured"
                                               : amount(r.runway.used, r.unit) + " on " + format_utc(r.runway.used_at));
   line("peak", amount(r.peak, r.unit) + " in 30 days");
-  if (r.runway.forecast) line("growth", fmt::format("{:.3g} {} a day", r.runway.growth_per_day, r.unit));
-  if (r.launch_demand > 0) line("launches", fmt::format("approved ones add {:.4g} {}", r.launch_demand, r.unit));
+  if (r.runway.forecast) line("growth", amount(r.runway.growth_per_day, r.unit) + " a day");
+  if (r.launch_demand > 0) line("launches", "approved ones add " + amount(r.launch_demand, r.unit));
   if (r.idle) {
     const auto cost = r.idle_cost();
-    line("idle", amount(r.idle, r.unit) + (cost ? fmt::format(", {:.0f} a month", *cost) : ""));
+    line("idle", amount(r.idle, r.unit) + (cost ? fmt::format(", {} a month", format_fixed(*cost, 0)) : ""));
   }
   for (const auto& q : r.requests) {
-    line("request",
-         fmt::format("{} {:.4g} {}{}{}: {}{}, {}", q.id, q.amount, r.unit,
-                     q.needed ? " by " + format_date(*q.needed) : "", q.launch.empty() ? "" : " for " + q.launch,
-                     evaluation::name(q.support),
-                     q.over > 0 && q.over < q.amount ? fmt::format(" but for {:.4g}", q.over) : "", q.reason));
+    line("request", fmt::format("{} {}{}{}: {}{}, {}", q.id, amount(q.amount, r.unit),
+                                q.needed ? " by " + format_date(*q.needed) : "",
+                                q.launch.empty() ? "" : " for " + q.launch, evaluation::name(q.support),
+                                q.over > 0 && q.over < q.amount ? " but for " + format_amount(q.over) : "", q.reason));
   }
   if (r.runway.forecast) print_recipe(*r.runway.forecast, ctx);
   for (const auto& note : r.runway.notes) ctx.line("  note: ", visible(note));

@@ -1,6 +1,7 @@
 #include "evaluation/slo.hpp"
 
 #include "base/error.hpp"
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "commands.hpp"
 #include "notes.hpp"
@@ -131,9 +132,9 @@ void print_span(const SloSpan& span, std::string_view unit, cli::Context& ctx) {
   if (!span.budget) return ctx.line(head, "n/a: " + span.not_reportable);
   const auto& b = *span.budget;
   const auto nines = span.nines();
-  ctx.line(head, fmt::format("{}{}  {} of {} {} bad, budget {:.6g}: {:.1f} % left{}{}", percent(b.sli),
+  ctx.line(head, fmt::format("{}{}  {} of {} {} bad, budget {}: {:.1f} % left{}{}", percent(b.sli),
                              nines ? fmt::format(" ({:.1f} nines)", *nines) : "", group_thousands(b.counts.bad()),
-                             group_thousands(b.counts.total), unit, b.allowed_bad, 100 * (1 - b.used),
+                             group_thousands(b.counts.total), unit, format_amount(b.allowed_bad), 100 * (1 - b.used),
                              b.met ? "" : ": MISSED",
                              span.coverage < 1 ? fmt::format(", {:.0f} % of the buckets", 100 * span.coverage) : ""));
 }

@@ -39,6 +39,16 @@ std::string format_fixed(double value, int decimals) {
   return value < 0 && !is_zero ? "-" + digits : digits;
 }
 
+std::string format_amount(double value) {
+  const double size = std::abs(value);
+  if (size >= 1e15 || (size > 0 && size < 1e-4)) return fmt::format("{:.3g}", value);
+  if (size == 0 || size >= 99.95) return format_fixed(value, 0);
+  auto text = format_fixed(value, 2 - static_cast<int>(std::floor(std::log10(size))));
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
 double compensated_sum(std::span<const double> values) {
   double sum = 0, compensation = 0;
   for (const double v : values) {

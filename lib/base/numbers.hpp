@@ -18,6 +18,9 @@ std::string format_real(double value);
 /// Fixed decimals, thousands grouped: 12345.678, 1 → "12,345.7".
 std::string format_fixed(double value, int decimals);
 
+/// For readers, to three digits and whole from 100 on, thousands grouped: 12,288; 9.25; 0.0031.
+std::string format_amount(double value);
+
 /// Sum that does not depend on order for any practical input (Neumaier 1974).
 double compensated_sum(std::span<const double> values);
 

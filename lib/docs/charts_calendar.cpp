@@ -18,11 +18,9 @@ Value gantt_chart(Canvas& canvas, CallArguments& arguments) {
   const auto start = options.text("start"), was = options.text("was"), done = options.text("done"),
              status = options.text("status"), group = options.text("group");
   for (const auto& row : chart_rows(arguments)) {
-    const auto day = date_cell(row, due, calendar, k_where);
-    if (!day) continue;
     render::GanttBar bar;
     bar.label = text_cell(row, label, k_where);
-    bar.due = *day;
+    bar.due = date_cell(row, due, calendar, k_where);
     if (group) bar.group = text_cell(row, *group, k_where);
     if (start) bar.from = date_cell(row, *start, calendar, k_where);
     if (was) bar.first_due = date_cell(row, *was, calendar, k_where);

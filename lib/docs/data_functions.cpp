@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -50,27 +51,29 @@ Value health(Run& run, CallArguments& arguments) {
   return run.record("health", Dict{{"program", program ? Value(*program) : Value::none()}}, std::move(result));
 }
 
-using Call = Value (*)(Run&, CallArguments&);
-
-/// Reference pages and checks list the functions without a run; then a call fails.
-Value call_on(Run* run, Call call, CallArguments& arguments) {
-  const auto& name = arguments.function().name;
-  if (run == nullptr) fail(ErrorKind::user_code, "{} needs the store: it works in reports and documents", name);
-  try {
-    return call(*run, arguments);
-  } catch (const Error& error) {
-    // A name that is misspelt in a template is the template's mistake, not the command line's.
-    if (error.kind() != ErrorKind::usage) throw;
-    fail(ErrorKind::user_code, "{}: {}", name, error.what());
-  }
-}
-
 }  // namespace
 
+void add_data_function(templating::Environment& environment, Run* run, const char* name, const char* parameters,
+                       const char* doc, DataFunction call) {
+  environment.add_function(
+      Function(name, parameters, doc, [run, name, call = std::move(call)](CallArguments& arguments) -> Value {
+        if (run == nullptr) fail(ErrorKind::user_code, "{} needs the store: it works in reports and documents", name);
+        const auto began = std::chrono::steady_clock::now();
+        try {
+          auto value = call(*run, arguments);
+          arguments.engine().give_time(std::chrono::steady_clock::now() - began);
+          return value;
+        } catch (const Error& error) {
+          // A name that is misspelt in a template is the template's mistake, not the command line's.
+          if (error.kind() != ErrorKind::usage) throw;
+          fail(ErrorKind::user_code, "{}: {}", name, error.what());
+        }
+      }));
+}
+
 void add_data_functions(templating::Environment& environment, Run* run, const Calendar& calendar) {
-  const auto add = [&](const char* name, const char* parameters, const char* doc, Call call) {
-    environment.add_function(Function(name, parameters, doc,
-                                      [run, call](CallArguments& arguments) { return call_on(run, call, arguments); }));
+  const auto add = [&](const char* name, const char* parameters, const char* doc, DataFunction call) {
+    add_data_function(environment, run, name, parameters, doc, std::move(call));
   };
   add("query", "name_or_sql, **parameters", "rows of a query of [queries], of sitrep.toml, or of SQL itself", query);
   add("metric", "name, program=none, records=true",

@@ -175,34 +175,24 @@ Value freezes(Run& run, CallArguments&) {
   return run.record("freezes", {}, std::move(rows));
 }
 
-using Call = std::function<Value(Run&, CallArguments&)>;
-
-void add(templating::Environment& environment, Run* run, const char* name, const char* parameters, const char* doc,
-         Call call) {
-  environment.add_function(
-      Function(name, parameters, doc, [run, call = std::move(call)](CallArguments& arguments) -> Value {
-        if (run == nullptr)
-          fail(ErrorKind::user_code, "{} needs the store: it works in reports and documents",
-               arguments.function().name);
-        return call(*run, arguments);
-      }));
-}
-
 }  // namespace
 
 void add_document_data(templating::Environment& environment, Run* run) {
-  add(environment, run, "slos", "service=none",
-      "SLOs with the error budget of the window that runs: name, objective, sli, budget_left, burning, …", slos);
-  add(environment, run, "launches", "all=false",
+  add_data_function(environment, run, "slos", "service=none",
+                    "SLOs with the error budget of the window that runs: name, objective, sli, budget_left, burning, …",
+                    slos);
+  add_data_function(
+      environment, run, "launches", "all=false",
       "launch reviews under way by target date: status, turn, waits_for, age, predicted_date, gates, reasons, …",
       launches);
-  add(environment, run, "freezes", "", "freezes of sitrep.toml and of the calendar: name, from_date, to_date, scope",
-      freezes);
-  add(environment, run, "approvers", "tier=none, phase=none",
-      "the empty approver_… fields of a launch review of that tier and phase", approvers);
+  add_data_function(environment, run, "freezes", "",
+                    "freezes of sitrep.toml and of the calendar: name, from_date, to_date, scope", freezes);
+  add_data_function(environment, run, "approvers", "tier=none, phase=none",
+                    "the empty approver_… fields of a launch review of that tier and phase", approvers);
   // One index serves all documents of a refresh.
   auto index = std::make_shared<std::unique_ptr<store::IncidentIndex>>();
-  add(environment, run, "similar_incidents", "id, limit=5",
+  add_data_function(
+      environment, run, "similar_incidents", "id, limit=5",
       "earlier incidents whose title and cause read like this one's, those of its service first: id, title, "
       "similarity, …",
       [index](Run& r, CallArguments& arguments) -> Value {
@@ -213,8 +203,8 @@ void add_document_data(templating::Environment& environment, Run* run) {
         return r.record("similar_incidents", Dict{{"id", arguments.text(0)}, {"limit", arguments.integer(1)}},
                         std::move(rows));
       });
-  add(environment, run, "next_number", "folder, digits=4",
-      "the number after the highest one that a file of that folder starts with: 0007", next_number);
+  add_data_function(environment, run, "next_number", "folder, digits=4",
+                    "the number after the highest one that a file of that folder starts with: 0007", next_number);
 }
 
 }  // namespace sitrep::docs

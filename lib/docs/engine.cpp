@@ -52,7 +52,6 @@ templating::Source source_of(const TemplateFile& file) {
 
 Environment make_environment(const Catalog& catalog) {
   templating::Options options;
-  options.limits.time = std::chrono::minutes{10};  // metrics and forecasts that a template asks for count, too
   options.trim_blocks = true;
   options.lstrip_blocks = true;
   options.autoescape = render::escape_markdown;

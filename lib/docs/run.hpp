@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -140,8 +141,11 @@ class Run {
   SharedAnswers* shared_;
 };
 
-/// Adds query, metric, health, history, changes, freshness, forecast: what gathers data. Without a run they are there
-/// to be listed and checked, and fail when called.
+using DataFunction = std::function<templating::Value(Run&, templating::CallArguments&)>;
+/// A function that asks the store. Reference pages and checks list it without a run; then a call fails.
+void add_data_function(templating::Environment& environment, Run* run, const char* name, const char* parameters,
+                       const char* doc, DataFunction call);
+/// Adds query, metric, health, history, changes, freshness, forecast: what gathers data.
 void add_data_functions(templating::Environment& environment, Run* run, const Calendar& calendar);
 /// Adds table, chart and badge: what shows it.
 void add_show_functions(templating::Environment& environment, Figures& figures, const Calendar& calendar, UnixTime now);

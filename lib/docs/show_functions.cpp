@@ -71,9 +71,10 @@ Value table(CallArguments& arguments) {
 }
 
 Value badge(CallArguments& arguments) {
-  const auto words = arguments.optional_text(1);
-  return Value::markup(
-      render::badge_marker(status_of(arguments.text(0)), words ? render::escape_markdown(*words) : ""));
+  const auto color = arguments.text(0);
+  auto words = arguments.optional_text(1);
+  if (!words && !render::parse_status(lower_ascii(color))) words = color;  // somebody's word that is no color
+  return Value::markup(render::badge_marker(status_of(color), words ? render::escape_markdown(*words) : ""));
 }
 
 }  // namespace

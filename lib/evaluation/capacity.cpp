@@ -8,6 +8,7 @@
 #include <thread>
 #include <tuple>
 
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "evaluation/readings.hpp"
 
@@ -297,7 +298,7 @@ std::string Resource::describe() const {
       }
       text += lead;
       if (order_by) text += ": order by " + day(*order_by);
-      if (launch_demand > 0) text += fmt::format("; approved launches add {:.4g} {}", launch_demand, unit);
+      if (launch_demand > 0) text += fmt::format("; approved launches add {} {}", format_amount(launch_demand), unit);
       return text;
     }
     case State::not_in_sight:

@@ -69,12 +69,15 @@ class Outlook {
     for (const auto& a : options.additions) {
       if (names(r, a.driver)) (a.is_share ? share_ : amount_) += a.amount;
     }
-    text_ = drivers == 0 ? fmt::format("as measured: {:.3g} {} a day", a_day_, r.unit)
+    text_ = drivers == 0 ? fmt::format("as measured: {} {} a day", format_amount(a_day_), r.unit)
                          : fmt::format("{:.3g} %/y{}", 100 * (factor_a_year_ - 1),
                                        drivers > 1 ? fmt::format(", compounded from {} drivers", drivers) : "");
     if (share_ != 0) text_ += fmt::format(", {:+.3g} %", 100 * share_);
-    if (amount_ != 0) text_ += fmt::format(", {:+.4g} {}", amount_, r.unit);
-    if (r.launch_demand > 0) text_ += fmt::format(", launches {:+.4g} {}", r.launch_demand, r.unit);
+    const auto more = [&](double amount) {
+      return fmt::format("{}{} {}", amount > 0 ? "+" : "", format_amount(amount), r.unit);
+    };
+    if (amount_ != 0) text_ += ", " + more(amount_);
+    if (r.launch_demand > 0) text_ += ", launches " + more(r.launch_demand);
   }
 
   double at(UnixTime t) const {

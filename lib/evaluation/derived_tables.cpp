@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/numbers.hpp"
 #include "evaluation/workdays.hpp"
 #include "store/sample_days.hpp"
 
@@ -152,22 +153,27 @@ void make_runway_tables(store::Store& store, std::span<const Resource> resources
       "label "
       "TEXT, state TEXT, headroom REAL, lead_time_days REAL, first_at INTEGER, last_at INTEGER, days_left REAL, "
       "order_by_at INTEGER, reason TEXT, unit TEXT, used REAL, capacity_limit REAL, unit_cost REAL, idle REAL, "
-      "launch_demand REAL, error_share REAL, naive_error_share REAL);"
+      "idle_text TEXT, launch_demand REAL, error_share REAL, naive_error_share REAL);"
       "CREATE TEMP TABLE IF NOT EXISTS request_outlook (source TEXT, id TEXT, resource_id TEXT, resource TEXT, service "
       "TEXT, team TEXT, unit TEXT, unit_cost REAL, amount REAL, over REAL, needed_date TEXT, support TEXT, reason "
-      "TEXT);"
+      "TEXT, label TEXT);"
       "DELETE FROM temp.runway; DELETE FROM temp.request_outlook");
   store::Statement insert(
       store.db(),
       "INSERT INTO temp.runway VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
-      "?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)");
+      "?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)");
   store::Statement request(
       store.db(),
       "INSERT INTO temp.request_outlook VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-      "?13)");
+      "?13, ?14)");
   for (const auto& r : resources) {
     const auto label = r.name + ": " + r.describe();
     const auto& runway = r.runway;
+    const auto amount = [&](double value) {
+      return format_amount(value) + (r.unit.empty() ? std::string() : " " + r.unit);
+    };
+    std::optional<std::string> idle;
+    if (r.idle && r.limit) idle = fmt::format("{} of {} idle", amount(*r.idle), format_amount(*r.limit));
     std::optional<double> headroom, days_left, used, error, naive_error;
     if (r.limit && runway.reason.empty()) headroom = runway.headroom;
     if (runway.first) days_left = static_cast<double>((*runway.first - now).count()) / 86'400;
@@ -178,12 +184,13 @@ void make_runway_tables(store::Store& store, std::span<const Resource> resources
     }
     insert.bind(r.source, r.id, r.name, r.service, r.team, label, forecast::name(runway.state), headroom,
                 r.lead_time_days, runway.first, runway.last, days_left, r.order_by, runway.reason, r.unit, used,
-                r.limit, r.unit_cost, r.idle, r.launch_demand, error, naive_error);
+                r.limit, r.unit_cost, r.idle, idle, r.launch_demand, error, naive_error);
     insert.run();
     for (const auto& q : r.requests) {
       const auto needed = q.needed ? format_date(*q.needed) : std::string();
+      const auto what = fmt::format("{} for {}: {}", amount(q.amount), r.name, q.reason);
       request.bind(q.source, q.id, r.id, r.name, r.service, q.team, r.unit, r.unit_cost, q.amount, q.over, needed,
-                   name(q.support), q.reason);
+                   name(q.support), q.reason, what);
       request.run();
     }
   }

@@ -30,12 +30,12 @@ void make_gate_tables(store::Store& store, const Named* only = nullptr);
 void make_day_view(store::Store& store);
 
 /// runway(source, resource_id, name, service, team, label, state, headroom, lead_time_days, first_at, last_at,
-/// days_left, order_by_at, reason, unit, used, capacity_limit, unit_cost, idle, launch_demand, error_share,
+/// days_left, order_by_at, reason, unit, used, capacity_limit, unit_cost, idle, idle_text, launch_demand, error_share,
 /// naive_error_share): one row per capacity resource; see forecast::Runway for the states. The errors are of the
 /// back-test, over the limit.
 ///
 /// request_outlook(source, id, resource_id, resource, service, team, unit, unit_cost, amount, over, needed_date,
-/// support, reason): one row per open capacity request; see CapacityRequest.
+/// support, reason, label): one row per open capacity request; see CapacityRequest.
 void make_runway_tables(store::Store& store, std::span<const Resource> resources, UnixTime now);
 
 }  // namespace sitrep::evaluation

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "metrics/counts.hpp"
 #include "metrics/judge.hpp"
@@ -47,7 +48,7 @@ void combine(Totals& totals, Combine how, double value) {
 void combine_most(Totals& totals, const std::map<std::string, double>& sums) {
   for (const auto& [id, sum] : sums) {
     totals.first = std::max(totals.first, sum);
-    totals.items.push_back({fmt::format("{}: {:.6g}", id, sum), id, {}, sum});
+    totals.items.push_back({fmt::format("{}: {}", id, format_amount(sum)), id, {}, sum});
   }
 }
 

@@ -103,12 +103,12 @@ struct StatusHistory {
 
 struct GanttBar {
   std::string label;
-  std::string group;         ///< program; empty: none
-  std::optional<Date> from;  ///< absent: a milestone, drawn at `due`
-  Date due{};
+  std::string group;              ///< program; empty: none
+  std::optional<Date> from;       ///< absent: a milestone, drawn at `due`
+  std::optional<Date> due;        ///< absent: it has no date, which its row says
   std::optional<Date> first_due;  ///< before it slipped
   std::optional<Date> completed;
-  Status status = Status::grey;
+  std::optional<Status> status;  ///< absent: nobody judges it
 };
 
 struct Gantt {

@@ -142,10 +142,10 @@ std::string block(const Gantt& chart) {
   text += "| | due | was | done |\n| --- | --- | --- | --- |";
   for (const auto& bar : chart.bars) {
     const auto label = bar.group.empty() ? bar.label : bar.group + ": " + bar.label;
-    text +=
-        fmt::format("\n| {} {} | {} | {} | {} |", badge_marker(bar.status), escape_markdown(label),
-                    format_date(bar.due), bar.first_due && *bar.first_due != bar.due ? format_date(*bar.first_due) : "",
-                    bar.completed ? format_date(*bar.completed) : "");
+    text += fmt::format("\n| {}{} | {} | {} | {} |", bar.status ? badge_marker(*bar.status) + " " : "",
+                        escape_markdown(label), bar.due ? format_date(*bar.due) : "no date",
+                        bar.first_due && bar.first_due != bar.due ? format_date(*bar.first_due) : "",
+                        bar.completed ? format_date(*bar.completed) : "");
   }
   return text;
 }

@@ -2,7 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <optional>
 #include <set>
+#include <span>
 
 #include "base/text.hpp"
 #include "render/escape.hpp"
@@ -100,14 +103,36 @@ class Printer {
     out_ += fmt::format("</{}>\n", tag);
   }
 
+  /// A line that is a figure stands between paragraphs.
   void paragraph(const Node& node) {
-    if (node.children.size() == 1 && node.children.front().kind == NodeKind::text) {
-      const auto pieces = split_markers(trim_view(node.children.front().text));
-      if (pieces.size() == 1 && pieces.front().kind == Piece::Kind::figure) return figure_block(pieces.front().figure);
+    Node text;
+    const auto write_text = [&] {
+      if (text.children.empty()) return;
+      out_ += "<p>";
+      lines(text);
+      out_ += "</p>\n";
+      text.children.clear();
+    };
+    const auto& all = node.children;
+    for (auto from = all.begin(); from != all.end();) {
+      const auto end = std::find_if(from, all.end(), [](const Node& n) { return n.kind == NodeKind::soft_break; });
+      if (const auto figure = figure_alone({from, end})) {
+        write_text();
+        figure_block(*figure);
+      } else {
+        if (!text.children.empty()) text.children.emplace_back().kind = NodeKind::soft_break;
+        text.children.insert(text.children.end(), from, end);
+      }
+      from = end == all.end() ? end : end + 1;
     }
-    out_ += "<p>";
-    lines(node);
-    out_ += "</p>\n";
+    write_text();
+  }
+
+  static std::optional<std::size_t> figure_alone(std::span<const Node> line) {
+    if (line.size() != 1 || line.front().kind != NodeKind::text) return std::nullopt;
+    const auto pieces = split_markers(trim_view(line.front().text));
+    if (pieces.size() != 1 || pieces.front().kind != Piece::Kind::figure) return std::nullopt;
+    return pieces.front().figure;
   }
 
   void figure_block(std::size_t index) {

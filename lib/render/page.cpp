@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <functional>
+#include <utility>
 
 #include "base/hash.hpp"
 #include "base/percent.hpp"
@@ -62,9 +63,11 @@ std::string resolve_line(const Page& page, std::string_view line, const BadgeFor
 /// The body as plain Markdown: markers replaced by other forms.
 std::string resolve_markers(const Page& page, const BadgeForm& badge, const BlockForm& block) {
   std::string resolved;
+  bool after_block = false;  // which is a paragraph or a table of its own
   for (const auto line : split_views(page.markdown, '\n')) {
     const auto alone = split_markers(trim_view(line));
     if (alone.size() != 1 || alone.front().kind != Piece::Kind::figure) {
+      if (std::exchange(after_block, false) && !trim_view(line).empty()) resolved += '\n';
       resolved += resolve_line(page, line, badge) + '\n';
       continue;
     }
@@ -72,10 +75,13 @@ std::string resolve_markers(const Page& page, const BadgeForm& badge, const Bloc
     if (alone.front().figure < page.figures.size())
       text = block(page.figures[alone.front().figure], alone.front().drawn_only);
     // With what is left out goes one of the two empty lines around it.
-    if (!text.empty())
+    if (!text.empty()) {
+      if (!resolved.empty() && !resolved.ends_with("\n\n")) resolved += '\n';
       resolved += text + '\n';
-    else if (resolved.ends_with("\n\n"))
+      after_block = true;
+    } else if (resolved.ends_with("\n\n")) {
       resolved.pop_back();
+    }
   }
   while (resolved.ends_with("\n\n")) resolved.pop_back();
   return resolved;

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "render/assets.hpp"
 #include "render/escape.hpp"
 
@@ -18,8 +21,19 @@ constexpr std::array<std::string_view, 6> k_patterns{"",
                                                      "<path d=\"M0 0L6 6M0 6L6 0\"/>",
                                                      "<path d=\"M3 0V6\"/>"};
 
-std::string tooltip_element(std::string_view tooltip) {
-  return tooltip.empty() ? "/>" : fmt::format("><title>{}</title></rect>", escape_html(tooltip));
+/// The end of a shape's element.
+std::string with_tooltip(std::string_view element, std::string_view tooltip) {
+  return tooltip.empty() ? "/>" : fmt::format("><title>{}</title></{}>", escape_html(tooltip), element);
+}
+
+// 6.6 units: the mean advance of 12-unit sans-serif text, on the wide side.
+std::size_t columns_in(double width) { return static_cast<std::size_t>(std::max(1.0, width / 6.6)); }
+
+std::string cut_in_the_middle(std::string_view label, std::size_t columns) {
+  const auto tail_columns = (columns - 1) / 2;
+  auto tail = label;
+  while (display_width(tail) > tail_columns) tail.remove_prefix(next_utf8(tail).length);
+  return truncate_display(label, columns - display_width(tail)) + std::string(tail);
 }
 
 }  // namespace
@@ -45,7 +59,7 @@ void Svg::line(double x1, double y1, double x2, double y2, std::string_view clas
 
 void Svg::rect(double x, double y, double width, double height, std::string_view classes, std::string_view tooltip) {
   body_ += fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" class=\"{}\"{}", coordinate(x),
-                       coordinate(y), coordinate(width), coordinate(height), classes, tooltip_element(tooltip));
+                       coordinate(y), coordinate(width), coordinate(height), classes, with_tooltip("rect", tooltip));
 }
 
 void Svg::series_rect(std::size_t index, double x, double y, double width, double height, std::string_view tooltip) {
@@ -62,9 +76,9 @@ void Svg::path(std::string_view data, std::string_view classes) {
   body_ += fmt::format("<path d=\"{}\" class=\"{}\"/>", data, classes);
 }
 
-void Svg::circle(double x, double y, double radius, std::string_view classes) {
-  body_ += fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"{}\" class=\"{}\"/>", coordinate(x), coordinate(y),
-                       coordinate(radius), classes);
+void Svg::circle(double x, double y, double radius, std::string_view classes, std::string_view tooltip) {
+  body_ += fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"{}\" class=\"{}\"{}", coordinate(x), coordinate(y),
+                       coordinate(radius), classes, with_tooltip("circle", tooltip));
 }
 
 void Svg::text(double x, double y, Anchor anchor, std::string_view words, std::string_view classes) {
@@ -116,8 +130,20 @@ std::string Svg::finish() {
 }
 
 std::string fit_label(std::string_view label, double width) {
-  // 6.6 units: the mean advance of 12-unit sans-serif text, on the wide side.
-  return truncate_display(visible(label), static_cast<std::size_t>(std::max(1.0, width / 6.6)));
+  return truncate_display(visible(label), columns_in(width));
+}
+
+std::vector<std::string> fit_labels(std::vector<std::string> labels, double width) {
+  std::map<std::string, std::set<std::string>> same;  // by what would stand there
+  for (auto& label : labels) {
+    label = visible(label);
+    same[truncate_display(label, columns_in(width))].insert(label);
+  }
+  for (auto& label : labels) {
+    auto fitted = truncate_display(label, columns_in(width));
+    label = same[fitted].size() > 1 ? cut_in_the_middle(label, columns_in(width)) : std::move(fitted);
+  }
+  return labels;
 }
 
 std::string to_svg(const Figure& figure, std::string_view prefix, Embedding embedding) {

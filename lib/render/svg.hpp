@@ -29,7 +29,7 @@ class Svg {
   /// A rectangle of series number `index`: its colour, and over it its pattern, for black and white.
   void series_rect(std::size_t index, double x, double y, double width, double height, std::string_view tooltip);
   void path(std::string_view data, std::string_view classes);
-  void circle(double x, double y, double radius, std::string_view classes);
+  void circle(double x, double y, double radius, std::string_view classes, std::string_view tooltip = {});
   enum class Anchor { start, middle, end };
   void text(double x, double y, Anchor anchor, std::string_view words, std::string_view classes = "t");
   /// The shape of a status: circle, triangle, diamond, hollow circle.
@@ -62,6 +62,8 @@ std::vector<DateTick> date_ticks(UnixTime from, UnixTime to, int count, const Zo
 
 /// At most as many characters as fit `width` units of 12-unit text, with "…".
 std::string fit_label(std::string_view label, double width);
+/// Each so; those that would look alike then are cut in the middle: "ledger…disk", "ledger…node".
+std::vector<std::string> fit_labels(std::vector<std::string> labels, double width);
 
 std::string draw(const LineChart& chart, std::string_view prefix, Embedding embedding);
 std::string draw(const BarChart& chart, std::string_view prefix, Embedding embedding);

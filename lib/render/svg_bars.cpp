@@ -81,6 +81,7 @@ std::string draw(const BarChart& chart, std::string_view prefix, Embedding embed
   const double bar = std::min(44.0, slot * 0.68);
   // Every label when they fit, otherwise every second, third …
   const auto every = static_cast<std::size_t>(std::max(1.0, std::ceil(46 / slot)));
+  const auto labels = fit_labels(chart.labels, slot * static_cast<double>(every));
   for (std::size_t i = 0; i < chart.labels.size(); ++i) {
     const double middle = k_left + slot * (static_cast<double>(i) + 0.5);
     double above = 0, below = 0;
@@ -97,8 +98,7 @@ std::string draw(const BarChart& chart, std::string_view prefix, Embedding embed
         svg.series_rect(s, middle - bar / 2, y_of(std::max(from, to)), bar, std::abs(y_of(from) - y_of(to)), tooltip);
     }
     if (!any) svg.rect(middle - bar / 2, y_of(0) - 14, bar, 14, "missing", fmt::format("{}: no data", chart.labels[i]));
-    if (i % every == 0)
-      svg.text(middle, base + 16, Svg::Anchor::middle, fit_label(chart.labels[i], slot * static_cast<double>(every)));
+    if (i % every == 0) svg.text(middle, base + 16, Svg::Anchor::middle, labels[i]);
   }
   svg.line(k_left, y_of(0), k_width - k_right, y_of(0), "axis");
   if (legend) draw_legend(svg, chart, k_height - 8);

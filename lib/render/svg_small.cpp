@@ -78,12 +78,15 @@ std::string draw(const HeatMap& chart, std::string_view prefix, Embedding embedd
     for (const auto& value : row.values)
       if (value && std::isfinite(*value)) high = std::max(high, *value);
   const auto every = static_cast<std::size_t>(std::max(1.0, std::ceil(40 / cell)));
+  const auto heads = fit_labels(chart.columns, cell * static_cast<double>(every));
   for (std::size_t c = 0; c < chart.columns.size(); c += every)
-    svg.text(k_left + cell * (static_cast<double>(c) + 0.5), k_top - 7, Svg::Anchor::middle,
-             fit_label(chart.columns[c], cell * static_cast<double>(every)));
+    svg.text(k_left + cell * (static_cast<double>(c) + 0.5), k_top - 7, Svg::Anchor::middle, heads[c]);
+  std::vector<std::string> names;
+  for (const auto& row : chart.rows) names.push_back(row.label);
+  names = fit_labels(std::move(names), k_left - 12);
   for (std::size_t r = 0; r < chart.rows.size(); ++r) {
     const double y = k_top + row_height * static_cast<double>(r);
-    svg.text(k_left - 8, y + row_height / 2 + 4, Svg::Anchor::end, fit_label(chart.rows[r].label, k_left - 12));
+    svg.text(k_left - 8, y + row_height / 2 + 4, Svg::Anchor::end, names[r]);
     for (std::size_t c = 0; c < chart.columns.size(); ++c) {
       const auto value = c < chart.rows[r].values.size() ? chart.rows[r].values[c] : std::nullopt;
       const double x = k_left + cell * static_cast<double>(c);

@@ -90,6 +90,43 @@ std::string longest_run(std::string_view name) {
   return longest;
 }
 
+/// What stands before and behind a place where a name was found. Positions are those of letters.
+struct Surroundings {
+  std::string_view text;
+  const std::vector<Letter>& letters;
+
+  /// Not within a word, nor within what one character of the text comes apart into.
+  bool is_edge(std::size_t i) const {
+    if (i == 0 || i == letters.size()) return true;
+    return letters[i - 1].at != letters[i].at && !(in_word(letters[i - 1].code) && in_word(letters[i].code));
+  }
+
+  /// ann.lee@example.com and lee@example.com.au are not lee@example.com.
+  bool makes_another_address(std::size_t begin, std::size_t end) const {
+    const auto joins = [&](std::size_t i) {
+      return i < letters.size() && letters[i].code < 0x80 &&
+             std::string_view(".+-%@").find(static_cast<char>(letters[i].code)) != std::string_view::npos;
+    };
+    return (begin > 1 && joins(begin - 1) && is_word(begin - 2)) || (joins(end) && is_word(end + 1));
+  }
+
+  /// Dana Reyes-Smith is somebody else, what is Dana Reyes-led is not.
+  bool makes_another_name(std::size_t begin, std::size_t end) const {
+    if (end + 1 < letters.size() && letters[end].code == '-' && is_word(end + 1) && is_capital(end + 1)) return true;
+    if (begin < 2 || letters[begin - 1].code != '-' || !is_word(begin - 2)) return false;
+    auto first = begin - 2;
+    while (first > 0 && is_word(first - 1)) --first;
+    return is_capital(first);
+  }
+
+ private:
+  bool is_word(std::size_t i) const { return i < letters.size() && in_word(letters[i].code); }
+  bool is_capital(std::size_t i) const {
+    return utf8proc_category(static_cast<std::int32_t>(next_utf8(text.substr(letters[i].at)).code)) ==
+           UTF8PROC_CATEGORY_LU;
+  }
+};
+
 }  // namespace
 
 PersonName::PersonName(std::string_view name)
@@ -98,31 +135,7 @@ PersonName::PersonName(std::string_view name)
 std::optional<std::string> PersonName::taken_out(std::string_view text) const {
   const auto letters = letters_of(text);
   const auto same = [](const Letter& a, const Letter& b) { return a.code == b.code; };
-  // Not within a word, nor within what one character of the text comes apart into, nor within another's name.
-  const auto is_edge = [&](std::size_t i) {
-    if (i == 0 || i == letters.size()) return true;
-    return letters[i - 1].at != letters[i].at && !(in_word(letters[i - 1].code) && in_word(letters[i].code));
-  };
-  const auto word_at = [&](std::size_t i) { return i < letters.size() && in_word(letters[i].code); };
-  const auto is_others = [&](std::size_t begin, std::size_t end) {
-    if (is_address_) {  // ann.lee@example.com and lee@example.com.au are not lee@example.com
-      const auto joins = [&](std::size_t i) {
-        return i < letters.size() && letters[i].code < 0x80 &&
-               std::string_view(".+-%@").find(static_cast<char>(letters[i].code)) != std::string_view::npos;
-      };
-      return (begin > 1 && joins(begin - 1) && word_at(begin - 2)) || (joins(end) && word_at(end + 1));
-    }
-    // Dana Reyes-Smith is somebody else, what is Dana Reyes-led is not.
-    const auto is_capital = [&](std::size_t i) {
-      return utf8proc_category(static_cast<std::int32_t>(next_utf8(text.substr(letters[i].at)).code)) ==
-             UTF8PROC_CATEGORY_LU;
-    };
-    if (end + 1 < letters.size() && letters[end].code == '-' && word_at(end + 1) && is_capital(end + 1)) return true;
-    if (begin < 2 || letters[begin - 1].code != '-' || !word_at(begin - 2)) return false;
-    auto first = begin - 2;
-    while (first > 0 && word_at(first - 1)) --first;
-    return is_capital(first);
-  };
+  const Surroundings around{text, letters};
   std::optional<std::string> out;
   std::size_t done = 0, from = 0;
   while (!name_.empty()) {
@@ -131,7 +144,8 @@ std::optional<std::string> PersonName::taken_out(std::string_view text) const {
     if (found == letters.end()) break;
     const auto begin = static_cast<std::size_t>(found - letters.begin()), end = begin + name_.size();
     from = begin + 1;
-    if (!is_edge(begin) || !is_edge(end) || is_others(begin, end)) continue;
+    if (!around.is_edge(begin) || !around.is_edge(end)) continue;
+    if (is_address_ ? around.makes_another_address(begin, end) : around.makes_another_name(begin, end)) continue;
     if (!out) out.emplace();
     out->append(text.substr(done, letters[begin].at - done)).append(k_forgotten);
     done = end < letters.size() ? letters[end].at : text.size();

@@ -134,12 +134,8 @@ Database open_checked(const fs::path& file, Access access, UnixTime now) {
   return Database::open(file, access, now);
 }
 
-}  // namespace
-
-namespace {
-
 /// An older schema: the writer's way brings it up to date; a newer one is refused there.
-void bring_up_to_date(const fs::path& file, Options options) {
+void upgrade(const fs::path& file, Options options) {
   options.access = Access::read_write;
   options.as_of.reset();
   int found = 0;
@@ -187,7 +183,7 @@ Store Store::open(const fs::path& path, Options options) {
         return Store(std::move(impl));
       }
     }
-    bring_up_to_date(file, options);
+    upgrade(file, options);
     return open(file, std::move(options));
   }
 

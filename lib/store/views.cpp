@@ -152,9 +152,17 @@ std::vector<View> run_views(const Scope& scope) {
       "j.last_at >= coalesce((SELECT max(r.observed_at) FROM {}sync_run_log r WHERE r.stream_id = st.id "
       "AND r.pass = 'full' AND r.error IS NULL AND {}), 0) AS standing",
       in, over);
-  View reject{"reject", fmt::format("SELECT {}, j.reason, j.raw, j.place, j.first_at, {}, {} FROM {}reject_log j "
-                                    "JOIN {}stream_state st ON st.id = j.stream_id",
-                                    stream, until("j.last_at", scope.shows, "last_at"), standing, in, in)};
+  // Each full pass in between rejected it, too; partial ones leave no trace of their own.
+  const std::string last_at =
+      past ? fmt::format(
+                 "CASE WHEN j.last_at <= {0} THEN j.last_at ELSE coalesce((SELECT max(r.observed_at) FROM "
+                 "{1}sync_run_log r WHERE r.stream_id = st.id AND r.pass = 'full' AND r.error IS NULL AND {2} AND "
+                 "r.observed_at BETWEEN j.first_at AND {0}), j.first_at) END",
+                 k_known_until, in, over)
+           : "j.last_at";
+  View reject{"reject", fmt::format("SELECT {}, j.reason, j.raw, j.place, j.first_at, {} AS last_at, {} FROM "
+                                    "{}reject_log j JOIN {}stream_state st ON st.id = j.stream_id",
+                                    stream, last_at, standing, in, in)};
   const auto last = [&](std::string_view what, std::string_view condition) {
     return fmt::format(
         "(SELECT {} FROM {}sync_run_log r WHERE r.stream_id = st.id AND {}{} AND r.error IS NULL{} "

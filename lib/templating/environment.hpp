@@ -21,7 +21,9 @@ struct Limits {
   std::uint64_t steps = 100'000'000;       ///< evaluated nodes; 16 bytes of new text are one too
   int depth = 200;                         ///< macros, includes, blocks and recursive loops inside each other
   std::size_t output_bytes = 64U << 20U;   ///< also of every single text
-  std::chrono::milliseconds time{30'000};  ///< of the wall clock; it can stop a render, never change its output
+  /// Of the wall clock, which can stop a render and never changes its output: of the template itself, and with what
+  /// functions took that called Engine::give_time().
+  std::chrono::milliseconds time{30'000}, time_in_all{600'000};
 };
 
 /// Escapes a text for the target. Used for every output that isn't marked safe.

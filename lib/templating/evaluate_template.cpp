@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "templating/evaluator.hpp"
 #include "templating/evaluator_scopes.hpp"
@@ -69,7 +70,8 @@ Evaluator::Switch::~Switch() {
 Evaluator::Evaluator(const EnvironmentState& environment)
     : environment_(environment),
       escaping_(environment.options.autoescape != nullptr),
-      deadline_(std::chrono::steady_clock::now() + environment.options.limits.time) {
+      deadline_(std::chrono::steady_clock::now() + environment.options.limits.time),
+      last_deadline_(deadline_ - environment.options.limits.time + environment.options.limits.time_in_all) {
   steps_left_ = environment.options.limits.steps;
   fuel_ = 1;
 }
@@ -271,9 +273,12 @@ void Evaluator::refuel() {
   constexpr std::uint64_t k_steps_between_looks = 4096;
   const auto& limits = environment_.options.limits;
   if (steps_left_ == 0) fail_user("the template takes more than {} steps", limits.steps);
-  if (std::chrono::steady_clock::now() > deadline_) {
-    fail_user("the template takes longer than {} ms", limits.time.count());
-  }
+  const auto now = std::chrono::steady_clock::now();
+  const auto seconds = [](std::chrono::milliseconds time) {
+    return format_real(static_cast<double>(time.count()) / 1000);
+  };
+  if (now > last_deadline_) fail_user("the template takes longer than {} s", seconds(limits.time_in_all));
+  if (now > deadline_) fail_user("the template itself takes longer than {} s", seconds(limits.time));
   fuel_ = std::min(steps_left_, k_steps_between_looks);
   steps_left_ -= fuel_;
 }
@@ -286,6 +291,8 @@ void Evaluator::charge(std::uint64_t steps) {
   }
   fuel_ -= steps;
 }
+
+void Evaluator::give_time(std::chrono::steady_clock::duration waited) { deadline_ += waited; }
 
 void Evaluator::charge_text(std::uint64_t bytes) {
   if (bytes > environment_.options.limits.output_bytes) {

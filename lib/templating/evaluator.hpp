@@ -112,6 +112,7 @@ class Evaluator : public Engine {
   std::string escape(std::string_view text) const override;
   void charge(std::uint64_t steps) override;
   void charge_text(std::uint64_t bytes) override;
+  void give_time(std::chrono::steady_clock::duration waited) override;
   void adopt(Object& object) override { adopted_.emplace_back(&object); }
 
   // For macros, loops and blocks
@@ -204,7 +205,7 @@ class Evaluator : public Engine {
   int level_ = 0;
   std::uint64_t fuel_ = 0;        // steps to the next look at the clock
   std::uint64_t steps_left_ = 0;  // beyond those
-  std::chrono::steady_clock::time_point deadline_;
+  std::chrono::steady_clock::time_point deadline_, last_deadline_;
   std::vector<std::unique_ptr<Instance>> instances_;
   TextMap<Value> modules_;  // imported without context
   std::unordered_map<const Tree*, std::vector<std::uint32_t>> hints_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -36,6 +37,8 @@ class Engine {
   virtual void charge(std::uint64_t steps) = 0;
   /// Before making a text of that size; RenderError beyond the limit on output.
   virtual void charge_text(std::uint64_t bytes) = 0;
+  /// A function waited for data for so long: that is no time of the template's own.
+  virtual void give_time(std::chrono::steady_clock::duration waited) = 0;
   /// Keeps an object that templates can change to the end of the render and then calls its let_go().
   virtual void adopt(Object& object) = 0;
 };

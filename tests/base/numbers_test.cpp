@@ -36,3 +36,17 @@ TEST_CASE("compensated_sum keeps what a plain sum loses") {
   const std::array<double, 4> values = {1.0, 1e100, 1.0, -1e100};  // Neumaier's example: plain 0, Kahan 0
   CHECK(compensated_sum(values) == 2.0);
 }
+
+TEST_CASE("format_amount: three digits, whole from 100 on, never in powers of ten where people read it") {
+  const struct {
+    double value;
+    const char* text;
+  } cases[] = {{0, "0"},           {1, "1"},          {1.5, "1.5"},           {9.25, "9.25"},
+               {9.999, "10"},      {12.34, "12.3"},   {99.96, "100"},         {100.4, "100"},
+               {12288, "12,288"},  {40000, "40,000"}, {1e9, "1,000,000,000"}, {-1234.5, "-1,234"},
+               {0.0031, "0.0031"}, {0.25, "0.25"},    {1e-7, "1e-07"},        {-0.5, "-0.5"}};
+  for (const auto& c : cases) {
+    CAPTURE(c.value);
+    CHECK(format_amount(c.value) == c.text);
+  }
+}

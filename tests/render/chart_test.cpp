@@ -66,10 +66,28 @@ std::vector<Figure> hard_figures() {
             "",
             {{"a", "", day(2026, 3, 1), day(2026, 2, 1), day(2025, 1, 1), day(2027, 1, 1), Status::grey}},
             day(2030, 1, 1)});
+  figures.emplace_back(Gantt{"undated", "", {{"a", "", {}, {}, day(2025, 1, 1), {}, Status::grey}}, {}});
   return figures;
 }
 
 }  // namespace
+
+TEST_CASE("render::Gantt draws what nobody judges without a color, and says what has no date") {
+  const Gantt chart{"g", "", {{"GA", "", {}, day(2026, 1, 1), {}, {}, {}}, {"beta", "", {}, {}, {}, {}, {}}}, {}};
+  const auto svg = to_svg(chart, "a", Embedding::page);
+  CHECK(has(svg, "class=\"dot\"><title>GA: due 2026-01-01</title>"));
+  CHECK(has(svg, ">no date</text>"));
+  CHECK_FALSE(has(svg, "class=\"st "));
+  CHECK(has(block_markdown(chart), "| GA | 2026-01-01 |  |  |\n| beta | no date |  |  |"));
+}
+
+TEST_CASE("render charts: labels that would look alike are cut in the middle") {
+  CHECK(fit_labels({"ledger-db disk", "ledger-db node", "edge"}, 66) ==
+        std::vector<std::string>{"ledge…disk", "ledge…node", "edge"});
+  CHECK(fit_labels({"ledger-db disk", "ledger-db disk"}, 66) == std::vector<std::string>{"ledger-db…", "ledger-db…"});
+  CHECK(fit_labels({"台北のデータ一", "台北のデータ二"}, 40) == std::vector<std::string>{"台…一", "台…二"});
+  CHECK(fit_labels({"ab", "ac"}, 1) == std::vector<std::string>{"…", "…"});
+}
 
 TEST_CASE("render charts: no figure prints a number that is none, or lets a label act") {
   for (const auto& figure : hard_figures()) {

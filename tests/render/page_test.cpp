@@ -69,6 +69,19 @@ TEST_CASE("render::to_html is one file that loads nothing and runs nothing but i
   }
 }
 
+TEST_CASE("render: figures on neighbouring lines, and beside text, are figures of their own") {
+  auto page = sample();
+  page.markdown = "before\n" + figure_marker(1) + "\n" + figure_marker(2) + "\nbehind " + figure_marker(0) + "\n";
+  const auto html = to_html(page);
+  CHECK(has(html, "<p>before</p>\n<figure>"));
+  CHECK(has(html, "</figure>\n<figure>"));
+  CHECK(has(html, "</figure>\n<p>behind <svg"));
+  const auto markdown = to_markdown(page);
+  CHECK(has(markdown, "before\n\n**by week**"));
+  CHECK(has(markdown, "| W2 | no data |\n\n**dates**"));
+  CHECK(has(markdown, "|  |\n\nbehind ▁▅█"));
+}
+
 TEST_CASE("render::to_html names its style and script by their real hashes") {
   const auto html = to_html(sample());
   const auto between = [&](const std::string& before, const std::string& after) {

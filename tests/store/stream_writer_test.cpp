@@ -270,13 +270,28 @@ TEST_CASE("store::StreamWriter: a reject that was mended and is back is another 
     if (bad) writer.reject("no id", "{}", "page 1");
     writer.finish("", Shrink::refuse);
   };
-  auto store = store::Store::memory(writing());
-  rejecting(store, 100, Pass::partial, true);
-  rejecting(store, 150, Pass::full, true);
-  rejecting(store, 200, Pass::full, false);
-  rejecting(store, 300, Pass::partial, true);
-  rejecting(store, 400, Pass::partial, true);
-  CHECK(answer(store, "SELECT first_at, last_at, standing FROM reject ORDER BY first_at") == "100|150|0 300|400|1");
+  constexpr std::string_view k_rejects = "SELECT first_at, last_at, standing FROM reject ORDER BY first_at";
+  const test::TempDir folder;
+  {
+    auto store = store::Store::open(folder / "s.db", writing());
+    rejecting(store, 100, Pass::partial, true);
+    rejecting(store, 150, Pass::full, true);
+    rejecting(store, 180, Pass::full, true);
+    rejecting(store, 200, Pass::full, false);
+    rejecting(store, 300, Pass::partial, true);
+    rejecting(store, 400, Pass::partial, true);
+    CHECK(answer(store, k_rejects) == "100|180|0 300|400|1");
+  }
+  // What was known of them at a moment between the first and the last run.
+  const std::pair<std::int64_t, const char*> moments[] = {
+      {120, "100|100|1"}, {160, "100|150|1"}, {190, "100|180|1"}, {350, "100|180|0 300|300|1"}};
+  for (const auto& [at, expected] : moments) {
+    auto options = test::reading();
+    options.now = unix_time(at);
+    options.as_of = unix_time(at);
+    auto past = store::Store::open(folder / "s.db", options);
+    CHECK(answer(past, k_rejects) == expected);
+  }
 }
 
 TEST_CASE("store::StreamWriter lets several streams write in turns") {

@@ -1,8 +1,10 @@
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "templating/environment.hpp"
 #include "templating/json_value.hpp"
@@ -316,6 +318,31 @@ TEST_CASE("templating: every filter, test and function has one line of documenta
       CHECK(function->doc.find('\n') == std::string::npos);
     }
   }
+}
+
+TEST_CASE("templating: what functions wait for is no time of the template's own, up to a limit in all") {
+  const auto rendered = [](bool gives, std::int64_t in_all) -> std::string {
+    Options options;
+    options.limits.time = std::chrono::milliseconds(100);
+    options.limits.time_in_all = std::chrono::milliseconds(in_all);
+    Environment environment(options);
+    environment.add_function(Function("wait", "", "", [gives](CallArguments& arguments) -> Value {
+      const auto began = std::chrono::steady_clock::now();
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      if (gives) arguments.engine().give_time(std::chrono::steady_clock::now() - began);
+      return "";
+    }));
+    // The clock is looked at every few thousand steps.
+    const auto compiled = environment.compile("main", {"{{ wait() }}{% for i in range(5000) %}{% endfor %}x", "", 1});
+    try {
+      return compiled.render(Value(Dict{}));
+    } catch (const Error& error) {
+      return error.what();
+    }
+  };
+  CHECK(rendered(true, 60'000) == "x");
+  CHECK(rendered(true, 150).find("the template takes longer than 0.15 s") != std::string::npos);
+  CHECK(rendered(false, 60'000).find("the template itself takes longer than 0.1 s") != std::string::npos);
 }
 
 }  // namespace
