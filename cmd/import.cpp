@@ -161,9 +161,10 @@ void add_import(cli::Command& root) {
   command.formats({"text", "json", "ndjson", "csv", "markdown"});
   command.description(
       "Records are read by the mapping of the source's stream for this entity. Without one, keys (of a CSV file: the\n"
-      "header) are names of columns and what has no column goes into `extra`; `id` is the id, a series needs its key "
-      "and\n"
-      "`at`. Files are added to or change what is there; with --snapshot they are the whole state.\n"
+      "header) are names of columns and what has no column goes into `extra`; `id` is the id where the entity "
+      "declares\n"
+      "no key, a series needs its key and `at`. Files are added to or change what is there; with --snapshot they are\n"
+      "the whole state.\n"
       "\n"
       "--observed-at gives old dumps their place in time. Any order does: a state imported late holds from its moment\n"
       "to the next one at which the record was seen. A second import for the same moment corrects the first. Only "

@@ -11,8 +11,10 @@
 #include <sys/stat.h>
 
 #include <atomic>
+#include <clocale>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <ostream>
 
 namespace sitrep::cmd {
@@ -46,6 +48,8 @@ class LineEditor {
  public:
   LineEditor(const store::SqlCompletion& completion, fs::path history_file)
       : completion_(completion), history_file_(std::move(history_file)) {
+    // libedit drops letters that the locale does not know.
+    if (std::setlocale(LC_CTYPE, "") == nullptr || MB_CUR_MAX == 1) std::setlocale(LC_CTYPE, "C.UTF-8");
     editor_.reset(el_init("sitrep", stdin, stdout, stderr));
     history_.reset(history_init());
     if (!editor_ || !history_) fail(ErrorKind::bug, "the line editor did not start");

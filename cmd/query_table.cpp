@@ -1,5 +1,7 @@
 #include "query_table.hpp"
 
+#include <set>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -17,7 +19,13 @@ cli::Table::Cell cell_of(const model::Cell& cell) {
 
 cli::Table table_of(const store::Query& query) {
   cli::Table table;
-  for (int i = 0; i < query.columns(); ++i) table.columns.push_back({.name = query.column_name(i)});
+  std::set<std::string> names;  // as keys of JSON they are one each: of two "id" the second is "id_2"
+  for (int i = 0; i < query.columns(); ++i) {
+    const auto written = query.column_name(i);
+    auto name = written;
+    for (int n = 2; !names.insert(name).second; ++n) name = fmt::format("{}_{}", written, n);
+    table.columns.push_back({.name = std::move(name)});
+  }
   return table;
 }
 

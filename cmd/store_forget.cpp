@@ -1,5 +1,7 @@
 #include "store/forget.hpp"
 
+#include <optional>
+
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "commands.hpp"
@@ -21,11 +23,12 @@ int run(const Options& options, cli::Context& ctx) {
                    {.name = "state", .header = "what"}};
   ctx.check_fields(table);
   std::vector<store::Forgotten> found;
+  std::optional<store::Store> store;
   if (options.dry_run) {
     found = store::forget(ctx.whole_store(), options.person, false);
   } else {
-    auto store = ctx.open_for_writing();
-    found = store::forget(store, options.person, true);
+    store.emplace(ctx.open_to_change());
+    found = store::forget(*store, options.person, true);
   }
   std::int64_t touched = 0;
   for (const auto& f : found) {
@@ -36,6 +39,7 @@ int run(const Options& options, cli::Context& ctx) {
     if (!f.left) touched += f.values;
   }
   if (!table.rows.empty() || ctx.format() != "text") ctx.print(table, "store.forget");
+  if (store) store::leave_no_trace(*store);  // last: what it touched is told whatever becomes of the file
   const auto person = visible(options.person);
   if (table.rows.empty())
     ctx.note(fmt::format("'{}' is nowhere in the store", person));

@@ -36,7 +36,7 @@ int run(const Options& options, cli::Context& ctx) {
                    {.name = "removed", .align = k_right},
                    {.name = "kept_dates", .header = "old, kept for their dates", .align = k_right}};
   ctx.check_fields(table);
-  auto store = ctx.open_for_writing();
+  auto store = ctx.open_to_change();
   const auto retention = retention_of(options, ctx, store.entities());
   if (retention.empty())
     ctx.note("everything is kept: [retention] of sitrep.toml and --keep name nothing, such as incident = \"400d\"");
@@ -65,13 +65,14 @@ void add_store_gc(cli::Command& store) {
       "Removes past states that ended longer ago than the age that [retention] of sitrep.toml or --keep gives their\n"
       "entity, samples and corrections as old, and with the names sync_run and reject old runs and rejects. What is "
       "not\n"
-      "named is kept for good; 270 days are the least, since reports look back that far.\n"
+      "named is kept for good; 270 days are the least, since reports look back that far, and 1365 days of capacity\n"
+      "samples, since forecasts read three years.\n"
       "\n"
       "Never removed: present records, the newest sample of a series, the last good run of a stream, and states whose "
       "due\n"
       "or target date the next one changed. As of a moment before the cut the store then refuses to answer.");
   command.formats({"text", "json", "ndjson", "csv", "markdown"});
-  command.example("sitrep store gc --keep incident=400d --keep capacity_sample=800d --dry-run",
+  command.example("sitrep store gc --keep incident=400d --keep capacity_sample=1500d --dry-run",
                   "What would go, and how much");
   command.run([options](cli::Context& ctx) { return run(*options, ctx); });
 }

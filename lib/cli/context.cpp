@@ -154,6 +154,13 @@ store::Store& Context::whole_store() {
   return store();
 }
 
+store::Store Context::open_to_change() {
+  std::error_code ignored;
+  if (!fs::exists(store_file(), ignored))
+    fail(ErrorKind::store, "no store yet at {}; run 'sitrep sync'", display(store_file()));
+  return open_for_writing();
+}
+
 store::Store Context::open_for_writing() {
   if (globals_.as_of) fail(ErrorKind::usage, "--as-of shows the past, which '{}' can't change", command_.path());
   store::Options options;

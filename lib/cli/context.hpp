@@ -76,6 +76,7 @@ class Context {
   store::Store& store();            ///< read-only, as of --as-of
   store::Store& whole_store();      ///< the same for what is about the file itself; Error{usage} with --as-of
   store::Store open_for_writing();  ///< takes the writer's lock; creates .sitrep/ and the store
+  store::Store open_to_change();    ///< the same of a store that is there: Error{store} without one
   /// Whether `sitrep trust` recorded this file as it is now: only then may what it names, or itself, run.
   bool is_trusted(const std::filesystem::path& file);
   /// TIME of an option; Error{usage} names the option.

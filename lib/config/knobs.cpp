@@ -41,7 +41,7 @@ constexpr Knob k_file[] = {
     {"entity", named, "entity", "an entity of your own", "{ migration = { columns = { name = \"text\" } } }", ""},
     {"retention", pairs, "",
      "how long sitrep store gc keeps the past of an entity: 270 days at least; default: for good",
-     "{ incident = \"400d\", capacity_sample = \"800d\" }", ""},
+     "{ incident = \"400d\", capacity_sample = \"1500d\" }", ""},
     {"queries", pairs, "", "named SQL for sitrep query --name", "{ open = \"select * from incident\" }", ""},
     {"diff", table, "diff", "what sitrep diff leaves out", "{ exclude = [\"*.extra.updated_at\"] }", ""},
     {"launch", table, "launch", "what a launch review must have", "{ approvers = [\"security\"] }", ""},

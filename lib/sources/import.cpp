@@ -52,13 +52,14 @@ config::Stream by_names(const model::Entity& entity, const ImportOptions& option
   stream.name = options.stream;
   stream.entity = entity.name;
   stream.timezone = options.timezone;
+  const bool has_key = std::ranges::all_of(entity.key, [&](const std::string& part) { return keys.contains(part); });
   if (entity.keeping == model::Keeping::corrections) {
     stream.primary_key = entity.series_key;
     // Labels that the file does not have tell nothing apart; without its first part a sample is of nothing.
     std::erase_if(stream.primary_key,
                   [&](const std::string& part) { return part != entity.series_key.front() && !keys.contains(part); });
     stream.primary_key.emplace_back("at");
-  } else if (!entity.key.empty() && !keys.contains("id")) {
+  } else if (!entity.key.empty() && (has_key || !keys.contains("id"))) {
     stream.primary_key = entity.key;
   }
   for (const auto& key : keys) {

@@ -190,8 +190,11 @@ std::vector<std::string> orphans(Store& store) {
   for (const auto& link : links(store)) {
     const auto table = link.child + (link.series ? "_series" : "_current");
     if (table_columns(db, table).empty() || table_columns(db, link.parent + "_current").empty()) continue;
-    const auto n = number(db, fmt::format("SELECT count(*) FROM main.{0} WHERE {1} IS NOT NULL AND {1} NOT IN ({2})",
-                                          quote_name(table), quote_name(link.column), names_of_parents(db, link)));
+    auto sql = fmt::format("SELECT count(*) FROM main.{0} WHERE {1} IS NOT NULL AND {1} NOT IN ({2})",
+                           quote_name(table), quote_name(link.column), names_of_parents(db, link));
+    if (link.parent == "service")  // goes by other names, too
+      sql += fmt::format(" AND lower({}) NOT IN (SELECT name FROM service_name)", quote_name(link.column));
+    const auto n = number(db, sql);
     if (n > 0) found.push_back(fmt::format("{}.{}: {} name no {}", link.child, link.column, n, link.parent));
   }
   return found;

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "json/writer.hpp"
 #include "store/own_entities.hpp"
+#include "store/person_name.hpp"
 #include "store/schema.hpp"
 
 namespace sitrep::store {
@@ -101,6 +102,8 @@ void EntityLoader::version(const json::Value& line, std::int64_t source_id, std:
   const auto kept = line.get("hash");  // of what a person was taken out of
   const auto hash = kept ? read_hash(kept->string().value()) : hasher_({{}, text("url"), extra, 0, cells_});
   if (!hash) fail(ErrorKind::data, "its hash is not 32 hexadecimal digits");
+  if (kept && row.to_json().find(k_forgotten) == std::string::npos)
+    fail(ErrorKind::data, "brings a hash though nobody was taken out of it");
   insert.bind_blob(5, hash_blob(*hash, bytes_));
   if (until) {
     insert.bind_one(6, until->integer().value());

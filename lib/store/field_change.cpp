@@ -58,6 +58,11 @@ std::optional<std::int64_t> days_between(const Cell& before, const Cell& after) 
 std::vector<FieldChange> compare(const model::Entity& entity, std::span<const Cell> before,
                                  std::span<const Cell> after) {
   std::vector<FieldChange> changes;
+  const auto same = [&](std::string_view name) {
+    const int at = entity.index_of(name);
+    return at < 0 || before[static_cast<std::size_t>(at)] == after[static_cast<std::size_t>(at)];
+  };
+  const bool same_stage = same("stage") && same("phase");  // the date of the next stage is progress
   for (std::size_t i = 0; i < after.size(); ++i) {
     if (before[i] == after[i]) continue;
     const bool own = i < entity.columns.size();
@@ -66,7 +71,8 @@ std::vector<FieldChange> compare(const model::Entity& entity, std::span<const Ce
       continue;
     }
     FieldChange change{own ? entity.columns[i].name : "url", to_value(before[i]), to_value(after[i]), std::nullopt};
-    if (own && entity.columns[i].type == model::ColumnType::date) change.days = days_between(before[i], after[i]);
+    if (own && entity.columns[i].type == model::ColumnType::date && same_stage)
+      change.days = days_between(before[i], after[i]);
     changes.push_back(std::move(change));
   }
   return changes;

@@ -13,7 +13,7 @@ namespace sitrep::store {
 struct FieldChange {
   std::string column;  ///< of the entity, or "url", or "extra.KEY": then the values are JSON texts
   Value before, after;
-  std::optional<std::int64_t> days;  ///< date columns: how far the day moved; a positive number is a slip
+  std::optional<std::int64_t> days;  ///< date columns, of the same stage: how far the day moved
 };
 
 /// Keys of `extra` are columns of this prefix.

@@ -176,17 +176,22 @@ void erase_entity(Database& db, const Entity& entity, Eraser& eraser) {
   }
 }
 
-/// What rows left behind in free pages goes with the pages, and those of the log with the log.
-void leave_no_trace(Database& db) {
-  db.execute("VACUUM");
+}  // namespace
+
+void leave_no_trace(Store& store) {
+  auto& db = store.db();
+  try {
+    db.execute("VACUUM");
+  } catch (const Error& error) {
+    fail(error.kind(), "no version has the name any more, but free pages of the file still do: {}; run this again",
+         error.what());
+  }
   Statement checkpoint(db, "PRAGMA wal_checkpoint(TRUNCATE)");
   if (checkpoint.step() && checkpoint.integer(0) != 0)
     fail(ErrorKind::store,
          "no version has the name any more, but another program reads the store and keeps its old pages in the file; "
          "end that program and run this again");
 }
-
-}  // namespace
 
 std::vector<Forgotten> forget(Store& store, std::string_view person, bool apply) {
   person = trim_view(person);
@@ -211,7 +216,6 @@ std::vector<Forgotten> forget(Store& store, std::string_view person, bool apply)
       rebuild_incident_packs(db);
     if (transaction) transaction->commit();
   }
-  if (apply) leave_no_trace(db);
   return found;
 }
 

@@ -22,7 +22,11 @@ struct Forgotten {
 /// "[forgotten]", and what they wrote (text and body of rows whose author they are) with it.
 /// A record that the source sends as before is then still unchanged, so the name comes back only with a change of the
 /// record. With Access::read_only, or `apply` false, only counts. Error{usage}: a name of fewer than two characters.
+/// Old pages of the file still hold the name until leave_no_trace().
 std::vector<Forgotten> forget(Store& store, std::string_view person, bool apply);
+/// Rewrites the file: what rows left behind in free pages goes with the pages, and those of the log with the log.
+/// Error{store}: no room for a second copy, or another program keeps the old pages.
+void leave_no_trace(Store& store);
 
 /// Whether a person was taken out of the row: then its hash is not that of what it holds.
 /// Reads every cell as text: their types are to be asked for before.

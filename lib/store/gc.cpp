@@ -113,6 +113,9 @@ Cut cut_rejects(Database& db, UnixTime before) {
           0};
 }
 
+/// How far before a moment the answers of that moment reach.
+Seconds look_back(std::string_view what) { return what == "capacity_sample" ? k_forecast_history : Seconds(0); }
+
 void remember(Database& db, const Removal& removal) {
   Statement statement(db,
                       "INSERT INTO main.removed_past (what, before) VALUES (?1, ?2) ON CONFLICT (what) DO UPDATE SET "
@@ -128,9 +131,10 @@ void check_retention(const Retention& retention, std::span<const Entity> entitie
     for (const auto& entity : entities) names.push_back(entity.name);
     if (std::ranges::find(names, what) == names.end())
       fail(ErrorKind::usage, "{}: there is no entity '{}'{}", where, visible(what), did_you_mean(what, names));
-    if (age < k_shortest_retention)
+    const auto least = k_shortest_retention + look_back(what);
+    if (age < least)
       fail(ErrorKind::usage, "{}: {} is kept for {} days at least: that is how far reports look back", where, what,
-           std::chrono::duration_cast<std::chrono::days>(k_shortest_retention).count());
+           std::chrono::duration_cast<std::chrono::days>(least).count());
   }
 }
 
@@ -171,12 +175,15 @@ std::int64_t give_back_space(Store& store) {
 
 void refuse_removed_past(Database& db, UnixTime as_of) {
   if (table_columns(db, "removed_past").empty()) return;
-  Statement statement(db, "SELECT what, before FROM main.removed_past WHERE before > ?1 ORDER BY before DESC LIMIT 1");
-  if (statement.bind(as_of).step())
-    fail(ErrorKind::data,
-         "--as-of {}: 'sitrep store gc' removed the past of {} before {}; choose a later moment, or a backup with "
-         "--store",
-         format_utc(as_of), std::string(statement.text(0)), format_utc(statement.time(1)));
+  Statement removed(db, "SELECT what, before FROM main.removed_past ORDER BY before DESC");
+  while (removed.step()) {
+    const auto whole_from = removed.time(1) + look_back(removed.text(0));
+    if (whole_from > as_of)
+      fail(ErrorKind::data,
+           "--as-of {}: 'sitrep store gc' removed the past of {} before {}; choose a moment from {} on, or a backup "
+           "with --store",
+           format_utc(as_of), std::string(removed.text(0)), format_utc(removed.time(1)), format_utc(whole_from));
+  }
 }
 
 std::optional<UnixTime> whole_since(Database& db, std::string_view entity) {

@@ -14,10 +14,12 @@ namespace sitrep::store {
 /// kept for good.
 using Retention = std::map<std::string, Seconds>;
 
-/// Reports look back this far: a quarter, the quarter it is compared with, and the twelve weeks of its trend.
+/// Reports look back this far: a quarter, the quarter it is compared with, and the twelve weeks of its trend. At each
+/// of these moments a forecast of capacity reads samples of three years.
 inline constexpr Seconds k_shortest_retention = std::chrono::days(270);
+inline constexpr Seconds k_forecast_history = std::chrono::days(3 * 365);
 
-/// Error{usage} with `where` in front: a name that cannot be kept by age, or an age below k_shortest_retention.
+/// Error{usage} with `where` in front: a name that cannot be kept by age, or an age below what reports look back.
 void check_retention(const Retention& retention, std::span<const model::Entity> entities, std::string_view where);
 
 struct Removal {

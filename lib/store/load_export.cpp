@@ -3,6 +3,8 @@
 #include <map>
 #include <memory>
 
+#include <sqlite3.h>
+
 #include "base/text.hpp"
 #include "json/value.hpp"
 #include "json/writer.hpp"
@@ -69,7 +71,11 @@ class Loader {
   static const std::vector<std::pair<std::string_view, Take>> k_kinds;
 
   void own_entity(const json::Value& root, const json::Value& name) {
-    auto entity = read_declaration(name.string().value(), root.get("declaration").value().to_json());
+    const auto called = name.string().value();
+    if (called.empty() || called.front() < 'a' || called.front() > 'z' ||
+        called.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string_view::npos)
+      fail(ErrorKind::data, "'{}' cannot name an own entity: lower-case letters, digits and _", visible(called));
+    auto entity = read_declaration(called, root.get("declaration").value().to_json());
     if (const auto* here = store_.find_entity(entity.name)) {
       if (declaration_of(*here) != declaration_of(entity))
         fail(ErrorKind::config,
@@ -145,6 +151,10 @@ class Loader {
     Statement insert(db_,
                      "INSERT INTO reject_log (stream_id, reason, raw, place, first_at, last_at, hash) VALUES (?1, "
                      "?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING");
+    const auto first_at = root.get("first_at").value().integer().value();
+    Statement same(db_, "SELECT 1 FROM reject_log WHERE stream_id = ?1 AND reason = ?2 AND raw = ?3 AND first_at = ?4");
+    if (same.bind(stream_id(root), reason.string().value(), raw, first_at).step())
+      fail(ErrorKind::data, "is there twice");
     std::string bytes;
     std::int64_t span = 0;
     do {  // spans of one reject stand in their order
@@ -255,6 +265,8 @@ Loaded load_export(Store& store, std::string_view text, const std::string& file)
     } catch (const std::bad_optional_access&) {
       fail(ErrorKind::data, "{}:{}: lacks a member, or one has the wrong type", file, number);
     } catch (const Error& e) {
+      if (e.kind() == ErrorKind::store && (sqlite3_errcode(db.handle()) & 0xff) == SQLITE_CONSTRAINT)
+        fail(ErrorKind::data, "{}:{}: is there twice, or holds what its column cannot", file, number);
       throw Error(e.kind(), fmt::format("{}:{}: {}", file, number, e.what()));
     }
   }

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/file.hpp"
+#include "store/schema.hpp"
 
 namespace sitrep::store {
 namespace {
@@ -184,11 +185,23 @@ void migrate(Database& db, std::span<const Migration> steps) {
   if (const int found = schema_version(db); found > newest)
     fail(ErrorKind::store, "the store {} has schema {} and this sitrep knows {} at most; upgrade sitrep",
          display(sqlite3_db_filename(db.handle(), "main")), found, newest);
+  else if (found < 0 || (found == 0 && !table_columns(db, "source_name").empty()))
+    fail(ErrorKind::store,
+         "the store {} is damaged: it says that its schema is {}; restore a backup with 'sitrep restore'",
+         display(sqlite3_db_filename(db.handle(), "main")), found);
   for (const auto& step : steps) {
     if (schema_version(db) >= step.version) continue;
     Transaction transaction(db);
     if (schema_version(db) >= step.version) continue;  // another process was faster
-    db.execute(step.sql);
+    try {
+      db.execute(step.sql);
+    } catch (const Error&) {
+      if ((sqlite3_errcode(db.handle()) & 0xff) != SQLITE_ERROR) throw;
+      fail(ErrorKind::store,
+           "the store {} is damaged: it says that its schema is {}, and has what came later; restore a backup with "
+           "'sitrep restore'",
+           display(sqlite3_db_filename(db.handle(), "main")), step.version - 1);
+    }
     // PRAGMA takes no parameters; the number is ours.
     db.execute(fmt::format("PRAGMA user_version = {}", step.version));
     transaction.commit();

@@ -98,12 +98,14 @@ struct Tally {
   std::int64_t moved = 0, kept = 0;
 };
 
-/// Gives each row of both tables its value of `column`, made from column `from` of the file by `read`.
+/// Gives each row of both tables that has none its value of `target`, made from column `from` of the file by `read`.
 template <class Read>
 void rewrite(Database& db, const Entity& entity, const std::string& target, const std::string& from, const Read& read) {
   for (const auto& table : {current_table(entity), past_table(entity)}) {
-    Statement rows(db, fmt::format("SELECT key, {0}, extra FROM {1} WHERE {0} IS NOT NULL OR instr(extra, '{2}') > 0",
-                                   quote_name(from), quote_name(table), k_was));
+    Statement rows(db,
+                   fmt::format("SELECT key, {0}, extra FROM {1} WHERE ({0} IS NOT NULL OR instr(extra, '{2}') > 0) AND "
+                               "{3} IS NULL",
+                               quote_name(from), quote_name(table), k_was, quote_name(target)));
     Statement write(
         db, fmt::format("UPDATE {} SET {} = ?2, extra = ?3 WHERE key = ?1", quote_name(table), quote_name(target)));
     while (rows.step()) {
@@ -269,10 +271,14 @@ class Change {
         note("column {} is new", column.name);
       return;
     }
-    if (was == nullptr)
-      note("column {} is back, with {}", column.name, count_of(count_values(db_, entity_, column.name), "value"));
     const auto from = was != nullptr ? was->type : kept->type;
-    if (from == column.type) return;
+    if (from != column.type) change_type(column, from);
+    if (was != nullptr) return;
+    take_from_extra(db_, entity_, column);  // what was said of it in between
+    note("column {} is back, with {}", column.name, count_of(count_values(db_, entity_, column.name), "value"));
+  }
+
+  void change_type(const Column& column, ColumnType from) {
     const auto tally = retype(db_, entity_, column, from);
     note("column {} is {} now, was {}: {} converted{}", column.name, model::name(column.type), model::name(from),
          count_of(tally.moved, "value"),

@@ -71,7 +71,8 @@ std::string columns_of(const std::vector<std::string>& key) {
 }  // namespace
 
 std::string change_key(Database& db, const Entity& entity, const std::vector<std::string>& was) {
-  const auto sentence = fmt::format("the key is {} now, was {}", join(entity.key, ", "), join(was, ", "));
+  const auto words = [](const auto& key) { return key.empty() ? std::string("the record's id") : join(key, ", "); };
+  const auto sentence = fmt::format("the key is {} now, was {}", words(entity.key), words(was));
   const auto usable = [&](const auto& key) {
     return !key.empty() &&
            std::ranges::all_of(key, [&](const std::string& column) { return reads_as_it_came(entity, column); });

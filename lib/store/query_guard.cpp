@@ -265,7 +265,10 @@ int QueryGuard::authorize(void* self, int action, const char* a, const char* b, 
       allowed = guard.allows_read(view(a), view(b), view(database), view(inside));
     else if (action == SQLITE_FUNCTION)
       allowed = std::ranges::binary_search(k_functions, lower_ascii(view(b)));
-    if (!allowed && guard.refused_.empty()) guard.refused_ = describe(action, view(a), view(b));
+    // Through a view of the file that is none of the documented ones: that is the name the SQL has.
+    const bool through = action == SQLITE_READ && !view(inside).empty() && guard.tables_.contains(lower_ascii(view(a)));
+    if (!allowed && guard.refused_.empty())
+      guard.refused_ = through ? fmt::format("reading {}", view(inside)) : describe(action, view(a), view(b));
   } catch (const std::bad_alloc&) {
     allowed = false;
   }

@@ -202,7 +202,7 @@ Store Store::open(const fs::path& path, Options options) {
       std::make_unique<Impl>(std::move(lock), file, options, open_checked(file, Access::read_write, options.now));
   const int found = schema_version(impl->db);
   if (lost) impl->notes.push_back(describe_lost_log(impl->db, file, noted));
-  if (found < migrations().back().version) {
+  if (found >= 0 && found < migrations().back().version) {
     auto copy = file;
     copy += fmt::format(".v{}.bak", found);
     copy_database(impl->db, copy);

@@ -136,6 +136,10 @@ TEST_CASE("sitrep import takes own entities by their key and series by theirs") 
   const Workspace workspace;
   CHECK(workspace.run({"import", "migration", "-"}, "name,service,percent\nledger,api,12.5\n").exit_code == 0);
   CHECK(workspace.rows("select id, service, percent from migration") == "id,service,percent\nledger,api,12.5\n");
+  // A number of the file's own beside the key tells no records apart.
+  CHECK(workspace.run({"import", "migration", "-"}, "id,name,service,percent\n9,ledger,api,13\n,wallet,api,1\n")
+            .exit_code == 0);
+  CHECK(workspace.rows("select id, percent from migration order by id") == "id,percent\nledger,13\nwallet,1\n");
   CHECK(
       workspace.run({"import", "measure", "-"}, "name,at,value\nusers,2026-11-01,5\nusers,2026-11-02,6\n").exit_code ==
       0);

@@ -39,6 +39,8 @@ TEST_CASE("sitrep query on a terminal prompts, completes names, survives mistake
     CHECK(terminal.shows("...> "));
     terminal.type("+ 2 as sum;\n");
     CHECK(terminal.shows("42"));
+    terminal.type("select 2 * unicode('é') as twice;\n");
+    CHECK(terminal.shows("466"));
     terminal.type(".columns note\n");
     CHECK(terminal.shows("author"));
     terminal.type("with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n;\n");

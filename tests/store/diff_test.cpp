@@ -269,3 +269,22 @@ TEST_CASE("store: a reject stands until a full pass does not see it again") {
   pass(300, false);
   CHECK(standing() == 0);
 }
+
+TEST_CASE("store::diff: the date of the next stage is progress and no slip of days") {
+  auto store = store::Store::memory(test::writing());
+  const auto& milestone = test::entity("milestone");
+  const auto see = [&](std::int64_t at, std::string_view stage, std::string_view due) {
+    test::run(store, milestone, store::Pass::full, at, {{.id = "m", .cells = {{"stage", stage}, {"due_date", due}}}});
+  };
+  see(100, "alpha", "2026-03-01");
+  see(200, "beta", "2026-06-01");
+  see(300, "beta", "2026-06-15");
+  const auto days = [&](std::int64_t from, std::int64_t to) {
+    for (const auto& change : store::diff(store, milestone, unix_time(from), unix_time(to), {}))
+      for (const auto& field : change.fields)
+        if (field.column == "due_date") return field.days;
+    return std::optional<std::int64_t>(-1);
+  };
+  CHECK_FALSE(days(100, 200).has_value());
+  CHECK(days(200, 300) == 14);
+}

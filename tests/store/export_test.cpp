@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "store/care.hpp"
 #include "store/support.hpp"
 #include "support/temp_dir.hpp"
@@ -114,6 +116,36 @@ TEST_CASE("store::export_store: an entity that is declared no more travels, valu
   }
   auto again = store::Store::open(folder / "b.db", with(migration(true)));
   CHECK(answer(again, "SELECT id, percent, service FROM migration") == "m|50.0|api");
+}
+
+TEST_CASE("store::load_export refuses a line that is there twice, whatever it holds") {
+  const test::TempDir folder;
+  fill(folder);
+  auto original = store::Store::open(folder / "a.db", with(migration(true)));
+  const auto text = exported(original);
+  std::set<std::string> kinds;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto line = text.substr(at, text.find('\n', at) + 1 - at);
+    const auto kind = line.substr(0, line.find(':'));
+    at += line.size();
+    if (!line.starts_with("{\"") || line.starts_with("{\"end\"") || !kinds.insert(kind).second || kinds.size() == 1)
+      continue;  // the first line is the file's head
+    CAPTURE(line);
+    auto doubled = text;
+    doubled.insert(at, line);
+    const auto lines = std::ranges::count(doubled, '\n') - 1;
+    doubled.replace(doubled.rfind("{\"end\":"), std::string::npos, fmt::format("{{\"end\":{}}}\n", lines));
+    auto copy = store::Store::memory(test::writing());
+    try {
+      store::load_export(copy, doubled, "x.ndjson");
+      FAIL("taken");
+    } catch (const Error& error) {
+      CAPTURE(error.what());
+      CHECK(error.kind() == ErrorKind::data);
+      CHECK(std::string_view(error.what()).find("INSERT") == std::string_view::npos);
+    }
+  }
+  CHECK(kinds.size() > 6);
 }
 
 TEST_CASE("store::export_store: a changed record changes its own lines and adds one") {

@@ -92,6 +92,7 @@ TEST_CASE("store::forget: every version, what they wrote, extra and rejects; the
     std::string told;
     for (const auto& f : store::forget(store, "dana", true))
       told += fmt::format("{}.{} {}{}\n", f.where, f.column, f.values, f.left ? " left" : "");
+    store::leave_no_trace(store);
     CHECK(told ==
           "milestone.title 2\nmilestone.extra 2\nmilestone.id 2 left\nmilestone.owner 1\nmeasure.series_text 1 left\n"
           "note.text 2\nnote.author 1\nreject.raw 1\n");

@@ -131,11 +131,22 @@ TEST_CASE("store: as of a moment whose past gc removed is refused, later ones an
   CHECK_FALSE(store::whole_since(store.db(), "incident"));
 }
 
+TEST_CASE("store: as of a moment less than three years behind removed samples its forecasts are not what they were") {
+  auto store = store::Store::memory(writing(k_now));
+  store.db().execute(fmt::format("INSERT INTO removed_past VALUES ('capacity_sample', {})", 700 * k_day));
+  CHECK_THROWS_WITH_AS(store::refuse_removed_past(store.db(), unix_time(1794 * k_day)),
+                       doctest::Contains("choose a moment from 1974-12-01T00:00:00Z on"), Error);
+  CHECK_NOTHROW(store::refuse_removed_past(store.db(), unix_time(1795 * k_day)));
+}
+
 TEST_CASE("store::check_retention refuses what reports would miss, and names it does not know") {
   const auto entities = model::built_in_entities();
   CHECK_NOTHROW(store::check_retention({{"incident", std::chrono::days(270)}, {"reject", k_keep}}, entities, "--keep"));
   CHECK_THROWS_WITH_AS(store::check_retention({{"incident", std::chrono::days(269)}}, entities, "--keep"),
                        "--keep: incident is kept for 270 days at least: that is how far reports look back", Error);
+  CHECK_THROWS_WITH_AS(store::check_retention({{"capacity_sample", std::chrono::days(400)}}, entities, "--keep"),
+                       "--keep: capacity_sample is kept for 1365 days at least: that is how far reports look back",
+                       Error);
   CHECK_THROWS_WITH_AS(store::check_retention({{"incidnet", k_keep}}, entities, "[retention]"),
                        doctest::Contains("did you mean 'incident'"), Error);
 }

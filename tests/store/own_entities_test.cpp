@@ -158,6 +158,23 @@ TEST_CASE("own entity: a dropped column leaves no trace in views and changes no 
         "a|10|api a|25.5|api a|30|- b|half|db");
 }
 
+TEST_CASE("own entity: a column that is back takes what was said of it in between, and its key is told in words") {
+  const test::TempDir folder;
+  fill(folder, k_first);
+  const auto less = migration({{"percent", ColumnType::text}});
+  {
+    auto store = open(folder, less);
+    test::run(store, less, store::Pass::partial, 300,
+              {{.id = "a", .cells = {{"percent", Text("30")}}, .extra = R"({"service":"edge","x":1})"}});
+  }
+  auto again = k_first;
+  again.key = {"percent"};
+  auto store = open(folder, again);
+  CHECK(answer(store, "SELECT service, extra FROM migration WHERE id = 'a'") == "edge|{\"x\":1}");
+  CHECK(answer(store, "SELECT count(*) FROM migration_history WHERE service = 'api'") == "2");
+  CHECK(notes_of(store).find("the key is percent now, was the record's id") != std::string::npos);
+}
+
 TEST_CASE("own entity: a new column takes what records held under its name in extra") {
   const test::TempDir folder;
   const auto before = migration({{"percent", ColumnType::text}});
@@ -254,11 +271,13 @@ TEST_CASE("own entity: a link that names no record, by id or name, is an orphan"
   auto entity = migration({{"service", ColumnType::text}});
   entity.columns.front().refers_to = "service";
   auto store = open(folder, entity);
-  test::run(store, test::entity("service"), store::Pass::full, 100, {{.id = "S1", .cells = {{"name", Text("api")}}}},
-            store::Shrink::allow, "services");
+  test::run(store, test::entity("service"), store::Pass::full, 100,
+            {{.id = "S1", .cells = {{"name", Text("api")}, {"aliases", Text(R"(["old-api"])")}}}}, store::Shrink::allow,
+            "services");
   test::run(store, entity, store::Pass::full, 100,
             {{.id = "a", .cells = {{"service", Text("api")}}},
              {.id = "b", .cells = {{"service", Text("S1")}}},
+             {.id = "e", .cells = {{"service", Text("Old-API")}}},
              {.id = "c", .cells = {{"service", Text("db")}}},
              {.id = "d", .cells = {}}});
   CHECK(store::orphans(store) == std::vector<std::string>{"migration.service: 1 name no service"});

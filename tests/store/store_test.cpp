@@ -153,6 +153,24 @@ TEST_CASE("83: store::Store refuses a schema of the future and names both versio
   }
 }
 
+TEST_CASE("84: store::Store calls a store whose schema number no sitrep wrote damaged") {
+  const test::TempDir dir;
+  {
+    auto made = store::Store::open(dir / "s.db", writing());
+  }
+  for (const int version : {-5, 0, 1}) {
+    CAPTURE(version);
+    {
+      auto db = store::Database::open(dir / "s.db", store::Access::read_write);
+      db.execute(fmt::format("PRAGMA user_version = {}", version));
+    }
+    const auto message = message_of([&] { store::Store::open(dir / "s.db", reading()); });
+    CHECK_MESSAGE(message.find(fmt::format("is damaged: it says that its schema is {}", version)) != std::string::npos,
+                  message);
+  }
+  CHECK_FALSE(std::filesystem::exists(dir / "s.db.v-5.bak"));
+}
+
 TEST_CASE("store::Store brings an older schema up to date, with a copy of it beside") {
   const test::TempDir dir;
   {
