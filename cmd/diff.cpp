@@ -106,11 +106,9 @@ void add_diff(cli::Command& root) {
   command.description(
       "Compares what was known at the two moments: a record that changed and changed back in between is no change. "
       "One\n"
-      "line per field; for dates also by how many days they moved: a positive number is a slip. \"restored\" is a "
-      "record\n"
-      "that had been removed. Columns that change all the time can be left out: exclude = [\"incident.extra.views\"] "
-      "in\n"
-      "[diff] of sitrep.toml.");
+      "line per field; for dates of the same stage also by how many days they moved: a positive number is a slip.\n"
+      "\"restored\" is a record that had been removed. Columns that change all the time can be left out: exclude =\n"
+      "[\"incident.extra.views\"] in [diff] of sitrep.toml.");
   command.formats({"text", "json", "ndjson", "csv", "markdown"});
   command.exits(1, "with --exit-code: something changed");
   command.example("sitrep diff --since -7d", "What changed this week");

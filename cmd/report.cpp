@@ -33,7 +33,7 @@ docs::ReportPeriod period_of(const Options& options, cli::Context& ctx, const Ca
   if (options.period)
     fail(ErrorKind::usage, "--period names the last complete period; with --since or --until leave it out");
   if (!since) fail(ErrorKind::usage, "--until needs --since");
-  return docs::between(*since, until.value_or(ctx.now()), calendar);
+  return docs::between(*since, until.value_or(ctx.now()), ctx.now(), calendar);
 }
 
 using Write = std::string (*)(const render::Page&);

@@ -73,7 +73,7 @@ Dict resource_value(const Resource& resource, const Inputs& inputs) {
               {"limit", real(resource.limit)},
               {"used", measured ? Value(runway.used) : Value::none()},
               {"headroom", measured && resource.limit ? Value(runway.headroom) : Value::none()},
-              {"growth_per_day", judged ? Value(runway.growth_per_day) : Value::none()},
+              {"growth_per_day", judged && runway.forecast ? Value(runway.growth_per_day) : Value::none()},
               {"state", forecast::name(runway.state)},
               {"first_date", date_or_none(runway.first)},
               {"last_date", date_or_none(runway.last)},

@@ -68,8 +68,10 @@ Value changes(Run& run, CallArguments& arguments) {
   } else if (!arguments[0].is_none()) {
     fail(ErrorKind::user_code, "changes: since must be a time, not {}", arguments[0].type_name());
   }
-  const auto to = arguments[1].is_integer() ? unix_time(arguments[1].integer()) : run.inputs().now;
   const auto& inputs = run.inputs();
+  // What a calendar period changed is often seen by the sync after it.
+  const auto usual_end = run.period().chosen ? std::min(period.to, inputs.now) : inputs.now;
+  const auto to = arguments[1].is_integer() ? unix_time(arguments[1].integer()) : usual_end;
   const auto exclusions =
       inputs.config != nullptr ? store::Exclusions(*inputs.store, inputs.config->diff_exclude) : store::Exclusions();
   List rows;

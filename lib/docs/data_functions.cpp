@@ -29,6 +29,7 @@ Value metric(Run& run, CallArguments& arguments) {
     if (alias == name) name = metric_name;
   auto program = arguments.optional_text(1);
   if (!program && !arguments.given(1)) program = run.program();
+  if (program && !program->empty()) program = run.evaluator().program(*program);
   run.evaluator().find(name);  // for its error, which knows what was meant
   const auto& all = run.evaluator().compare(run.period().window, program.value_or(""));
   auto result = *all.find(name);
@@ -82,7 +83,8 @@ void add_data_functions(templating::Environment& environment, Run* run, const Ca
       metric);
   add("health", "program=none",
       "health of the programs, worst first: color, reasons, dimensions, notes; of one program by name", health);
-  add("freshness", "max_age='24h'", "how old each stream's data is, and what was rejected", freshness);
+  add("freshness", "max_age='24h'",
+      "how old each stream's data is, of which entities there is any, and what was rejected", freshness);
   add("changes", "since=none, until=none, entities=none",
       "what changed in the store since a time (default: the period): entity, kind, id, title, at, fields", changes);
   add("forecast", "resource=none",

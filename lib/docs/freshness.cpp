@@ -15,7 +15,7 @@ Value freshness(Run& run, CallArguments& arguments) {
   const auto max_age = parse_duration(text);
   if (!max_age) fail(ErrorKind::user_code, "freshness: max_age '{}' is not a duration such as 24h", visible(text));
   const auto now = run.inputs().now;
-  List streams;
+  List streams, entities;  // entities of which a source has ever told
   std::int64_t fresh = 0, rejected = 0, rows = 0, never = 0;
   std::optional<UnixTime> oldest, newest;
   for (const auto& source : run.evaluator().sources()) {
@@ -24,6 +24,7 @@ Value freshness(Run& run, CallArguments& arguments) {
     if (source.last_success_at) {
       age = (now - *source.last_success_at).count();
       stale = now - *source.last_success_at > *max_age;
+      entities.emplace_back(source.entity);
       if (!oldest || *source.last_success_at < *oldest) oldest = source.last_success_at;
       if (!newest || *source.last_success_at > *newest) newest = source.last_success_at;
     } else {
@@ -46,6 +47,7 @@ Value freshness(Run& run, CallArguments& arguments) {
   const auto total = static_cast<std::int64_t>(streams.size());
   return run.record("freshness", Dict{{"max_age", text}},
                     Dict{{"streams", std::move(streams)},
+                         {"entities", std::move(entities)},
                          {"total", total},
                          {"fresh", fresh},
                          {"never", never},

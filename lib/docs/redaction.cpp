@@ -247,10 +247,24 @@ templating::Value Redactor::value(const templating::Value& value) const {
   return value;
 }
 
+namespace {
+
+/// Before "(" the brackets of what was dropped would make a link.
+std::string with_plain_brackets(std::string markdown) {
+  for (auto at = markdown.find(k_dropped); at != std::string::npos; at = markdown.find(k_dropped, at + 1)) {
+    if (at > 0 && markdown[at - 1] == '\\') continue;
+    markdown.insert(at + k_dropped.size() - 1, 1, '\\').insert(at, 1, '\\');
+    at += k_dropped.size();
+  }
+  return markdown;
+}
+
+}  // namespace
+
 void Redactor::redact(render::Page& page) const {
   const auto apply = [&](std::string& part) { part = text(part); };
   apply(page.title);
-  apply(page.markdown);
+  page.markdown = with_plain_brackets(text(page.markdown));
   apply(page.footer);
   apply(page.data_json);
   for (auto& figure : page.figures) each_label(figure, apply);

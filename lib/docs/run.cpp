@@ -13,17 +13,19 @@ using templating::Dict;
 using templating::Value;
 
 ReportPeriod last_complete(PeriodLength length, UnixTime now, const Calendar& calendar) {
-  ReportPeriod period{evaluation::last_complete_window(now, length, calendar), {}};
+  ReportPeriod period{evaluation::last_complete_window(now, length, calendar), {}, false};
   period.label = describe(period.window.period, length, calendar);
   return period;
 }
 
-ReportPeriod between(UnixTime since, UnixTime until, const Calendar& calendar) {
+ReportPeriod between(UnixTime since, UnixTime until, UnixTime now, const Calendar& calendar) {
   if (since >= until)
     fail(ErrorKind::usage, "--since {} is not before --until {}", format_utc(since), format_utc(until));
   ReportPeriod period;
   period.window.period = {since, until};
   period.window.previous = {since - (until - since), since};
+  period.window.at = now;
+  period.chosen = true;
   // A span that ends at midnight ends with the day before it.
   const auto last = calendar.zone.date_of(until - Seconds{1});
   period.label = format_date(calendar.zone.date_of(since)) + " to " + format_date(last);

@@ -48,13 +48,14 @@ struct Inputs {
 /// The span that a report covers.
 struct ReportPeriod {
   evaluation::Window window;
-  std::string label;  ///< "week of 2026-11-09"
+  std::string label;    ///< "week of 2026-11-09"
+  bool chosen = false;  ///< by --since and --until: what came after it is no part of the report
 };
 
 /// The last complete period of that length before `now`.
 ReportPeriod last_complete(PeriodLength length, UnixTime now, const Calendar& calendar);
 /// [since, until), compared with the span of the same length before it. Error{usage} unless since < until.
-ReportPeriod between(UnixTime since, UnixTime until, const Calendar& calendar);
+ReportPeriod between(UnixTime since, UnixTime until, UnixTime now, const Calendar& calendar);
 
 /// The figures that a rendering draws; the page carries them beside the text.
 class Figures {

@@ -107,7 +107,7 @@ class Check {
 
   void check_names() {
     Names known = keys_of(shared_);
-    known.insert("chart");
+    known.insert({"chart", "self"});
     for (const auto& parameter : file_.source.header.parameters) known.insert(parameter.name);
     known.merge(keys_of(functions_));
     for (const auto& name : compiled_.top_names()) known.insert(name);
@@ -194,6 +194,10 @@ class Check {
       if (!names.contains(member))
         problem(use, fmt::format("'{}' has no '{}'{}", object, visible(member), suggestion(member, names)));
     };
+    static const Names k_loop = {"index", "index0", "revindex", "revindex0", "first",    "last",    "length",
+                                 "depth", "depth0", "cycle",    "changed",   "previtem", "nextitem"};
+    const auto top = compiled_.top_names();
+    if (object == "loop" && std::ranges::find(top, "loop") == top.end()) return check(k_loop);
     if (const auto imported = imported_.find(object); imported != imported_.end()) return check(imported->second);
     if (set_.contains(object)) return;  // the template's own
     if (const auto* shared = shared_.find(std::string_view(object)); shared != nullptr && shared->is_dict())
@@ -204,6 +208,9 @@ class Check {
     const auto parameters = compiled_.macro_parameters(call.name);
     if (!parameters) return;
     check_keywords(call, Names(parameters->begin(), parameters->end()));
+    if (!call.takes_apart && call.positional > parameters->size())
+      problem(call, fmt::format("macro '{}' takes not more than {}", call.name,
+                                count_of(static_cast<std::int64_t>(parameters->size()), "argument")));
   }
 
   void check_call(const CallSite& call) {

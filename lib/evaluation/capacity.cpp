@@ -11,16 +11,17 @@
 #include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "evaluation/readings.hpp"
+#include "store/gc.hpp"
 
 namespace sitrep::evaluation {
 namespace {
 
 // Days of UTC count for these when their first sample falls into them.
 constexpr Seconds k_recent = std::chrono::days{30};
-constexpr Seconds k_peak = std::chrono::days{90};          // use that comes less often than that is no use
-constexpr double k_usual_lead_days = 30;                   // where a resource does not say
-constexpr Seconds k_history = std::chrono::days{3 * 365};  // more changes no forecast of at most a quarter of it
-constexpr std::size_t k_workers = 8;                       // a few hundred forecasts
+constexpr Seconds k_peak = std::chrono::days{90};         // use that comes less often than that is no use
+constexpr double k_usual_lead_days = 30;                  // where a resource does not say
+constexpr Seconds k_history = store::k_forecast_history;  // more changes no forecast of at most a quarter of it
+constexpr std::size_t k_workers = 8;                      // a few hundred forecasts
 
 struct Measured {
   std::vector<model::Sample> samples;

@@ -59,7 +59,7 @@ void make_milestone_table(store::Store& store, const Named* only) {
   TempWrites writes(store.db());
   store.db().execute(
       "CREATE TEMP TABLE IF NOT EXISTS milestone_date (source, id, program_id, title, url, stage, status, due_date, "
-      "completed_date, observed_at, superseded_at, first_due, was, was_at_all);"
+      "completed_date, observed_at, superseded_at, first_due, was);"
       "CREATE INDEX IF NOT EXISTS temp.milestone_date_by_id ON milestone_date(id, source);"
       "DELETE FROM temp.milestone_date");
   // The window functions of SQL give the same and take several times as long.
@@ -68,18 +68,16 @@ void make_milestone_table(store::Store& store, const Named* only) {
       "FROM milestone_history WHERE due_date IS NOT NULL";
   store::Statement insert(store.db(),
                           "INSERT INTO temp.milestone_date VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-                          "?13, ?14)");
+                          "?13)");
   struct Dates {
     std::string first, last;
   };
   std::map<std::optional<std::string>, Dates> stages;  // of the milestone
   std::pair<std::string, std::string> milestone;
-  std::optional<std::string> last;  // whatever the stage
   const auto take = [&](const store::Statement& row) {
     if (milestone.first != row.text(0) || milestone.second != row.text(1)) {
       milestone = {std::string(row.text(0)), std::string(row.text(1))};
       stages.clear();
-      last.reset();
     }
     const std::string due(row.text(7));
     const auto [dates, first] = stages.try_emplace(row.text_or_null(5), Dates{due, due});
@@ -87,11 +85,9 @@ void make_milestone_table(store::Store& store, const Named* only) {
     for (int column = 0; column <= 10; ++column) insert.bind_one(column + 1, row.cell(column));
     insert.bind_one(12, dates->second.first);
     insert.bind_one(13, first ? std::nullopt : std::optional<std::string_view>(dates->second.last));
-    insert.bind_one(14, last);
     insert.step();
     insert.reset();
     dates->second.last = due;
-    last = due;
   };
   if (only == nullptr) {
     store::Statement all(store.db(), fmt::format("{} ORDER BY source, id, observed_at", k_select));

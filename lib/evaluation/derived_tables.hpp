@@ -17,7 +17,7 @@ namespace sitrep::evaluation {
 void make_workday_table(store::Store& store, UnixTime now, const Calendar& calendar);
 
 /// milestone_date: the versions of milestone_history with a due date, and first_due (the first due date known for the
-/// same stage), was (the one before, for the same stage), was_at_all (the one before, whatever its stage). `only`:
+/// same stage), was (the one before, for the same stage). `only`:
 /// those of these milestones; null: of all.
 void make_milestone_table(store::Store& store, const Named* only = nullptr);
 

@@ -121,7 +121,6 @@ MilestoneFacts::MilestoneFacts(store::Database& db) {
   for (auto& [source, id, versions] : all) {
     std::ranges::sort(versions, {}, [](const auto& v) { return v.first.observed; });
     std::map<std::optional<std::string>, Known> stages;
-    std::string last;  // whatever the stage
     for (auto& [version, stage] : versions) {
       version.milestone = static_cast<std::uint32_t>(milestones_.size());
       if (!version.due.empty()) {
@@ -129,9 +128,8 @@ MilestoneFacts::MilestoneFacts(store::Database& db) {
         const auto [at, is_first] = stages.try_emplace(stage, Known{due, {}});
         auto& known = at->second;
         version.slipped = !is_first && version.due > known.last;
-        version.moved_later = !last.empty() && version.due > last;
         if (due && known.first) version.slip = static_cast<double>((*due - *known.first).count());
-        known.last = last = version.due;
+        known.last = version.due;
       }
       versions_.push_back(std::move(version));
     }
@@ -157,7 +155,7 @@ void MilestoneFacts::each_moved(const Interval& span, std::int64_t known, const 
   const auto from = unix_seconds(span.from), to = unix_seconds(span.to);
   const Version* newest = nullptr;
   for (const auto& v : versions_) {
-    if (!v.moved_later || v.observed < from || v.observed >= to || v.observed > known) continue;
+    if (!v.slipped || v.observed < from || v.observed >= to || v.observed > known) continue;
     if (newest && newest->milestone != v.milestone) take(*newest);
     newest = &v;
   }

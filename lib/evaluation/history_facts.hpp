@@ -56,8 +56,7 @@ class MilestoneFacts {
     std::uint32_t milestone = 0;  // in milestones_
     std::uint32_t program = 0;    // in programs_: it may change
     bool open = false;
-    bool slipped = false;      // a later day than the version before, of its stage
-    bool moved_later = false;  // than the version before, whatever its stage
+    bool slipped = false;  // a later day than the version before, of its stage
     Title title = Title::absent;
   };
   struct Read;

@@ -148,7 +148,8 @@ std::optional<std::vector<std::string>> Template::macro_parameters(std::string_v
   std::optional<std::vector<std::string>> parameters;
   for (const auto* macro : tree_->macros) {
     if (macro->name != name) continue;
-    if (parameters || macro->uses_named) return std::nullopt;  // which one is meant is known when it runs
+    if (parameters || macro->uses_named || macro->uses_rest)
+      return std::nullopt;  // which one is meant is known when it runs
     parameters.emplace();
     for (const auto& parameter : macro->parameters) parameters->push_back(parameter.name);
   }
@@ -157,7 +158,9 @@ std::optional<std::vector<std::string>> Template::macro_parameters(std::string_v
 
 std::vector<FreeName> Template::free_names() const {
   std::vector<FreeName> names;
-  for (const auto& [name, offset] : tree_->free_names) names.push_back({name, offset});
+  const auto& asked = tree_->asked_names;
+  for (const auto& [name, offset] : tree_->free_names)
+    if (std::find(asked.begin(), asked.end(), name) == asked.end()) names.push_back({name, offset});
   return names;
 }
 

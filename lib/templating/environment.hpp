@@ -18,9 +18,9 @@ namespace sitrep::templating {
 
 /// What one render may use. Passing a limit is a RenderError that names it.
 struct Limits {
-  std::uint64_t steps = 100'000'000;       ///< evaluated nodes; 16 bytes of new text are one too
-  int depth = 200;                         ///< macros, includes, blocks and recursive loops inside each other
-  std::size_t output_bytes = 64U << 20U;   ///< also of every single text
+  std::uint64_t steps = 100'000'000;      ///< evaluated nodes; 16 bytes of new text are one too
+  int depth = 200;                        ///< macros, includes, blocks and recursive loops inside each other
+  std::size_t output_bytes = 64U << 20U;  ///< also of every single text
   /// Of the wall clock, which can stop a render and never changes its output: of the template itself, and with what
   /// functions took that called Engine::give_time().
   std::chrono::milliseconds time{30'000}, time_in_all{600'000};
@@ -49,7 +49,7 @@ using Loader = std::function<std::optional<Source>(std::string_view name)>;
 /// The names that a loader knows, for "did you mean".
 using LoaderNames = std::function<std::vector<std::string>()>;
 
-/// A name that a template uses and does not set itself.
+/// A name that a template uses and neither sets itself nor asks whether it is set.
 struct FreeName {
   std::string name;
   std::uint32_t offset;  ///< where, for error_at

@@ -351,6 +351,11 @@ void Parser::note_use(CallSite::Kind kind, std::string name, const ArgumentExprs
   tree_.calls.push_back(std::move(call));
 }
 
+void Parser::note_asked(const Expr* expr) {
+  if (expr != nullptr && expr->kind == ExprKind::name)
+    tree_.asked_names.push_back(static_cast<const NameExpr&>(*expr).name);
+}
+
 void Parser::note_template(CallSite::Kind kind, const Expr& template_name, std::string name,
                            std::vector<CallSite::Keyword> taken) {
   CallSite site;
@@ -410,6 +415,7 @@ ExprPtr Parser::parse_filters(ExprPtr input, bool first_without_pipe) {
     ArgumentExprs arguments;
     if (at_punctuation("(")) arguments = parse_arguments();
     note_use(CallSite::Kind::filter, name, arguments, offset);
+    if (name == "default" || name == "d") note_asked(input.get());
     input = std::make_unique<ApplyExpr>(ExprKind::filter, std::move(input), function, std::move(arguments), offset);
   }
   return input;
@@ -432,6 +438,7 @@ ExprPtr Parser::parse_test(ExprPtr expr) {
     arguments.positional.push_back(parse_postfix(parse_primary()));
   }
   note_use(CallSite::Kind::test, name, arguments, offset);
+  if (name == "defined" || name == "undefined") note_asked(expr.get());
   ExprPtr test = std::make_unique<ApplyExpr>(ExprKind::test, std::move(expr), function, std::move(arguments), offset);
   if (negated) test = std::make_unique<UnaryExpr>(Operator::logical_not, std::move(test), offset);
   return test;

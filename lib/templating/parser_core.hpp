@@ -73,6 +73,7 @@ class Parser {
   void note_call(const Expr& callee, const ArgumentExprs& arguments);
   void note_use(CallSite::Kind kind, std::string name, const ArgumentExprs& arguments, std::uint32_t offset);
   /// Of another template, when its name is written out. What it is called here, and which names are taken from it.
+  void note_asked(const Expr* expr);
   void note_template(CallSite::Kind kind, const Expr& template_name, std::string name,
                      std::vector<CallSite::Keyword> taken);
   ExprPtr parse_primary();

@@ -366,7 +366,8 @@ struct Tree {
   std::vector<const BlockStatement*> blocks;  ///< all of them, also nested ones
   std::uint32_t attribute_count = 0;
   std::vector<std::pair<std::string, std::uint32_t>> free_names;
-  std::vector<CallSite> calls;  ///< in the order of the text
+  std::vector<std::string> asked_names;  ///< x of "x is defined" and "x | default": they may be missing
+  std::vector<CallSite> calls;           ///< in the order of the text
   std::vector<const MacroUnit*> macros;
   std::vector<std::string> variable_names;  ///< all that are assigned somewhere, those at the top first
   std::size_t top_names = 0;                ///< how many of them are assigned at the top

@@ -58,8 +58,8 @@ struct Derived {
 constexpr std::array k_derived = {
     Derived{"milestone_date",
             "SELECT source, id, program_id, title, url, stage, status, due_date, completed_date, observed_at, "
-            "superseded_at, first_value(due_date) OVER earlier AS first_due, lag(due_date) OVER earlier AS was, "
-            "lag(due_date) OVER (PARTITION BY source, id ORDER BY observed_at) AS was_at_all FROM milestone_history "
+            "superseded_at, first_value(due_date) OVER earlier AS first_due, lag(due_date) OVER earlier AS was FROM "
+            "milestone_history "
             "WHERE due_date IS NOT NULL WINDOW earlier AS (PARTITION BY source, id, stage ORDER BY observed_at)"},
     Derived{"waiting_launch", "SELECT * FROM launch_review WHERE status IN ('submitted', 'in review')"},
     Derived{

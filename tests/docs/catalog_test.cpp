@@ -72,6 +72,10 @@ TEST_CASE("docs::check_template finds unknown queries, metrics, charts, argument
       {"argument too many", "", "{{ 'x' | upper(1) }}",
        "templates/x.md:4:10: upper() takes 1 argument but 2 were given"},
       {"argument of a test", "", "{{ 4 is divisibleby }}", "divisibleby() needs the argument 'number'"},
+      {"argument of a macro too many", "", "{% macro m(first) %}{{ first }}{% endmacro %}{{ m(1, 2) }}",
+       "macro 'm' takes not more than 1 argument"},
+      {"member of a loop", "", "{% for i in [1] %}{{ loop.indx }}{% endfor %}",
+       "'loop' has no 'indx'; did you mean 'index'?"},
       {"variable of a loop", "", "{% for i in [1] %}{% set z = i %}{% endfor %}{{ z }}",
        "templates/x.md:4:49: 'z' is set nowhere"},
       {"parameter of SQL", "[queries]\nq = \"select 1 where :tema = 1\"", "{{ query('q', team=1) | length }}",
@@ -118,7 +122,10 @@ TEST_CASE("docs::check_template finds nothing in what only looks like a mistake"
         "{{ period.label }} {{ workspace.review_days }}", "{{ [1] | map('round', method='floor') | list }}",
         "{% import 'parts.md' as p %}{{ p.order_text }}", "{{ [1] | join(*[', ']) }}",
         "{% set z = 1 %}{% block b %}{{ z }}{% endblock %}", "{% if true %}{% set z = 1 %}{% endif %}{{ z }}",
-        "{% filter upper %}x{% endfilter %}"}) {
+        "{% filter upper %}x{% endfilter %}", "{% if x is defined %}{{ x }}{% endif %}", "{{ x | default('d') }}",
+        "{% block a %}x{% endblock %}{{ self.a() }}",
+        "{% macro m(a) %}{{ varargs | length }}{% endmacro %}{{ m(1, 2) }}",
+        "{% for i in [1] %}{{ loop.previtem }}{{ loop.cycle('a', 'b') }}{% endfor %}"}) {
     CAPTURE(body);
     const test::TempDir folder;
     folder.write("x.md", "+++\nkind = \"report\"\n+++\n" + body + "\n");

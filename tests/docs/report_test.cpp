@@ -128,8 +128,9 @@ TEST_CASE("docs::make_report refuses unknown reports and parameters") {
 }
 
 TEST_CASE("docs::between refuses a span that ends before it starts") {
-  CHECK_THROWS_AS(docs::between(unix_time(10), unix_time(10), {}), Error);
-  const auto period = docs::between(unix_time(86400), unix_time(3 * 86400), {});
+  CHECK_THROWS_AS(docs::between(unix_time(10), unix_time(10), unix_time(20), {}), Error);
+  const auto period = docs::between(unix_time(86400), unix_time(3 * 86400), unix_time(9 * 86400), {});
   CHECK(period.label == "1970-01-02 to 1970-01-03");
+  CHECK(period.window.at == unix_time(9 * 86400));  // levels are of now, as in calendar periods
   CHECK(period.window.previous == Interval{unix_time(-86400), unix_time(86400)});
 }

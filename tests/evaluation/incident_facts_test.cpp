@@ -175,8 +175,8 @@ std::string shown(const evaluation::Totals& t) {
 /// milestone_date by the window functions that it stands for.
 constexpr std::string_view k_milestone_dates =
     "SELECT source, id, program_id, title, url, stage, status, due_date, completed_date, observed_at, superseded_at, "
-    "first_value(due_date) OVER earlier, lag(due_date) OVER earlier, lag(due_date) OVER (PARTITION BY source, id ORDER "
-    "BY observed_at) FROM milestone_history WHERE due_date IS NOT NULL WINDOW earlier AS (PARTITION BY source, id, "
+    "first_value(due_date) OVER earlier, lag(due_date) OVER earlier FROM milestone_history WHERE due_date IS NOT NULL "
+    "WINDOW earlier AS (PARTITION BY source, id, "
     "stage ORDER BY observed_at)";
 
 using Log = std::shared_ptr<const evaluation::IncidentLog>;
