@@ -1,9 +1,9 @@
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <list>
 #include <map>
 #include <memory>
-
-#include <sqlite3.h>
 
 #include "base/text.hpp"
 #include "json/value.hpp"

@@ -182,10 +182,11 @@ int schema_version(Database& db) {
 
 void migrate(Database& db, std::span<const Migration> steps) {
   const int newest = steps.empty() ? 0 : steps.back().version;
-  if (const int found = schema_version(db); found > newest)
+  const int found = schema_version(db);
+  if (found > newest)
     fail(ErrorKind::store, "the store {} has schema {} and this sitrep knows {} at most; upgrade sitrep",
          display(sqlite3_db_filename(db.handle(), "main")), found, newest);
-  else if (found < 0 || (found == 0 && !table_columns(db, "source_name").empty()))
+  if (found < 0 || (found == 0 && !table_columns(db, "source_name").empty()))
     fail(ErrorKind::store,
          "the store {} is damaged: it says that its schema is {}; restore a backup with 'sitrep restore'",
          display(sqlite3_db_filename(db.handle(), "main")), found);
