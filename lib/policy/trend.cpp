@@ -101,7 +101,9 @@ struct Trend::State {
     auto store = options.open(options.now);
     options.readings->read_ahead(store);
     if (beside == Beside::yes) give_way();
-    for (std::size_t i = next++; i < known.size(); i = next++) known[i] = health_at(store, moments[i]);
+    for (std::size_t i = next++; i < known.size(); i = next++) {
+      if (store.remembers(moments[i])) known[i] = health_at(store, moments[i]);
+    }
   }
 
   void work_beside() {

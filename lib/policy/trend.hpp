@@ -22,7 +22,7 @@ namespace sitrep::policy {
 /// A program's color at a past moment, from what the store knew then.
 struct PastColor {
   UnixTime at{};
-  std::optional<Color> color;      ///< absent: the store did not know the program yet
+  std::optional<Color> color;      ///< absent: the store did not know the program yet, or not any more
   std::vector<std::string> rules;  ///< that were as bad as the program, when it was yellow or red
 };
 

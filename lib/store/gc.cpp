@@ -173,17 +173,22 @@ std::int64_t give_back_space(Store& store) {
   return (pages - number("PRAGMA page_count")) * number("PRAGMA page_size");
 }
 
-void refuse_removed_past(Database& db, UnixTime as_of) {
-  if (table_columns(db, "removed_past").empty()) return;
+std::optional<RemovedPast> find_removed_past(Database& db, UnixTime as_of) {
+  if (table_columns(db, "removed_past").empty()) return std::nullopt;
   Statement removed(db, "SELECT what, before FROM main.removed_past ORDER BY before DESC");
   while (removed.step()) {
-    const auto whole_from = removed.time(1) + look_back(removed.text(0));
-    if (whole_from > as_of)
-      fail(ErrorKind::data,
-           "--as-of {}: 'sitrep store gc' removed the past of {} before {}; choose a moment from {} on, or a backup "
-           "with --store",
-           format_utc(as_of), std::string(removed.text(0)), format_utc(removed.time(1)), format_utc(whole_from));
+    const RemovedPast past{std::string(removed.text(0)), removed.time(1), removed.time(1) + look_back(removed.text(0))};
+    if (past.whole_from > as_of) return past;
   }
+  return std::nullopt;
+}
+
+void refuse_removed_past(Database& db, UnixTime as_of) {
+  if (const auto past = find_removed_past(db, as_of))
+    fail(ErrorKind::data,
+         "--as-of {}: 'sitrep store gc' removed the past of {} before {}; choose a moment from {} on, or a backup "
+         "with --store",
+         format_utc(as_of), past->what, format_utc(past->before), format_utc(past->whole_from));
 }
 
 std::optional<UnixTime> whole_since(Database& db, std::string_view entity) {

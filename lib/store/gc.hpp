@@ -40,7 +40,14 @@ std::vector<Removal> collect_garbage(Store& store, const Retention& retention, D
 /// Gives the file's free pages back to the file system when they are worth it (a tenth of it). Bytes given back.
 std::int64_t give_back_space(Store& store);
 
-/// Error{data} when gc removed something that was known at `as_of`.
+struct RemovedPast {
+  std::string what;       ///< as in Removal
+  UnixTime before{};      ///< of this, what ended before is gone
+  UnixTime whole_from{};  ///< the first moment whose reports miss nothing
+};
+/// Something that gc removed and that a report as of this moment would look for.
+std::optional<RemovedPast> find_removed_past(Database& db, UnixTime as_of);
+/// Error{data} when there is any.
 void refuse_removed_past(Database& db, UnixTime as_of);
 /// Since when the past of an entity is whole; nullopt: gc has removed none of it.
 std::optional<UnixTime> whole_since(Database& db, std::string_view entity);

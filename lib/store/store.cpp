@@ -221,6 +221,8 @@ Store Store::memory(Options options) {
   return Store(std::move(impl));
 }
 
+bool Store::remembers(UnixTime moment) { return !find_removed_past(impl_->db, moment); }
+
 void Store::look_at(UnixTime now) {
   if (!impl_->options.as_of) fail(ErrorKind::bug, "a store that shows the present looks at no other moment");
   refuse_removed_past(impl_->db, now);

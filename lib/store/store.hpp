@@ -46,6 +46,8 @@ class Store {
   /// Another present, and what was known then, of a store that was opened as of a past moment: nothing later than that.
   /// For connections that look at many moments: they compile and check once. Error{data} for what gc has removed.
   void look_at(UnixTime now);
+  /// Whether it may: what gc has removed is not known any more.
+  bool remembers(UnixTime moment);
   /// Of its SQL functions and views; another connection that has it moves with this one.
   const std::shared_ptr<const Present>& present() const;
   /// What the store shows: as_of, or now.

@@ -130,6 +130,24 @@ TEST_CASE("policy::Trend: each week has the colors that health gives of a store 
   CHECK(seen.size() > 2);  // the weeks differ
 }
 
+TEST_CASE("policy::Trend: a week whose past gc has removed has no color, and does not stop the others") {
+  const test::TempDir folder;
+  const auto file = folder / "store.db";
+  fill(file);
+  {
+    store::Options options;
+    options.now = test::k_now;
+    options.access = store::Access::read_write;
+    auto store = store::Store::open(file, std::move(options));
+    const auto before = unix_seconds(test::k_now - std::chrono::days{10});
+    store.db().execute("INSERT INTO removed_past VALUES ('incident', " + std::to_string(before) + ")");
+  }
+  policy::Trend trend({opener(file), nullptr, Calendar{}, test::k_now, k_weeks, nullptr});
+  const auto& colors = trend.colors().at("Ledger migration");
+  REQUIRE(colors.size() == k_weeks);
+  for (std::size_t i = 0; i < colors.size(); ++i) CHECK(colors[i].color.has_value() == (i + 2 >= k_weeks));
+}
+
 TEST_CASE("policy::Trend: what a moment meets is thrown to whoever asks, and to nobody else") {
   const policy::OpenAsOf broken = [](UnixTime) -> store::Store { fail(ErrorKind::store, "damaged"); };
   policy::Trend asked({broken, nullptr, Calendar{}, test::k_now, 3, nullptr});
