@@ -34,7 +34,8 @@ all = "launches_late"
 .PP
 SQL may name the template's parameters, what the call passes, and :from :to :previous_from :previous_to (Unix seconds of
 the period and the one before), :from_date :to_date, :now, :today and :program. Names of templates are paths below
-\fItemplates/\fR; nothing outside of it can be read. A render is bounded in steps, depth, time and output.
+\fItemplates/\fR; nothing outside of it can be read. A render is bounded in steps, depth, time and output. A report that
+says nothing without \fB\-\-program\fR declares \fBof_one_program = true\fR.
 .SH VARIABLES
 .TP
 .B now, today

@@ -89,6 +89,7 @@ TemplateHeader read_header(std::string_view toml, const std::string& file) {
   assign(header.kind,
          in.choice<Kind>("kind", {{"report", Kind::report}, {"document", Kind::document}, {"partial", Kind::partial}}));
   assign(header.description, in.text("description"));
+  assign(header.of_one_program, in.boolean("of_one_program"));
   header.parameters = read_parameters(in, "params");
   header.front_matter = read_parameters(in, "front_matter");
   header.queries = in.pairs("queries");
@@ -138,6 +139,7 @@ void TemplateHeader::inherit(const TemplateHeader& base) {
   text(description, base.description);
   text(file_name, base.file_name);
   if (kind == Kind::partial) kind = base.kind;
+  of_one_program = of_one_program || base.of_one_program;
   if (due == TemplateHeader().due) due = base.due;
   if (required_sections.empty()) required_sections = base.required_sections;
   if (finished.empty()) finished = base.finished;

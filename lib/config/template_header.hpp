@@ -31,6 +31,7 @@ struct TemplateHeader {
   std::string title;
   enum class Kind { report, document, partial } kind = Kind::partial;
   std::string description;
+  bool of_one_program = false;  ///< of reports: says nothing without a program
   std::vector<TemplateParameter> parameters;
   std::vector<std::pair<std::string, std::string>> queries;  ///< name → SQL
   std::vector<std::pair<std::string, std::string>> metrics;  ///< name → name of a metric

@@ -67,6 +67,10 @@ std::string data_json(const Engine& engine, const TemplateFile& file, const Subj
 
 render::Page make_report(Engine& engine, const ReportRequest& request) {
   const auto file = engine.catalog().find(request.name, config::TemplateHeader::Kind::report);
+  if (file.source.header.of_one_program && !request.program)
+    fail(ErrorKind::usage,
+         "{} is about one program: add --program NAME, or --program all -o '{}/{{program}}.md' for a page of each",
+         request.name, request.name);
   const auto& inputs = engine.inputs();
   check_records(file.source.header, request.parameters, *inputs.store);
   Subject subject{request.period,

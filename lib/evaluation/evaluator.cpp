@@ -115,8 +115,9 @@ struct Evaluator::State {
   Directory directory;
   std::shared_ptr<Readings> readings;
   MetricRows rows;
-  std::map<std::string, bool> has_data;              // by entity
-  std::map<std::string, std::string> main_entities;  // by metric
+  std::map<std::string, bool> has_data;                         // by entity
+  std::map<std::string, std::optional<UnixTime>> last_success;  // by entity
+  std::map<std::string, std::string> main_entities;             // by metric
   struct Compared {
     Window window;
     Scope scope;
@@ -176,6 +177,26 @@ struct Evaluator::State {
     const auto& entity = main_entity(metric);
     if (entity.empty() || entity_has_data(entity)) return {};
     return entity == "stream" ? "nothing was synced yet" : fmt::format("no source gives '{}'", entity);
+  }
+
+  /// When the last of the streams that give an entity was read to its end.
+  std::optional<UnixTime> last_success_of(const std::string& entity) {
+    const auto [found, is_new] = last_success.try_emplace(entity);
+    if (is_new) {
+      store::Statement streams(store.db(), "SELECT max(last_success_at) FROM stream WHERE entity = ?1");
+      if (streams.bind(entity).step()) found->second = streams.time_or_null(0);
+    }
+    return found->second;
+  }
+
+  /// Why the store cannot say anything of the period: no record of one that began after the last sync is no news, not
+  /// good news.
+  std::string nothing_known(const config::Metric& metric, const Interval& period) {
+    if (auto missing = missing_data(metric); !missing.empty() || metric.kind == "level") return missing;
+    const auto& entity = main_entity(metric);
+    const auto last = last_success_of(entity);
+    if (!last || *last >= period.from) return {};
+    return fmt::format("'{}' was last synced {}, before the period", entity, format_date(calendar.zone.date_of(*last)));
   }
 
   /// Spans of the periods before the previous one, oldest first.
@@ -257,7 +278,7 @@ Result Evaluator::State::evaluate(const config::Metric& metric, const Window& wi
   result.program = scope.program;
   result.period = level ? Interval{window.at - length, window.at} : window.period;
   result.previous_period = level ? Interval{window.at - 2 * length, window.at - length} : window.previous;
-  if (result.not_reportable = missing_data(metric); !result.not_reportable.empty()) {
+  if (result.not_reportable = nothing_known(metric, result.period); !result.not_reportable.empty()) {
     result.judgement = metrics::Judgement::not_reportable(result.not_reportable);
     return result;
   }
@@ -295,7 +316,7 @@ const Comparison& Evaluator::compare(const Window& window, const Scope& scope) {
 }
 
 void Evaluator::name_items(Result& result, const Scope& scope) {
-  if (state_->shown != Detail::full || !state_->missing_data(find(result.metric)).empty()) return;
+  if (state_->shown != Detail::full || !state_->nothing_known(find(result.metric), result.period).empty()) return;
   auto totals = state_->rows.totals(find(result.metric), result.period, scope, Detail::full, Periods::many);
   result.items = std::move(totals.items);
   result.items_left_out = totals.items_left_out;

@@ -145,8 +145,8 @@ SampleDayFacts::SampleDayFacts(store::Store& store, const Directory& directory, 
                   });
   for (auto& [of, list] : days) {
     const auto service = services.find(of);
-    resources_.emplace_back(&directory.place({}, service == services.end() ? std::string_view() : service->second),
-                            std::move(list));
+    resources_.push_back({&directory.place({}, service == services.end() ? std::string_view() : service->second),
+                          of.first, std::move(list)});
   }
 }
 
@@ -156,19 +156,32 @@ RowSet SampleDayFacts::rows(const config::Metric& metric, const Interval& span) 
   result.kind = parse_kind(metric.kind);
   result.combine = Combine::sum;
   result.lower_is_better = metric.better == "lower";
-  for (const auto& [place, days] : resources_) {
+  struct Span {
+    const Resource* of;
     std::int64_t seen = 0, first = 0, last = 0;
-    for (const auto& d : days) {
+  };
+  std::vector<Span> spans;
+  std::map<std::string_view, std::int64_t> newest;  // by source
+  for (const auto& resource : resources_) {
+    Span days{&resource};
+    for (const auto& d : resource.days) {
       if (d.day < (to - k_looks_back) / 86'400 || d.day > to / 86'400 || d.last < to - k_looks_back || d.first >= to)
         continue;
-      first = seen == 0 ? d.day : std::min(first, d.day);
-      last = seen == 0 ? d.day : std::max(last, d.day);
-      ++seen;
+      days.first = days.seen == 0 ? d.day : std::min(days.first, d.day);
+      days.last = days.seen == 0 ? d.day : std::max(days.last, d.day);
+      ++days.seen;
     }
-    if (seen == 0) continue;
+    if (days.seen == 0) continue;
+    auto& last = newest.try_emplace(resource.source, days.last).first->second;
+    last = std::max(last, days.last);
+    spans.push_back(days);
+  }
+  for (const auto& days : spans) {
     auto& row = result.rows.emplace_back();
-    row.place = place;
-    row.first = last - first + 1 > seen ? 1 : 0;
+    row.place = days.of->place;
+    // The newest day of a source may be under way: not all of it is measured yet.
+    const auto last = std::max(days.last, newest[days.of->source] - 1);
+    row.first = last - days.first + 1 > days.seen ? 1 : 0;
   }
   return result;
 }

@@ -69,8 +69,13 @@ class SampleDayFacts {
   struct Day {
     std::int64_t day, first, last;
   };
+  struct Resource {
+    const Place* place;
+    std::string source;
+    std::vector<Day> days;
+  };
   UnixTime from_;
-  std::vector<std::pair<const Place*, std::vector<Day>>> resources_;
+  std::vector<Resource> resources_;
 };
 
 }  // namespace sitrep::evaluation

@@ -60,6 +60,27 @@ TEST_CASE("evaluation::capacity: demand of approved launches is in the runway fr
   CHECK(with[0].runway.headroom > 0.05);  // today nothing of it is there
 }
 
+TEST_CASE("evaluation: a resource that its source has stopped to measure has days without a sample") {
+  World world;
+  std::vector<std::pair<std::string, World::Cells>> samples;
+  for (int day = 20; day > 0; --day) {
+    for (const std::string_view resource : {"on", "off", "once"}) {
+      if ((resource == "off" && day < 6) || (resource == "once" && day == 10)) continue;
+      samples.push_back({std::string(resource) + std::to_string(day),
+                         {{"resource_id", resource}, {"at", unix_seconds(test::k_now) - day * 86'400}, {"used", 1.0}}});
+    }
+  }
+  // The day that is under way has been measured of one of them.
+  samples.push_back({"on0", {{"resource_id", "on"}, {"at", unix_seconds(test::k_now) - 60}, {"used", 1.0}}});
+  world.put("capacity_sample", samples);
+  const auto gaps = world.evaluator().evaluate("gaps_in_samples", world.week());
+  CHECK(gaps.value == 2);
+  CHECK(gaps.n == 3);
+  REQUIRE(gaps.items.size() == 2);
+  CHECK(gaps.items[0].label == "off: 5 of 20 days without a sample");
+  CHECK(gaps.items[1].label == "once: 1 of 20 days without a sample");
+}
+
 TEST_CASE("evaluation::capacity: requests are held against the forecast, and what nobody uses is idle") {
   World world;
   put_resource(world, "flat", {{"name", "flat"}, {"unit", "cores"}, {"capacity_limit", 100.0}, {"unit_cost", 5.0}}, 40,

@@ -129,6 +129,20 @@ TEST_CASE("evaluation::Evaluator: below the least n or coverage there is no valu
   CHECK(evaluator.evaluate("csat", world.week()).not_reportable == "no source gives 'ticket'");
 }
 
+TEST_CASE("Evaluator: a period that began after the last sync has no count") {
+  World world;
+  world.put("incident", {{"I1", {{"title", "down"}, {"severity", "SEV1"}, {"started_at", test::at(-9)}}}},
+            test::k_week - std::chrono::days{1});
+  auto evaluator = world.evaluator();
+  const auto count = evaluator.evaluate("incidents", world.week());
+  CHECK(count.not_reportable == "'incident' was last synced 2026-11-08, before the period");
+  CHECK(!count.value);
+  CHECK(evaluator.evaluate("open_sev12", world.week()).reportable());  // what was known then still stands
+  world.put("incident", {{"I1", {{"title", "DOWN"}, {"severity", "SEV1"}, {"started_at", test::at(-9)}}}},
+            test::k_week + std::chrono::hours{1});
+  CHECK(world.evaluator().evaluate("incidents", world.week()).value == 0);
+}
+
 TEST_CASE("evaluation::Evaluator: slips come from the milestone's history") {
   World world;
   put_programs(world);
