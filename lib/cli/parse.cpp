@@ -123,6 +123,12 @@ void check_choice(const std::vector<std::string>& choices, const std::string& wh
   fail(ErrorKind::usage, "{}: '{}' is not one of {}{}", what, visible(value), join(choices, ", "), guess);
 }
 
+/// A script's variable that is not set would otherwise name the folder that it runs in.
+void check_path(std::string_view kind, const std::string& what, const std::string& value) {
+  if (value.empty() && (kind == "file" || kind == "folder"))
+    fail(ErrorKind::usage, "{}: '' is the name of no {}; is a variable not set?", what, kind);
+}
+
 struct Given {
   const Flag* flag = nullptr;
   Words values;
@@ -210,7 +216,10 @@ std::vector<std::pair<const Positional*, Words>> deal(const Command& command, co
     }
     Words values(arguments.begin() + static_cast<std::ptrdiff_t>(next),
                  arguments.begin() + static_cast<std::ptrdiff_t>(next + count));
-    for (const auto& value : values) check_choice(positional.choices, positional.name, value);
+    for (const auto& value : values) {
+      check_choice(positional.choices, positional.name, value);
+      check_path(positional.completes, positional.name, value);
+    }
     if (!values.empty()) dealt.emplace_back(&positional, std::move(values));
     next += count;
   }
@@ -269,7 +278,10 @@ Parsed parse(const Command& root, const Command& globals, const std::vector<std:
     }
   }
   for (const auto& [flag, values] : given) {
-    for (const auto& value : values) check_choice(flag->choices, flag->long_name(), value);
+    for (const auto& value : values) {
+      check_choice(flag->choices, flag->long_name(), value);
+      check_path(flag->completes, flag->long_name(), value);
+    }
     if (flag->required && values.empty()) {
       fail(ErrorKind::usage, "'{}' needs {} {}: {}", path.command->path(), flag->long_name(), flag->placeholder,
            flag->doc);

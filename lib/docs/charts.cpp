@@ -1,9 +1,12 @@
 #include "docs/charts.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <memory>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "docs/chart_options.hpp"
 #include "docs/rows.hpp"
 
@@ -25,14 +28,19 @@ Value line_chart(Canvas& canvas, CallArguments& arguments) {
   chart.style = options.style;
   const auto x = arguments.text(1), y = arguments.text(2);
   const auto lower = options.text("lower"), upper = options.text("upper");
+  std::int64_t undated = 0;
   for (const auto& row : chart_rows(arguments)) {
     const auto at = time_cell(row, x, calendar, k_where);
-    if (!at) continue;
+    if (!at) {
+      ++undated;
+      continue;
+    }
     render::LinePoint point{*at, number_cell(row, y, k_where), {}, {}};
     if (lower) point.lower = number_cell(row, *lower, k_where);
     if (upper) point.upper = number_cell(row, *upper, k_where);
     chart.points.push_back(point);
   }
+  if (undated > 0) chart.title += fmt::format(" (without {} that no time is known of)", count_of(undated, "row"));
   std::stable_sort(chart.points.begin(), chart.points.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
   if (const auto limit = options.other.find("limit"); limit != options.other.end()) chart.limit = limit->second.real();
   if (const auto label = options.text("limit_label")) chart.limit_label = *label;

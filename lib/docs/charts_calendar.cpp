@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "docs/chart_options.hpp"
 #include "docs/rows.hpp"
 
@@ -55,6 +56,9 @@ Value heatmap_chart(Canvas& canvas, CallArguments& arguments) {
                c = position(chart.columns, text_cell(row, column_name, k_where));
     if (values.size() <= r) values.resize(r + 1);
     if (values[r].size() <= c) values[r].resize(c + 1);
+    if (values[r][c])
+      fail(ErrorKind::user_code, "chart.heatmap: two rows say what is at '{}', '{}'; add them up in SQL",
+           visible(rows[r]), visible(chart.columns[c]));
     values[r][c] = number_cell(row, value_name, k_where);
   }
   values.resize(rows.size());

@@ -110,11 +110,14 @@ void add_time_filters(templating::Environment& environment, const Calendar& cale
 
 void add_filters(templating::Environment& environment, const Calendar& calendar, UnixTime now) {
   add_time_filters(environment, calendar, now);
-  environment.add_filter(
-      Function("percent", "value, decimals=0", "a ratio as 83 %", [](CallArguments& arguments) -> Value {
-        return render::percent(number_of(arguments[0], "percent"),
-                               static_cast<int>(std::clamp<std::int64_t>(arguments.integer(1), 0, 6)));
-      }));
+  environment.add_filter(Function("percent", "value, decimals=none",
+                                  "a ratio as 83 %; what is not quite 0 or 100 % never looks so",
+                                  [](CallArguments& arguments) -> Value {
+                                    std::optional<int> decimals;
+                                    if (!arguments[1].is_none())
+                                      decimals = static_cast<int>(std::clamp<std::int64_t>(arguments.integer(1), 0, 6));
+                                    return render::percent(number_of(arguments[0], "percent"), decimals);
+                                  }));
   environment.add_filter(
       Function("number", "value, decimals=2", "a number with grouped thousands and no empty decimals",
                [](CallArguments& arguments) -> Value {

@@ -16,11 +16,12 @@ constexpr std::array<std::string_view, 8> k_blocks{"▁", "▂", "▃", "▄", "
 constexpr std::string_view k_gap = "░";
 
 struct Range {
-  double low = 0, high = 0;
+  double low = 0, high = 0, last = 0;
   bool any = false;
   void add(double value) {
     low = any ? std::min(low, value) : value;
     high = any ? std::max(high, value) : value;
+    last = value;
     any = true;
   }
 };
@@ -37,10 +38,10 @@ std::string write_optional(const std::optional<double>& value, const ValueStyle&
 }
 
 /// "12 to 83 TB, now 80 TB" of what was measured.
-std::string range_text(const Range& range, double last, const ValueStyle& style) {
-  if (range.low == range.high) return fmt::format("{} throughout", write_value(last, style));
+std::string range_text(const Range& range, const ValueStyle& style) {
+  if (range.low == range.high) return fmt::format("{} throughout", write_value(range.last, style));
   return fmt::format("{} to {}, last {}", write_value(range.low, style), write_value(range.high, style),
-                     write_value(last, style));
+                     write_value(range.last, style));
 }
 
 /// At most `most` values, each the last known of its stretch, so that a long series stays one line.
@@ -70,10 +71,7 @@ std::string block(const LineChart& chart) {
   auto text = title_line(chart.title);
   const auto range = range_of(measured);
   if (!range.any) return text + "no data";
-  double last = range.low;
-  for (const auto& value : measured)
-    if (value) last = *value;
-  text += fmt::format("{}  {}", sparkline_text(thinned(measured, 48)), range_text(range, last, chart.style));
+  text += fmt::format("{}  {}", sparkline_text(thinned(measured, 48)), range_text(range, chart.style));
   if (chart.limit)
     text += fmt::format("; {} {}", escape_markdown(chart.limit_label), write_value(*chart.limit, chart.style));
   if (end && end->lower && end->upper)
@@ -92,11 +90,8 @@ std::string trends_head(const std::vector<std::string>& labels) {
 
 std::string trend(const std::string& name, const std::vector<std::optional<double>>& values, const ValueStyle& style) {
   const auto range = range_of(values);
-  double last = range.low;
-  for (const auto& value : values)
-    if (value) last = *value;
   return fmt::format("\n| {} | {} | {} |", escape_markdown(name), sparkline_text(thinned(values, 48)),
-                     range.any ? range_text(range, last, style) : "no data");
+                     range.any ? range_text(range, style) : "no data");
 }
 
 std::string block(const BarChart& chart) {
@@ -127,10 +122,7 @@ std::string block(const BarChart& chart) {
 std::string block(const Sparkline& chart) {
   const auto range = range_of(chart.values);
   if (!range.any) return title_line(chart.title) + "no data";
-  double last = range.low;
-  for (const auto& value : chart.values)
-    if (value) last = *value;
-  return title_line(chart.title) + sparkline_text(chart.values) + "  " + range_text(range, last, chart.style);
+  return title_line(chart.title) + sparkline_text(chart.values) + "  " + range_text(range, chart.style);
 }
 
 std::string block(const StatusHistory& chart) { return title_line(chart.title) + history_text(chart); }
@@ -171,8 +163,8 @@ std::string block(const ControlChart& chart) {
   for (const auto& point : chart.points) values.push_back(point.value);
   const auto range = range_of(values);
   if (!range.any) return text + "no data";
-  text += sparkline_text(thinned(values, 48));
-  if (chart.mean) text += fmt::format("  mean {}", write_value(*chart.mean, chart.style));
+  text += fmt::format("{}  {}", sparkline_text(thinned(values, 48)), range_text(range, chart.style));
+  if (chart.mean) text += fmt::format("; mean {}", write_value(*chart.mean, chart.style));
   const auto& last = chart.points.back();
   if (last.lower && last.upper)
     text +=
@@ -272,8 +264,10 @@ std::string sparkline_text(const std::vector<std::optional<double>>& values) {
       text += k_gap;
       continue;
     }
-    // A flat series stands in the middle: neither "all low" nor "all high" would be true.
-    const double share = range.high > range.low ? (*value - range.low) / (range.high - range.low) : 0.45;
+    // A flat series stands in the middle: neither "all low" nor "all high" would be true. Nothing is low.
+    const double share = range.high > range.low ? (*value - range.low) / (range.high - range.low)
+                         : *value == 0          ? 0
+                                                : 0.45;
     text += k_blocks[static_cast<std::size_t>(std::lround(share * 7))];
   }
   return text;

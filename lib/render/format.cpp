@@ -19,9 +19,17 @@ bool is_ratio(std::string_view unit) { return unit == "ratio" || unit == "percen
 
 }  // namespace
 
-std::string percent(std::optional<double> ratio, int decimals) {
+std::string percent(std::optional<double> ratio, std::optional<int> decimals) {
   if (!usable(ratio)) return std::string(k_absent);
-  auto text = format_fixed(*ratio * 100, decimals);
+  const auto shown = *ratio * 100;
+  constexpr int k_most = 3;
+  auto text = format_fixed(shown, decimals.value_or(0));
+  const auto says_too_much = [&] {
+    return (text == "100" && shown < 100) || (shown != 0 && text.find_first_not_of("-0.") == std::string::npos) ||
+           (shown < 100 && text.starts_with("100."));
+  };
+  for (int more = 1; !decimals && more <= k_most && says_too_much(); ++more) text = format_fixed(shown, more);
+  if (!decimals && says_too_much()) text = format_fixed(shown, 0);
   if (text.find_first_not_of("-0.,") == std::string::npos && text.front() == '-') text.erase(0, 1);
   return text + std::string(k_blank) + "%";
 }
@@ -42,7 +50,10 @@ std::string with_unit(std::optional<double> value, std::string_view unit) {
     const auto duration = duration_of(*value);
     return duration ? format_duration(*duration) : fmt::format("{}{}s", number(value, 0), k_blank);
   }
-  if (is_ratio(unit)) return percent(value, std::abs(*value) < 0.1 && *value != 0 ? 1 : 0);
+  if (is_ratio(unit)) {
+    const bool small = std::abs(*value) < 0.1 && std::abs(*value) >= 0.0005;
+    return percent(value, small ? std::optional(1) : std::nullopt);
+  }
   const auto text = number(value, std::abs(*value) >= 100 ? 0 : std::abs(*value) >= 10 ? 1 : 2);
   return unit.empty() ? text : fmt::format("{}{}{}", text, k_blank, unit);
 }

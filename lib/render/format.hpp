@@ -10,8 +10,9 @@
 // Numbers as people read them. Absent and not finite is never a number: "n/a".
 namespace sitrep::render {
 
-/// 0.8312, 0 → "83 %". The blank is a no-break space, so that a number keeps its unit.
-std::string percent(std::optional<double> ratio, int decimals = 0);
+/// 0.8312, 0 → "83 %". Without decimals: as few (of 3) as keep what is not 0 or 100 % from looking so. The blank is a
+/// no-break space, so that a number keeps its unit.
+std::string percent(std::optional<double> ratio, std::optional<int> decimals = {});
 /// Thousands grouped, `decimals` at most: 1234.50 → "1,234.5".
 std::string number(std::optional<double> value, int decimals = 2);
 /// A value with a metric's unit: "seconds" becomes a duration, "ratio" a percentage, any other unit is written after.

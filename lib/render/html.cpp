@@ -145,7 +145,8 @@ class Printer {
           if constexpr (requires { chart.description; }) description = chart.description;
         },
         figure);
-    out_ += "<figure>";
+    const bool small = std::holds_alternative<Sparkline>(figure) || std::holds_alternative<StatusHistory>(figure);
+    out_ += small ? "<figure class=\"small\">" : "<figure>";
     if (!title.empty() || !description.empty())
       out_ += fmt::format("<figcaption><b>{}</b>{}{}</figcaption>", escape_html(title),
                           description.empty() ? "" : " · ", escape_html(description));

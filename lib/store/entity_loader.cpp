@@ -86,7 +86,9 @@ void EntityLoader::version(const json::Value& line, std::int64_t source_id, std:
   auto& insert = until ? *past_ : *current_;
   insert.reset();
   insert.bind_one(1, source_id);
-  insert.bind_one(2, line.get("id").value().string().value());
+  const auto id = line.get("id").value().string().value();
+  if (id.empty()) fail(ErrorKind::data, "a record has an empty id");
+  insert.bind_one(2, id);
   insert.bind_one(3, stream_id);
   insert.bind_one(4, begins);
   cells_.assign(entity_.columns.size(), std::monostate{});
@@ -144,10 +146,19 @@ void EntityLoader::check_names(const json::Value& row) const {
   }
 }
 
+void EntityLoader::check_vocabulary(const model::Column& column, const json::Value& value) const {
+  // That of an own entity may have changed since.
+  if (is_own_ || column.values.empty()) return;
+  const auto text = value.string();
+  if (!text || *text == k_forgotten || std::ranges::find(column.values, *text) != column.values.end()) return;
+  fail(ErrorKind::data, "{}: '{}' is not one of {}", column.name, visible(*text), join(column.values, ", "));
+}
+
 void EntityLoader::bind_row(Statement& insert, int index, const json::Value& row) {
   for (const auto& name : names_) {
     const auto* column = entity_.find(name);
     const auto value = row.get(name);
+    if (value && column) check_vocabulary(*column, *value);
     insert.bind_one(index++, !value   ? model::Cell(std::monostate{})
                              : column ? cell_of(*value, column->type)
                                       : as_it_is(*value));

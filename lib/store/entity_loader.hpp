@@ -26,6 +26,7 @@ class EntityLoader {
 
  private:
   void check_names(const json::Value& row) const;
+  void check_vocabulary(const model::Column& column, const json::Value& value) const;
   void bind_row(Statement& insert, int index, const json::Value& row);
   std::int64_t series_of(const json::Value& key, std::int64_t source_id, std::int64_t stream_id);
 

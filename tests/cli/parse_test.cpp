@@ -132,6 +132,7 @@ TEST_CASE("cli::parse refuses in one line and says what was meant") {
       {{"source", "show", "a", "b"}, "unexpected argument 'b' of 'sitrep source show'; see 'sitrep source show -h'"},
       {{"list", "--period", "weak"}, "--period: 'weak' is not one of week, month; did you mean 'week'?"},
       {{"list", "--limit", "many"}, "--limit: 'many' is not a whole number"},
+      {{"list", "--config", ""}, "--config: '' is the name of no file; is a variable not set?"},
       {{"list", "--period"}, "option '--period' of 'sitrep list' needs a value: PERIOD"},
       {{"list", "--full=no"}, "(accepted)"},
       {{"source", "list", "--json=no"},

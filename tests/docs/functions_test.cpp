@@ -138,6 +138,8 @@ TEST_CASE("docs charts become figures, and their text in Markdown") {
         "**T**\n\n| | n |\n| --- | ---: |\n| W1 | 2 |");
   CHECK(rendered("{{ chart.gantt([{'title': 'GA', 'due_date': '2026-12-01'}]) }}").find("2026-12-01") !=
         std::string::npos);
+  CHECK(rendered("{{ chart.line([{'at': none, 'value': 1}, {'at': 0, 'value': 2}], title='T') }}") ==
+        "**T (without 1 row that no time is known of)**  \n▄  2 throughout");
   CHECK(rendered("{{ chart.heatmap([{'d': 'Mon', 'h': '8', 'n': 3}], 'd', 'h', 'n') }}").find("| Mon | 3 |") !=
         std::string::npos);
 }
@@ -214,6 +216,8 @@ TEST_CASE("docs: counts below two have no control limits, and charts refuse what
   } refused[] = {
       {"{{ chart.spark([1e308, -1e308]) }}", "chart.spark: 1e+308 is too large for a chart"},
       {"{{ chart.bar([{'x': 'a', 'y': 1e200}], 'x', 'y') }}", "chart.bar: 1e+200 is too large for a chart"},
+      {"{{ chart.heatmap([{'d': 'Mon', 'h': 8, 'n': 3}] * 2, 'd', 'h', 'n') }}",
+       "chart.heatmap: two rows say what is at 'Mon', '8'; add them up in SQL"},
       {"{{ chart.line([{'at': 1790000000000, 'value': 1}]) }}", "divide milliseconds by 1000"},
       {"{{ chart.bar(rows, 'w', 'count') }}", "the rows have no column 'count'; they have w, n"},
   };

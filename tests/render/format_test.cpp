@@ -26,7 +26,15 @@ TEST_CASE("render numbers: what is absent or not finite is never a number") {
 TEST_CASE("render numbers carry their unit and drop empty decimals") {
   CHECK(percent(0.8312) == "83\u00a0%");
   CHECK(percent(0.0312, 1) == "3.1\u00a0%");
-  CHECK(percent(-0.0001) == "0\u00a0%");
+  CHECK(percent(-0.0001) == "-0.01\u00a0%");
+  CHECK(percent(-0.0001, 0) == "0\u00a0%");
+  CHECK(percent(0.999) == "99.9\u00a0%");
+  CHECK(percent(0.99996) == "99.996\u00a0%");
+  CHECK(percent(1 - 1e-12) == "100\u00a0%");
+  CHECK(percent(0.004) == "0.4\u00a0%");
+  CHECK(percent(1) == "100\u00a0%");
+  CHECK(percent(0) == "0\u00a0%");
+  CHECK(percent(1e-12) == "0\u00a0%");
   CHECK(number(1234.5) == "1,234.5");
   CHECK(number(-0.001) == "0");
   CHECK(with_unit(12.34, "TB") == "12.3\u00a0TB");

@@ -220,6 +220,12 @@ TEST_CASE("store::load_export refuses what is no export, and a store with record
       {"a column that is none", stated + "7,\"row\":{\"titel\":\"t\"}}\n",
        "x:3: incident has no column 'titel'; did you mean 'title'?"},
       {"a cell of another type", stated + "7,\"row\":{\"started_at\":true}}\n", "x:3: true is no timestamp"},
+      {"a word that the column does not have", stated + "7,\"row\":{\"severity\":\"SEV77\"}}\n",
+       "x:3: severity: 'SEV77' is not one of SEV1, SEV2"},
+      {"an empty id",
+       "{\"sitrep_store\":1}\n{\"stream\":\"t\",\"source\":\"s\",\"entity\":\"incident\"}\n{\"version\":\"incident\","
+       "\"source\":\"s\",\"id\":\"\",\"stream\":\"t\",\"observed_at\":7,\"row\":{}}\n",
+       "x:3: a record has an empty id"},
       {"a date that is none", stated + "7,\"row\":{\"postmortem_due_date\":\"soon\"}}\n", "x:3: \"soon\" is no date"},
       {"extra that is no JSON", stated + "7,\"row\":{\"extra\":\"soon\"}}\n", "x:3: extra is no object of JSON"},
       {"versions that overlap",
