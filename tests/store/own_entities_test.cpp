@@ -7,6 +7,7 @@
 #include "store/diff.hpp"
 #include "store/export.hpp"
 #include "store/forget.hpp"
+#include "store/query.hpp"
 #include "store/support.hpp"
 #include "support/temp_dir.hpp"
 
@@ -220,6 +221,15 @@ TEST_CASE("own entity: a reader sees the file as it is until the next writer has
   auto store = store::Store::open(folder / "store.db", options);
   CHECK(answer(store, "SELECT id, service, team FROM migration ORDER BY id") == "a|api|- b|db|-");
   CHECK(store.notes().empty());
+}
+
+TEST_CASE("own entity: a query on one that is declared no more is told its name, not that of a table") {
+  const test::TempDir folder;
+  fill(folder, k_first);
+  auto store = store::Store::open(folder / "store.db", test::reading(std::nullopt));
+  store::QueryBox box(store);
+  CHECK_THROWS_WITH_AS(box.prepare("SELECT * FROM migration"),
+                       doctest::Contains("query: reading migration is not allowed"), Error);
 }
 
 TEST_CASE("own entity: values as another type, and whether they can go back") {
