@@ -137,14 +137,20 @@ struct Evaluator::State {
     return at == metrics.end() || at->where.line > 0 ? nullptr : &*at;
   }
 
+  /// When the last of the streams that give an entity was read to its end.
+  std::optional<UnixTime> last_success_of(const std::string& entity) {
+    const auto [found, is_new] = last_success.try_emplace(entity);
+    if (is_new) {
+      store::Statement streams(store.db(), "SELECT max(last_success_at) FROM stream WHERE entity = ?1");
+      if (streams.bind(entity).step()) found->second = streams.time_or_null(0);
+    }
+    return found->second;
+  }
+
   bool entity_has_data(const std::string& entity) {
     const auto known = has_data.find(entity);
     if (known != has_data.end()) return known->second;
-    bool there = false;
-    if (entity != "stream") {
-      store::Statement stream(store.db(), "SELECT 1 FROM stream WHERE entity = ?1 AND last_success_at IS NOT NULL");
-      there = stream.bind(entity).step();
-    }
+    bool there = last_success_of(entity).has_value();
     if (!there) {
       store::Statement any(store.db(), fmt::format("SELECT 1 FROM {} LIMIT 1", store::quote_name(entity)));
       there = any.step();
@@ -177,16 +183,6 @@ struct Evaluator::State {
     const auto& entity = main_entity(metric);
     if (entity.empty() || entity_has_data(entity)) return {};
     return entity == "stream" ? "nothing was synced yet" : fmt::format("no source gives '{}'", entity);
-  }
-
-  /// When the last of the streams that give an entity was read to its end.
-  std::optional<UnixTime> last_success_of(const std::string& entity) {
-    const auto [found, is_new] = last_success.try_emplace(entity);
-    if (is_new) {
-      store::Statement streams(store.db(), "SELECT max(last_success_at) FROM stream WHERE entity = ?1");
-      if (streams.bind(entity).step()) found->second = streams.time_or_null(0);
-    }
-    return found->second;
   }
 
   /// Why the store cannot say anything of the period: no record of one that began after the last sync is no news, not
