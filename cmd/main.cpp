@@ -114,6 +114,7 @@ void open_standard_descriptors() {
 int main_with(const std::vector<std::string>& args) {
   open_standard_descriptors();
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is met where it is written to
+  std::signal(SIGXFSZ, SIG_IGN);  // and so is a limit on a file's size
   cli::OutputStream out(STDOUT_FILENO);
   cli::OutputStream err(STDERR_FILENO, cli::OutputStream::Failures::ignored);
   const SystemClock clock;

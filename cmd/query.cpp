@@ -26,9 +26,12 @@ struct Options {
   std::vector<std::string> parameters;
 };
 
-std::string text_of(const Options& options, cli::Context& ctx) {
-  const int given = (options.sql ? 1 : 0) + (options.file ? 1 : 0) + (options.name ? 1 : 0);
+void require_one(const Options& options) {
+  const int given = (options.sql ? 1 : 0) + (options.file ? 1 : 0) + (options.name ? 1 : 0) + (options.list ? 1 : 0);
   if (given != 1) fail(ErrorKind::usage, "give one of SQL, '-' for standard input, --file FILE, --name NAME or --list");
+}
+
+std::string text_of(const Options& options, cli::Context& ctx) {
   if (options.file) return read_input(*options.file, std::size_t{1} << 20);
   if (options.name) {
     const auto& queries = ctx.config().queries;
@@ -105,13 +108,14 @@ int list(cli::Context& ctx) {
 
 bool wants_prompt(const Options& options, cli::Context& ctx) {
   const auto& world = ctx.world();
-  return !options.sql && !options.file && !options.name && options.parameters.empty() && world.in_is_terminal &&
-         world.out_is_terminal && ctx.globals().outputs.empty() && ctx.format() == "text";
+  return !options.sql && !options.file && !options.name && !options.list && options.parameters.empty() &&
+         world.in_is_terminal && world.out_is_terminal && ctx.globals().outputs.empty() && ctx.format() == "text";
 }
 
 int run(const Options& options, cli::Context& ctx) {
-  if (options.list) return list(ctx);
   if (wants_prompt(options, ctx)) return query_prompt(ctx);
+  require_one(options);
+  if (options.list) return list(ctx);
   const auto sql = text_of(options, ctx);
   const auto parameters = parameters_of(options);
   store::QueryBox box(ctx.store());
@@ -138,16 +142,19 @@ void add_query(cli::Command& root) {
       "The statement sees the documented views: one per entity, <entity>_history with every past state, sync_run, "
       "reject\n"
       "and stream; with --as-of they show what was known then. It can only read, on a connection of its own, and is\n"
-      "stopped after 30 s or 1 GB of memory; text, json and markdown hold a million rows at most, ndjson and csv "
+      "stopped after 30 s of SQL's own time or 1 GB of memory; text, json and markdown hold a million rows at most, "
+      "ndjson and csv "
       "stream.\n"
       "On a terminal without SQL it prompts: Tab completes names, the arrows bring back earlier statements.\n"
       "\n"
-      "Times are Unix seconds: ts('2026-11-01') and ts('-7d') make them, iso(x) and duration(x) print them, day(x), "
-      "week(x) and\n"
-      "month(x) group by them in the workspace's zone. median(x) and percentile(x, 0.9) are aggregates.\n"
+      "Times are Unix seconds: ts('2026-11-01') and ts('-7d') make them, iso(x) and duration(x) print them. In the "
+      "workspace's\n"
+      "zone local(x) is the clock, which strftime() takes apart, and day(x), week(x) and month(x) group. median(x) and "
+      "percentile(x, 0.9) are aggregates.\n"
       "FROM incident_counts(from, to) has the incidents that started between two times by week, program, service, "
       "severity\n"
-      "and kind, with their number n: soon, however many they are.");
+      "and kind, with their number n: soon, however many they are. incident_counts(from, to, 'week severity') does by "
+      "these alone.");
   command.formats({"text", "json", "ndjson", "csv", "markdown"});
   command.exits(7, "the SQL is wrong, not allowed, or needs too much");
   command.example("sitrep query \"select severity, count(*) from incident group by 1 order by 1\"",

@@ -35,22 +35,8 @@ std::vector<Slo> read(cli::Context& ctx, const std::string& wanted) {
   return evaluation::slos(ctx.store(), evaluation::Directory(ctx.store()), options);
 }
 
-/// As many digits as a run of nines needs: 99.95 %, 99.9999 %.
-std::string percent(double share) {
-  if (share < 0) return "unknown";
-  if (share >= 1) return "100 %";
-  const double nines = -std::log10(1 - share);
-  const int digits = std::clamp(static_cast<int>(std::ceil(nines - 1e-9)) - 1, 1, 9);
-  // Cut, not rounded: 99.996 % is not 100 %.
-  const double scale = std::pow(10.0, digits);
-  auto text = fmt::format("{:.{}f}", std::floor(share * 100 * scale + 1e-6) / scale, digits);
-  while (text.ends_with('0')) text.pop_back();
-  if (text.ends_with('.')) text.pop_back();
-  return text + " %";
-}
-
-std::string sli_text(const SloSpan& span) {
-  return span.budget ? percent(span.budget->sli) : "n/a: " + span.not_reportable;
+std::string text_of(const SloSpan& span) {
+  return span.budget ? evaluation::sli_text(span.budget->sli) : "n/a: " + span.not_reportable;
 }
 
 std::string left_text(const SloSpan& span) {
@@ -103,13 +89,13 @@ int list(const ListOptions& options, cli::Context& ctx) {
     using Cell = cli::Table::Cell;
     table.rows.push_back({slo.service,
                           slo.name,
-                          percent(slo.objective),
+                          evaluation::sli_text(slo.objective),
                           slo.window.empty() ? "30d" : slo.window,
-                          sli_text(slo.current),
+                          text_of(slo.current),
                           left_text(slo.current),
                           burn_text(slo),
-                          sli_text(slo.last_month),
-                          sli_text(slo.last_quarter),
+                          text_of(slo.last_month),
+                          text_of(slo.last_quarter),
                           slo.id,
                           slo.source,
                           slo.program,
@@ -132,7 +118,7 @@ void print_span(const SloSpan& span, std::string_view unit, cli::Context& ctx) {
   if (!span.budget) return ctx.line(head, "n/a: " + span.not_reportable);
   const auto& b = *span.budget;
   const auto nines = span.nines();
-  ctx.line(head, fmt::format("{}{}  {} of {} {} bad, budget {}: {:.1f} % left{}{}", percent(b.sli),
+  ctx.line(head, fmt::format("{}{}  {} of {} {} bad, budget {}: {:.1f} % left{}{}", evaluation::sli_text(b.sli),
                              nines ? fmt::format(" ({:.1f} nines)", *nines) : "", group_thousands(b.counts.bad()),
                              group_thousands(b.counts.total), unit, format_amount(b.allowed_bad), 100 * (1 - b.used),
                              b.met ? "" : ": MISSED",
@@ -141,8 +127,8 @@ void print_span(const SloSpan& span, std::string_view unit, cli::Context& ctx) {
 
 void print_text(const Slo& slo, cli::Context& ctx) {
   const auto unit = slo.basis == Slo::Basis::samples ? "events" : "seconds";
-  ctx.line("", fmt::format("{} {}: {} over {}{}", visible(slo.service), visible(slo.name), percent(slo.objective),
-                           slo.window.empty() ? "30d" : visible(slo.window),
+  ctx.line("", fmt::format("{} {}: {} over {}{}", visible(slo.service), visible(slo.name),
+                           evaluation::sli_text(slo.objective), slo.window.empty() ? "30d" : visible(slo.window),
                            slo.last_at ? ", last sample " + format_utc(*slo.last_at) : ""));
   for (const auto* span : {&slo.current, &slo.last_month, &slo.last_quarter}) print_span(*span, unit, ctx);
   for (const auto& b : slo.burns) {

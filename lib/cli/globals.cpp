@@ -9,7 +9,7 @@ Command global_options(Globals& globals) {
       .completes("file");
   options.option("--store", globals.store, "FILE", "Use this store instead of .sitrep/store.db of the workspace")
       .completes("file");
-  options.option("--as-of", globals.as_of, "TIME", "Show what was known at TIME, which is also the present");
+  options.option("--as-of", globals.as_of, "TIME", "Show what was known at TIME, which is also the present where --now says no other");
   options.option("--now", globals.now, "TIME", "Treat TIME as the present, for reproducible runs ($SITREP_NOW)");
   options.option("--format", globals.format, "FORMAT", "How data is printed; each command lists its formats");
   options.option("--json", globals.json, "The same as --format json; errors are JSON too");

@@ -74,6 +74,8 @@ config::Stream by_names(const model::Entity& entity, const ImportOptions& option
     if (column.column == "id" && entity.index_of("id") < 0) continue;
     stream.columns.push_back(std::move(column));
   }
+  // What stood in extra and what stood beside it are one: in one order.
+  std::ranges::stable_sort(stream.columns, {}, &config::ColumnMap::column);
   return stream;
 }
 
@@ -89,7 +91,7 @@ class Import {
   }
 
   void read(const ImportFile& file) {
-    FilePages pages(file.name, file.text, file.format);
+    FilePages pages(file.name, file.text, file.format, structured_columns());
     while (const auto text = pages.next()) {
       try {
         page(file, *text);
@@ -100,6 +102,15 @@ class Import {
         fail(ErrorKind::data, "{}: {}", file.name, e.what());
       }
     }
+  }
+
+  /// By column names: those that hold lists and objects.
+  std::vector<std::string> structured_columns() const {
+    if (options_.mapping) return {};
+    std::vector<std::string> names = {"extra"};
+    for (const auto& column : entity_.columns)
+      if (column.type == model::ColumnType::json) names.push_back(column.name);
+    return names;
   }
 
   std::vector<Imported> finish() {

@@ -54,8 +54,8 @@ FileFormat guess_format(std::string_view name, std::string_view text) {
   return line.size() < start.size() && is_json(line) ? FileFormat::ndjson : FileFormat::json;
 }
 
-FilePages::FilePages(std::string name, std::string_view text, FileFormat format)
-    : name_(std::move(name)), text_(text), format_(format) {
+FilePages::FilePages(std::string name, std::string_view text, FileFormat format, std::vector<std::string> json_columns)
+    : name_(std::move(name)), text_(text), format_(format), json_columns_(std::move(json_columns)) {
   if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
   if (format_ == FileFormat::csv) {
     rows_.emplace(text_, name_);
@@ -126,10 +126,15 @@ bool FilePages::next_rows() {
       require_utf8(row.fields[i], name_, row.line, header_.fields[i]);
       json::append_quoted(page_, header_.fields[i]);
       page_ += ':';
-      if (row.fields[i].empty())
+      const auto& field = row.fields[i];
+      const bool structured = (field.starts_with('[') || field.starts_with('{')) &&
+                              std::ranges::find(json_columns_, header_.fields[i]) != json_columns_.end();
+      if (field.empty())
         page_ += "null";
+      else if (structured && is_json(field))
+        page_ += field;
       else
-        json::append_quoted(page_, row.fields[i]);
+        json::append_quoted(page_, field);
     }
     page_ += '}';
     if (page_.size() >= k_page_bytes) return true;

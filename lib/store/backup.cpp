@@ -66,11 +66,6 @@ void restore(const fs::path& backup, const fs::path& target) {
   std::error_code ignored;
   if (!fs::exists(backup, ignored)) fail(ErrorKind::store, "there is no backup {}", display(backup));
   check_file(backup);
-  const auto file = fs::absolute(target);
-  if (const auto folder = file.parent_path(); !fs::exists(folder)) make_private_folder(folder);
-  WriterLock lock(file, std::chrono::seconds(2));
-  if (fs::exists(fs::symlink_status(file, ignored)))
-    fail(ErrorKind::store, "there is a store at {}; move it away first: a backup never replaces one", display(target));
   Database source = Database::open(fs::absolute(backup), Access::read_only);
   if (const int found = schema_version(source); found > migrations().back().version)
     fail(ErrorKind::store, "{} has schema {} and this sitrep knows {} at most; upgrade sitrep", display(backup), found,
@@ -79,6 +74,11 @@ void restore(const fs::path& backup, const fs::path& target) {
   if (!check.step() || check.text(0) != "ok")
     fail(ErrorKind::store, "{} is damaged ({}); use another backup", display(backup), std::string(check.text(0)));
   check.reset();
+  const auto file = fs::absolute(target);
+  if (const auto folder = file.parent_path(); !fs::exists(folder)) make_private_folder(folder);
+  WriterLock lock(file, std::chrono::seconds(2));
+  if (fs::exists(fs::symlink_status(file, ignored)))
+    fail(ErrorKind::store, "there is a store at {}; move it away first: a backup never replaces one", display(target));
   copy_database(source, file);
   lock.note(LogState::settled);  // what it told of a file that was here before
 }

@@ -122,6 +122,19 @@ void day(sqlite3_context* context, int, sqlite3_value** arguments) {
   });
 }
 
+/// A reading of the clock here, which SQLite's own functions take apart: strftime('%H', local(at)).
+void local(sqlite3_context* context, int, sqlite3_value** arguments) {
+  guarded(context, [&] {
+    const auto t = seconds_argument(context, arguments[0], "local");
+    if (!t) return;
+    const auto reading = call_data(context).calendar.zone.to_local(*t);
+    const auto date = std::chrono::floor<std::chrono::days>(reading);
+    const std::chrono::hh_mm_ss time{reading - date};
+    give(context, fmt::format("{} {:02}:{:02}:{:02}", date_text(Date{date.time_since_epoch()}), time.hours().count(),
+                              time.minutes().count(), time.seconds().count()));
+  });
+}
+
 void week(sqlite3_context* context, int, sqlite3_value** arguments) {
   guarded(context, [&] {
     const auto t = seconds_argument(context, arguments[0], "week");
@@ -260,6 +273,7 @@ void register_functions(Database& db, const std::shared_ptr<const Present>& pres
   with_present("known_until", known_until, 0);
   with_present("ts", ts);
   with_present("day", day);
+  with_present("local", local);
   with_present("week", week);
   with_present("month", month);
   add(db, "iso", 1, nullptr, iso, nullptr, nullptr);

@@ -2,26 +2,30 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <memory>
 #include <new>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "store/incident_pack.hpp"
 #include "store/query_guard.hpp"
 
 namespace sitrep::store {
 namespace {
 
-enum Column { k_week, k_program, k_service, k_severity, k_kind, k_n, k_from, k_to };
+enum Column { k_week, k_program, k_service, k_severity, k_kind, k_n, k_from, k_to, k_by };
+constexpr std::array<std::string_view, 5> k_groups = {"week", "program", "service", "severity", "kind"};
+constexpr unsigned k_all = (1U << k_groups.size()) - 1;
 constexpr const char* k_declaration =
     "CREATE TABLE t(week TEXT, program TEXT, service TEXT, severity TEXT, kind TEXT, n INTEGER, \"from\" HIDDEN, "
-    "\"to\" "
-    "HIDDEN)";
+    "\"to\" HIDDEN, \"by\" HIDDEN)";
 
 struct Source {
   Database& db;
@@ -54,7 +58,7 @@ struct Cursor : sqlite3_vtab_cursor {
   std::size_t at = 0;
 };
 
-/// `asked`: a bit for each column that somebody looks at; the others make no groups, and are NULL.
+/// `asked`: a bit for each column that makes groups; the others are NULL.
 void count(const Source& source, std::int64_t from, std::int64_t to, unsigned asked, Cursor& cursor) {
   const auto is_asked = [&](Column column) { return (asked >> column & 1U) != 0; };
   std::unordered_map<std::array<std::uint32_t, 5>, std::size_t, HashOf> places;
@@ -91,6 +95,19 @@ int fail_with(sqlite3_vtab* table, const char* words) {
   return SQLITE_ERROR;
 }
 
+/// The columns of "week severity", a bit for each. Error{user_code}.
+unsigned columns_of(std::string_view by) {
+  unsigned asked = 0;
+  for (const auto name : split_views(by, ' ')) {
+    if (name.empty()) continue;
+    const auto at = std::ranges::find(k_groups, name);
+    if (at == k_groups.end())
+      fail(ErrorKind::user_code, "'{}' is none of week, program, service, severity, kind", visible(name));
+    asked |= 1U << (at - k_groups.begin());
+  }
+  return asked;
+}
+
 int connect(sqlite3* db, void* source, int, const char* const*, sqlite3_vtab** made, char**) {
   const int code = sqlite3_declare_vtab(db, k_declaration);
   if (code != SQLITE_OK) return code;
@@ -108,7 +125,7 @@ int disconnect(sqlite3_vtab* table) {
 }
 
 int best_index(sqlite3_vtab* table, sqlite3_index_info* info) {
-  std::array<int, 2> bounds{-1, -1};
+  std::array<int, 3> bounds{-1, -1, -1};
   for (int i = 0; i < info->nConstraint; ++i) {
     const auto& constraint = info->aConstraint[i];
     if (constraint.iColumn < k_from || constraint.op != SQLITE_INDEX_CONSTRAINT_EQ) continue;
@@ -116,12 +133,12 @@ int best_index(sqlite3_vtab* table, sqlite3_index_info* info) {
     bounds[static_cast<std::size_t>(constraint.iColumn - k_from)] = i;
   }
   for (std::size_t i = 0; i < bounds.size(); ++i) {
+    if (bounds[i] < 0 && i + k_from == k_by) continue;
     if (bounds[i] < 0) return fail_with(table, "write incident_counts(from, to), two times in Unix seconds");
     auto& usage = info->aConstraintUsage[bounds[i]];
     usage.argvIndex = static_cast<int>(i) + 1;
     usage.omit = 1;
   }
-  info->idxNum = static_cast<int>(info->colUsed & ((1U << k_n) - 1));
   info->estimatedCost = 100'000;
   info->estimatedRows = 10'000;
   return SQLITE_OK;
@@ -137,16 +154,21 @@ int close(sqlite3_vtab_cursor* cursor) {
   return SQLITE_OK;
 }
 
-int filter(sqlite3_vtab_cursor* base, int asked, const char*, int, sqlite3_value** bounds) {
+int filter(sqlite3_vtab_cursor* base, int, const char*, int given, sqlite3_value** bounds) {
   auto& cursor = *static_cast<Cursor*>(base);
   cursor.weeks.clear();
   cursor.words = Words();
   cursor.groups.clear();
   cursor.at = 0;
-  if (sqlite3_value_type(bounds[0]) == SQLITE_NULL || sqlite3_value_type(bounds[1]) == SQLITE_NULL) return SQLITE_OK;
+  const auto type = [&](int i) { return sqlite3_value_type(bounds[i]); };
+  for (const int i : {0, 1})
+    if (type(i) == SQLITE_TEXT || type(i) == SQLITE_BLOB)
+      return fail_with(base->pVtab, "a time is not a number of seconds; ts() makes one from text");
+  if (type(0) == SQLITE_NULL || type(1) == SQLITE_NULL) return SQLITE_OK;
   try {
+    const auto* by = given > 2 ? reinterpret_cast<const char*>(sqlite3_value_text(bounds[2])) : nullptr;
     count(*static_cast<Table*>(base->pVtab)->source, sqlite3_value_int64(bounds[0]), sqlite3_value_int64(bounds[1]),
-          static_cast<unsigned>(asked), cursor);
+          by == nullptr ? k_all : columns_of(by), cursor);
   } catch (const std::bad_alloc&) {
     return SQLITE_NOMEM;
   } catch (const std::exception& e) {

@@ -64,7 +64,7 @@ std::vector<PastWriter::Span> PastWriter::read_spans(std::string_view id) {
   return spans;
 }
 
-std::optional<UnixTime> PastWriter::next_pass(std::int64_t stream_id) {
+const std::vector<UnixTime>& PastWriter::passes_of(std::int64_t stream_id) {
   const auto [found, fresh] = passes_.try_emplace(stream_id);
   auto& moments = found->second;
   if (fresh) {
@@ -75,6 +75,11 @@ std::optional<UnixTime> PastWriter::next_pass(std::int64_t stream_id) {
     passes.bind(stream_id);
     while (passes.step()) moments.push_back(passes.time(0));
   }
+  return moments;
+}
+
+std::optional<UnixTime> PastWriter::next_pass(std::int64_t stream_id) {
+  const auto& moments = passes_of(stream_id);
   const auto next = std::ranges::upper_bound(moments, run_.observed_at);
   return next == moments.end() ? std::nullopt : std::optional(*next);
 }
@@ -120,7 +125,7 @@ void PastWriter::put(const model::RowBatch::Row& row) {
     return;
   }
   if (first) ++(place.at == nullptr ? run_.counts.added : run_.counts.changed);
-  step_back(place, false);
+  step_back(row.id, place, false);
   settle_version(place, row, content);
 }
 
@@ -128,11 +133,11 @@ void PastWriter::remove(std::string_view id) {
   auto spans = read_spans(id);
   const auto place = place_of(id, spans);
   if (place.at == nullptr) return;
-  step_back(place, true);
+  step_back(id, place, true);
   ++run_.counts.removed;
 }
 
-void PastWriter::step_back(const Place& place, bool removed) {
+void PastWriter::step_back(std::string_view id, const Place& place, bool removed) {
   if (place.at == nullptr) {
     // Gone and back within the same moment: it never was away.
     if (place.before != nullptr && place.before->deleted) end_at(*place.before, run_.observed_at, false);
@@ -143,6 +148,7 @@ void PastWriter::step_back(const Place& place, bool removed) {
   if (place.seen_again) {
     if (has_head) copy_head(held, removed);
     begin_at(held, *place.end);
+    sightings_.remove(id, *place.end);
   } else if (has_head && !held.current) {
     end_at(held, run_.observed_at, removed);
   } else {
@@ -158,8 +164,9 @@ void PastWriter::settle_version(const Place& place, const model::RowBatch::Row& 
                            place.after->from == *place.end && place.after->content == content;
   const bool joins_before = place.before != nullptr && place.before->content == content &&
                             (place.at == nullptr || place.at->from == run_.observed_at);
-  // A moment that begins no version any more was one at which the record was seen.
-  if (joins_after) sightings_.add(row.id, place.after->from);
+  // A moment that begins no version any more was one at which the record was seen: a full pass says so itself.
+  if (joins_after && !std::ranges::binary_search(passes_of(place.after->stream_id), place.after->from))
+    sightings_.add(row.id, place.after->from);
   if (joins_before && run_.pass == Pass::partial) sightings_.add(row.id, run_.observed_at);
   if (joins_after && joins_before) {
     begin_at(*place.after, place.before->from);

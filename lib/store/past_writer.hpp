@@ -54,9 +54,10 @@ class PastWriter final : public TableWriter {
 
   std::vector<Span> read_spans(std::string_view id);
   Place place_of(std::string_view id, std::vector<Span>& spans);
+  const std::vector<UnixTime>& passes_of(std::int64_t stream_id);
   std::optional<UnixTime> next_pass(std::int64_t stream_id);
   /// What was known at the moment ends there; the rest of it goes on from the next observation.
-  void step_back(const Place& place, bool removed);
+  void step_back(std::string_view id, const Place& place, bool removed);
   void settle_version(const Place& place, const model::RowBatch::Row& row, const Hash128& content);
   std::vector<std::string> unseen();
 

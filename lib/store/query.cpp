@@ -260,6 +260,10 @@ void bind_parameters(sqlite3_stmt* statement, std::span<const QueryParameter> pa
         bind_text_value(statement, i, parameters[p].text);
       used[p] = bound = true;
     }
+    const auto with_mark = std::ranges::find(parameters, std::string_view(name), &QueryParameter::name);
+    if (with_mark != parameters.end())
+      fail(ErrorKind::user_code, "query: --param gives '{}'; write the name without its mark: {}=VALUE", name,
+           name + 1);
     if (!bound) fail(ErrorKind::user_code, "query: {} has no value; give it with --param {}=VALUE", name, name + 1);
   }
   for (std::size_t p = 0; p < parameters.size(); ++p)

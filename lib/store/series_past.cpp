@@ -71,6 +71,7 @@ void SeriesWriter::put_past(const Series& series, std::int64_t at, const model::
       move_->bind(series.key, at, held->from, *end).run();
     else
       drop_->bind(series.key, at, held->from).run();
+    if (seen_again) sightings_.remove(id, *end);
   }
   const bool joins_after = !seen_again && after && end && after->from == *end && after->same;
   const bool joins_before = before && before->same && (!held || held->from == moment);

@@ -17,13 +17,15 @@ class Sightings {
       : db_(db), source_id_(source_id), entity_(std::move(entity)) {}
 
   void add(std::string_view id, UnixTime at);
+  /// Of a moment at which a version begins now.
+  void remove(std::string_view id, UnixTime at);
   std::optional<UnixTime> next_after(std::string_view id, UnixTime at);
 
  private:
   Database& db_;
   std::int64_t source_id_;
   std::string entity_;
-  std::optional<Statement> insert_, next_;
+  std::optional<Statement> insert_, remove_, next_;
 };
 
 }  // namespace sitrep::store

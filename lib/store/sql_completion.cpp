@@ -14,11 +14,11 @@ namespace sitrep::store {
 namespace {
 
 constexpr auto k_words = std::to_array<std::string_view>(
-    {"and",      "as",        "asc",    "between", "by",     "case",   "cast",  "count(",      "day(",   "desc",
-     "distinct", "duration(", "else",   "end",     "exists", "filter", "from",  "group",       "having", "in",
-     "is",       "iso(",      "join",   "left",    "like",   "limit",  "max(",  "median(",     "min(",   "month(",
-     "not",      "null",      "offset", "on",      "or",     "order",  "over",  "percentile(", "select", "sum(",
-     "then",     "ts(",       "union",  "using",   "week(",  "when",   "where", "with"});
+    {"and",      "as",        "asc",  "between", "by",     "case",   "cast",   "count(", "day(",        "desc",
+     "distinct", "duration(", "else", "end",     "exists", "filter", "from",   "group",  "having",      "in",
+     "is",       "iso(",      "join", "left",    "like",   "limit",  "local(", "max(",   "median(",     "min(",
+     "month(",   "not",       "null", "offset",  "on",     "or",     "order",  "over",   "percentile(", "select",
+     "sum(",     "then",      "ts(",  "union",   "using",  "week(",  "when",   "where",  "with"});
 
 bool is_name_byte(char c) {
   const auto u = static_cast<unsigned char>(c);

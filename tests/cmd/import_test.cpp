@@ -61,6 +61,25 @@ TEST_CASE("sitrep import reads JSON, NDJSON and CSV by the names of columns; the
         "id,title,started_at,extra\n7,\"a, \"\"quoted\"\"\nline\",1793491200,\"{\"\"zone\"\":\"\"eu\"\"}\"\n8,b,,\n");
 }
 
+TEST_CASE("sitrep import reads lists and objects of a CSV where the column holds them, our own CSV included") {
+  const Workspace workspace;
+  const auto import = [&](const std::string& entity, const std::string& text) {
+    const auto result = workspace.run({"import", entity, "-", "--json", "--fields", "added,changed,unchanged"}, text);
+    CAPTURE(result.err);
+    CHECK(result.exit_code == 0);
+    return result.out;
+  };
+  import("service", "id,name,aliases,team\n1,checkout,\"[\"\"co\"\",\"\"pay\"\"]\",[core]\n");
+  CHECK(workspace.rows("select name, team from service_name order by name") ==
+        "name,team\ncheckout,[core]\nco,[core]\npay,[core]\n");
+  import("incident", R"([{"id":1,"title":"t","started_at":"2026-08-30","extra":{"k":1},"foo":2}])");
+  // What stood in extra and what stood beside it are one, whichever it was.
+  CHECK(import("incident", R"([{"id":1,"title":"t","started_at":"2026-08-30","foo":2,"k":1}])")
+            .find(R"({"added":0,"changed":0,"unchanged":1})") != std::string::npos);
+  const auto csv = workspace.run({"incident", "list", "--format", "csv"});
+  CHECK(import("incident", csv.out).find(R"({"added":0,"changed":0,"unchanged":1})") != std::string::npos);
+}
+
 TEST_CASE("sitrep import keeps every key of a record that sitrep did not write, whatever it is called") {
   const Workspace workspace;
   const auto extra = [&](const std::string& text) {

@@ -33,6 +33,10 @@ TEST_CASE("SQL functions of time follow the workspace's zone and the store's now
       {"week(ts('2026-11-15'))", "2026-11-09"},
       {"week(ts('2026-11-16'))", "2026-11-16"},
       {"day(ts('2026-11-01T06:59:59Z'))", "2026-10-31"},
+      {"local(ts('2026-11-01T06:59:59Z'))", "2026-10-31 23:59:59"},
+      {"local(ts('2026-11-02T07:30:00Z'))", "2026-11-01 23:30:00"},  // the day that clocks went back
+      {"strftime('%w %H', local(ts('2026-11-02T08:30:00Z')))", "1 00"},
+      {"local(NULL)", "-"},
       {"day(ts('2026-11-01T07:00:00Z'))", "2026-11-01"},
       {"day(NULL)", "-"},
       {"month(ts('2026-11-01T06:59:59Z'))", "2026-10"},

@@ -50,6 +50,13 @@ class Histories {
                   "SELECT id, title, observed_at, superseded_at, deleted_at FROM incident_history WHERE source = '" +
                       source + "' ORDER BY id, observed_at");
   }
+  /// Of the source that was asked for last.
+  std::string sightings() {
+    return answer(store,
+                  fmt::format("SELECT id, at FROM main.sighting WHERE source_id = (SELECT id FROM main.source_name "
+                              "WHERE name = 'src{}') ORDER BY id, at",
+                              count_));
+  }
   store::Store store = store::Store::memory(test::writing());
 
  private:
@@ -145,9 +152,11 @@ TEST_CASE("import: random observations in any order give the history of their or
     }
     const auto in_order = histories.of(observations);
     CHECK(in_order == expected(observations));
+    const auto seen = histories.sightings();
     for (int shuffle = 0; shuffle < 4; ++shuffle) {
       std::ranges::shuffle(observations, random);
       CHECK(histories.of(observations) == in_order);
+      CHECK(histories.sightings() == seen);
     }
   }
 }
@@ -171,10 +180,14 @@ TEST_CASE("import: samples of a series observed in any order are corrected in th
       writer.finish("", store::Shrink::allow);
     }
     return answer(store, "SELECT value, observed_at, superseded_at FROM measure_history WHERE source = '" + source +
-                             "' ORDER BY observed_at");
+                             "' ORDER BY observed_at") +
+           " seen " +
+           answer(store,
+                  "SELECT at FROM main.sighting WHERE source_id = (SELECT id FROM main.source_name WHERE name = '" +
+                      source + "') ORDER BY at");
   };
-  CHECK(history({{10, 1}, {30, 3}, {20, 2}}) == "1.0|10|20 2.0|20|30 3.0|30|-");
-  CHECK(history({{10, 1}, {30, 1}, {20, 2}}) == "1.0|10|20 2.0|20|30 1.0|30|-");
+  CHECK(history({{10, 1}, {30, 3}, {20, 2}}) == "1.0|10|20 2.0|20|30 3.0|30|- seen ");
+  CHECK(history({{10, 1}, {30, 1}, {20, 2}}) == "1.0|10|20 2.0|20|30 1.0|30|- seen ");
   for (unsigned seed = 1; seed <= 40; ++seed) {
     CAPTURE(seed);
     std::mt19937 random(seed);
