@@ -28,7 +28,7 @@ complete -c sitrep -f
 complete -c sitrep -s C -x -a '(__fish_complete_directories)' -d 'Run as if started in DIR'
 complete -c sitrep -l config -r -F -d 'Use this sitrep.toml; its folder is the workspace'
 complete -c sitrep -l store -r -F -d 'Use this store instead of .sitrep/store.db of the workspace'
-complete -c sitrep -l as-of -x -d 'Show what was known at TIME, which is also the present'
+complete -c sitrep -l as-of -x -d 'Show what was known at TIME, which is also the present where --now says no other'
 complete -c sitrep -l now -x -d 'Treat TIME as the present, for reproducible runs ($SITREP_NOW)'
 complete -c sitrep -l json -d 'The same as --format json; errors are JSON too'
 complete -c sitrep -l fields -x -d 'Print these columns, in this order'

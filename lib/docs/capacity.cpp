@@ -62,7 +62,8 @@ Dict resource_value(const Resource& resource, const Inputs& inputs) {
   if (resource.order_by)
     days_to_order =
         static_cast<std::int64_t>((day_of(*resource.order_by) - inputs.calendar.zone.date_of(inputs.now)).count());
-  return Dict{{"id", resource.id},
+  return Dict{{"source", resource.source},
+              {"id", resource.id},
               {"name", resource.name},
               {"kind", text_or_none(resource.kind)},
               {"unit", resource.unit},
@@ -112,9 +113,11 @@ List forecast_points(const Runway& runway) {
   return points;
 }
 
-const Resource& find_resource(std::span<const Resource> resources, const std::string& name) {
+const Resource& find_resource(std::span<const Resource> resources, const std::string& name,
+                              const std::optional<std::string>& source) {
   std::vector<std::string_view> known;
   for (const auto& resource : resources) {
+    if (source && resource.source != *source) continue;
     if (resource.id == name || equal_ignoring_case(resource.name, name)) return resource;
     known.push_back(resource.name);
   }
@@ -127,11 +130,14 @@ Value forecast_resources(Run& run, CallArguments& arguments) {
   const auto& inputs = run.inputs();
   const auto resources = run.evaluator().capacity();
   if (const auto one = arguments.optional_text(0)) {
-    const auto& resource = find_resource(resources, *one);
+    const auto source = arguments.optional_text(1);
+    const auto& resource = find_resource(resources, *one, source);
     auto value = resource_value(resource, inputs);
     value.set("measured", measured_points(resource));
     value.set("points", forecast_points(resource.runway));
-    return run.record("forecast", Dict{{"resource", *one}}, std::move(value));
+    Dict asked{{"resource", *one}};
+    if (source) asked.set("source", *source);
+    return run.record("forecast", std::move(asked), std::move(value));
   }
   std::vector<const Resource*> shown;
   for (const auto& resource : resources)

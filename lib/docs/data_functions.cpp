@@ -87,7 +87,7 @@ void add_data_functions(templating::Environment& environment, Run* run, const Ca
       "how old each stream's data is, of which entities there is any, and what was rejected", freshness);
   add("changes", "since=none, until=none, entities=none",
       "what changed in the store since a time (default: the period): entity, kind, id, title, at, fields", changes);
-  add("forecast", "resource=none",
+  add("forecast", "resource=none, source=none",
       "runway of a capacity resource by name or id, with points that were measured and forecast; of all of them, most "
       "urgent first",
       forecast_resources);

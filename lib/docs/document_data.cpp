@@ -23,6 +23,17 @@ using templating::Value;
 
 Value text_or_none(const std::string& text) { return text.empty() ? Value::none() : Value(text); }
 
+Value span_value(const evaluation::SloSpan& span) {
+  Dict value{{"coverage", span.coverage}, {"not_reportable", text_or_none(span.not_reportable)}};
+  for (const auto* name : {"sli", "sli_text", "budget_used", "met"}) value.set(name, Value::none());
+  if (!span.budget) return value;
+  value.set("sli", span.budget->sli);
+  value.set("sli_text", evaluation::sli_text(span.budget->sli));
+  value.set("budget_used", span.budget->used);
+  value.set("met", span.budget->met);
+  return value;
+}
+
 Value slo_value(const evaluation::Slo& slo) {
   const auto& current = slo.current;
   Dict row{{"id", slo.id},
@@ -30,7 +41,9 @@ Value slo_value(const evaluation::Slo& slo) {
            {"service", text_or_none(slo.service)},
            {"program", text_or_none(slo.program)},
            {"team", text_or_none(slo.team)},
+           {"url", text_or_none(slo.url)},
            {"objective", slo.objective},
+           {"objective_text", evaluation::sli_text(slo.objective)},
            {"window", slo.window},
            {"span", current.label}};
   row.set("sli", current.budget ? Value(current.budget->sli) : Value::none());
@@ -38,6 +51,8 @@ Value slo_value(const evaluation::Slo& slo) {
   row.set("met", current.budget ? Value(current.budget->met) : Value::none());
   row.set("not_reportable", text_or_none(current.not_reportable));
   row.set("burning", slo.fires());
+  row.set("period", span_value(slo.asked.at(0)));
+  row.set("previous", span_value(slo.asked.at(1)));
   return row;
 }
 
@@ -48,6 +63,7 @@ Value slos(Run& run, CallArguments& arguments) {
   evaluation::SloOptions options;
   options.now = inputs.now;
   options.calendar = inputs.calendar;
+  options.spans = {run.period().window.period, run.period().window.previous};
   List rows;
   const evaluation::Directory directory(*inputs.store);
   for (const auto& slo : evaluation::slos(*inputs.store, directory, options))
@@ -178,9 +194,11 @@ Value freezes(Run& run, CallArguments&) {
 }  // namespace
 
 void add_document_data(templating::Environment& environment, Run* run) {
-  add_data_function(environment, run, "slos", "service=none",
-                    "SLOs with the error budget of the window that runs: name, objective, sli, budget_left, burning, …",
-                    slos);
+  add_data_function(
+      environment, run, "slos", "service=none",
+      "SLOs with the error budget of the window that runs, and of the period and the one before: name, objective, sli, "
+      "budget_left, burning, period, previous, …",
+      slos);
   add_data_function(
       environment, run, "launches", "all=false",
       "launch reviews under way by target date: status, turn, waits_for, age, predicted_date, gates, reasons, …",

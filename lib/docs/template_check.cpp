@@ -107,7 +107,7 @@ class Check {
 
   void check_names() {
     Names known = keys_of(shared_);
-    known.insert({"chart", "self"});
+    known.insert({"chart", "self", "super"});
     for (const auto& parameter : file_.source.header.parameters) known.insert(parameter.name);
     known.merge(keys_of(functions_));
     for (const auto& name : compiled_.top_names()) known.insert(name);

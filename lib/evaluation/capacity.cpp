@@ -165,6 +165,11 @@ std::optional<double> idle_of(const Resource& resource, std::span<const model::S
 void judge(CapacityRequest& request, const Resource& resource) {
   using Support = CapacityRequest::Support;
   const auto* range = range_of(resource.runway);
+  if (resource.runway.state == forecast::Runway::State::full) {
+    request.support = Support::supported;
+    request.reason = "it is full";
+    return;
+  }
   if (range == nullptr || !resource.limit) {
     request.reason = "no forecast: " + (resource.runway.reason.empty() ? "no limit" : resource.runway.reason);
     return;

@@ -17,20 +17,21 @@ const Place& everywhere() {
 }
 
 Directory::Directory(store::Store& store) {
-  store::Statement programs(store.db(), "SELECT name, id FROM program ORDER BY name, source, id");
+  store::Statement programs(store.db(), "SELECT name, id, source FROM program ORDER BY name, source, id");
   while (programs.step()) {
     const std::string id(programs.text(1));
     const std::string name = programs.is_null(0) ? id : std::string(programs.text(0));
     if (program_names_.emplace(lower_ascii(name), name).second) programs_.push_back(name);
     program_names_.emplace(lower_ascii(id), name);
+    program_ids_.emplace(std::pair(std::string(programs.text(2)), id), name);
   }
   std::sort(programs_.begin(), programs_.end());
   // Names come before aliases: where one service's alias is another's name, the name wins.
-  store::Statement services(store.db(),
-                            "SELECT name, team, program FROM service WHERE name IS NOT NULL ORDER BY name, source, id");
+  store::Statement services(
+      store.db(), "SELECT name, team, program, source FROM service WHERE name IS NOT NULL ORDER BY name, source, id");
   while (services.step()) {
     const std::string written(services.text(2));
-    const auto* known = program(written);
+    const auto* known = program(written, services.text(3));
     if (!service_names_.emplace(lower_ascii(services.text(0)), services_.size()).second) continue;
     services_.push_back({std::string(services.text(0)), std::string(services.text(1)), known ? *known : written});
   }
@@ -48,17 +49,24 @@ const std::string* Directory::program(std::string_view name_or_id) const {
   return at == program_names_.end() ? nullptr : &at->second;
 }
 
+const std::string* Directory::program(std::string_view name_or_id, std::string_view source) const {
+  if (source.empty()) return program(name_or_id);
+  const auto at = program_ids_.find({std::string(source), std::string(name_or_id)});
+  return at == program_ids_.end() ? program(name_or_id) : &at->second;
+}
+
 const Service* Directory::service(std::string_view name_or_alias) const {
   const auto at = service_names_.find(lower_ascii(name_or_alias));
   return at == service_names_.end() ? nullptr : &services_[at->second];
 }
 
-const Place& Directory::place(std::string_view program, std::string_view service, std::string_view team) const {
-  says_.assign(program).append(1, '\0').append(service).append(1, '\0').append(team);
+const Place& Directory::place(std::string_view program, std::string_view service, std::string_view team,
+                              std::string_view source) const {
+  says_.assign(program).append(1, '\0').append(service).append(1, '\0').append(team).append(1, '\0').append(source);
   if (const auto known = places_.find(says_); known != places_.end()) return known->second;
   auto& place = places_[says_];
   place = {std::string(program), std::string(service), std::string(team)};
-  if (const auto* known = program.empty() ? nullptr : this->program(program)) place.program = *known;
+  if (const auto* known = program.empty() ? nullptr : this->program(program, source)) place.program = *known;
   if (const auto* known = service.empty() ? nullptr : this->service(service)) {
     place.service = known->name;
     if (place.team.empty()) place.team = known->team;

@@ -39,14 +39,19 @@ class Directory {
   /// nullptr for a name that is neither a service's nor an alias.
   const Service* service(std::string_view name_or_alias) const;
   /// Where a record belongs that says this: program and team filled in from the service's record, names as their
-  /// records spell them; what it says itself stays. The same place each time, as long as the directory. For one thread.
-  const Place& place(std::string_view program, std::string_view service, std::string_view team = {}) const;
+  /// records spell them; what it says itself stays. `source`: the record's, whose ids of programs come first. The same
+  /// place each time, as long as the directory. For one thread.
+  const Place& place(std::string_view program, std::string_view service, std::string_view team = {},
+                     std::string_view source = {}) const;
   /// The program of a service; nullptr for an unknown service or one without a program.
   const std::string* program_of_service(std::string_view service) const;
 
  private:
+  const std::string* program(std::string_view name_or_id, std::string_view source) const;
+
   std::vector<std::string> programs_;
   std::map<std::string, std::string> program_names_;  // lower-case name or id → name
+  std::map<std::pair<std::string, std::string>, std::string> program_ids_;  // source and id, as written → name
   std::vector<Service> services_;
   std::map<std::string, std::size_t> service_names_;       // lower-case name or alias → index
   mutable std::unordered_map<std::string, Place> places_;  // by what records say

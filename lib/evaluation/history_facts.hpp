@@ -69,7 +69,7 @@ class MilestoneFacts {
   void each_moved(const Interval& span, std::int64_t known, const Take& take) const;
 
   std::vector<Version> versions_;  // by milestone, then by when they were observed
-  std::vector<std::string> programs_;
+  std::vector<std::pair<std::string, std::string>> programs_;    // source and what its records say
   std::vector<std::pair<std::string, std::string>> milestones_;  // source and id
 };
 

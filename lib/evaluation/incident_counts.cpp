@@ -38,6 +38,8 @@ void IncidentFacts::count_open(Groups& groups, UnixTime at, UnixTime now) const 
     if (f->started < t - k_week) look(*f);
   const auto [begin, end] = started_in(t - k_week, t + 1);
   for (std::size_t i = begin; i < end; ++i) look(*facts_[i]);
+  if (at >= now)
+    for (const auto& of : unstarted_) groups.add(of.place, names_.kinds[of.kind], 1);
 }
 
 std::optional<double> IncidentFacts::hours_of(const Fact& f, const Interval& span, std::string_view& excluded) const {
@@ -92,20 +94,12 @@ void IncidentFacts::count_durations(Groups& groups, const Interval& span, const 
 template <class Take>
 void IncidentFacts::each_clock(const Interval& span, const Take& take) const {
   const auto [begin, end] = started_in(unix_seconds(span.from), unix_seconds(span.to));
-  Interval week{UnixTime{}, UnixTime{}};
-  std::int64_t midnight = 0;  // that its first day begins with
-  unsigned first_weekday = 0;
   for (std::size_t i = begin; i < end; ++i) {
     const auto& f = *facts_[i];
-    if (!week.contains(unix_time(f.started))) {
-      week = period_of(unix_time(f.started), PeriodLength::week, calendar_);
-      const auto day = calendar_.zone.date_of(week.from);
-      midnight = unix_seconds(calendar_.zone.start_of(day));
-      first_weekday = std::chrono::weekday{day}.c_encoding();
-    }
-    // As the definition does it: a week has days of 24 hours, whatever clocks did.
-    const auto seconds = f.started - midnight;
-    const auto weekday = (first_weekday + seconds / 86'400) % 7, hour = seconds % 86'400 / 3'600;
+    const auto reading = calendar_.zone.to_local(unix_time(f.started));
+    const auto date = std::chrono::floor<std::chrono::days>(reading);
+    const auto weekday = std::chrono::weekday{date}.c_encoding();
+    const auto hour = std::chrono::floor<std::chrono::hours>(reading - date).count();
     take(f, weekday == 0 || weekday == 6 || hour < 9 || hour >= 18);
   }
 }
@@ -138,18 +132,25 @@ void IncidentFacts::count_repeats(Groups& groups, const Interval& span) const {
   }
 }
 
+/// A service by its name, whatever name the record has for it.
+std::string IncidentFacts::called(std::string_view service) const {
+  const auto* known = directory_.service(service);
+  return known == nullptr ? std::string(service) : known->name;
+}
+
 void IncidentFacts::reach_launches(UnixTime from) {
   if (launched_since_ && *launched_since_ <= from) return;
   launched_since_ = from;
   launched_.clear();
   const auto since = from - Seconds{k_14_days};
   const auto take = [&](std::string_view service, std::int64_t at) {
-    if (!service.empty()) launched_[std::string(service)].push_back(at);
+    if (!service.empty()) launched_[called(service)].push_back(at);
   };
   if (const auto log = launches_.at_hand(since)) {
     log->each(Step::launched, {since, UnixTime::max()}, [&](const LaunchLog::Launch& launch) {
       take(log->places[launch.place].second, launch.at(Step::launched));
     });
+    for (auto& [service, launches] : launched_) std::ranges::sort(launches);
     return;
   }
   // Of a few weeks alone the index is quicker than the log's pass.
@@ -163,7 +164,7 @@ template <class Take>
 void IncidentFacts::each_after_launch(const Interval& span, const Take& take) const {
   std::vector<const std::vector<std::int64_t>*> of_place;
   for (const auto& place : places_) {
-    const auto found = launched_.find(place.service);
+    const auto found = launched_.find(called(place.service));
     of_place.push_back(found == launched_.end() ? nullptr : &found->second);
   }
   const auto [begin, end] = started_in(unix_seconds(span.from), unix_seconds(span.to));

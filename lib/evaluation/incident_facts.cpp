@@ -95,6 +95,7 @@ IncidentFacts::IncidentFacts(store::Store& store, const Directory& directory, co
     for (std::size_t i = stretch.begin; i < stretch.end; ++i) take(log_->facts[i]);
   }
   if (!held.versions.empty()) add_held(held);
+  read_unstarted(held);
   resolve_places();
   rank_places();
 }
@@ -127,6 +128,22 @@ void IncidentFacts::add_held(const HeldIncidents& held) {
   merge(facts_, current);
   merge(open_before_, before);
   merge(lasting_, lasting);
+}
+
+void IncidentFacts::read_unstarted(const HeldIncidents& held) {
+  store::Statement rows(store_.db(),
+                        "SELECT program, service, kind FROM main.incident_current WHERE started_at IS NULL AND "
+                        "resolved_at IS NULL AND severity IN ('SEV1', 'SEV2') AND coalesce(status, 'open') <> "
+                        "'resolved' AND observed_at <= ?1");
+  rows.bind(store_.known_at());
+  while (rows.step()) unstarted_.push_back({names_.place(rows.text(0), rows.text(1)), names_.kind(rows.text(2))});
+  const auto& words = held.words;
+  for (const auto& [of, id, source] : held.versions) {
+    const auto severity = words[of.severity];
+    if (of.started == store::k_no_time && of.resolved == store::k_no_time && words[of.status] != "resolved" &&
+        (severity == "SEV1" || severity == "SEV2"))
+      unstarted_.push_back({names_.place(words[of.program], words[of.service]), names_.kind(words[of.kind])});
+  }
 }
 
 std::string_view IncidentFacts::word(std::uint32_t word) const {

@@ -85,6 +85,10 @@ class IncidentFacts {
     std::optional<double> value;
     std::string id{};
   };
+  struct Unstarted {
+    std::uint32_t place;
+    std::uint16_t kind;
+  };
   enum class Order { severity, worst_then_severity, worst_then_start, start };
 
   static const Duration* find_duration(std::string_view metric);
@@ -96,6 +100,7 @@ class IncidentFacts {
     return fact.details < logged.size() ? logged[fact.details] : held_details_[fact.details - logged.size()];
   }
   void add_held(const HeldIncidents& held);
+  void read_unstarted(const HeldIncidents& held);
   void resolve_places();
   void rank_places();
   std::string_view word(std::uint32_t word) const;
@@ -112,6 +117,7 @@ class IncidentFacts {
   /// have happened since `from`: by start.
   template <class Take>
   void each_lately(std::int64_t from, std::int64_t to, const Take& take) const;
+  std::string called(std::string_view service) const;
   /// Calls take(fact) for each of the span within 14 days of a launch of its service.
   void count_after_launch(Groups& groups, const Interval& span);
   template <class Take>
@@ -158,6 +164,7 @@ class IncidentFacts {
   std::vector<Details> held_details_;                   // numbered after those of the log
   std::vector<const Fact*> facts_;                      // by start
   std::vector<const Fact*> open_before_;                // not over, started before `from`
+  std::vector<Unstarted> unstarted_;                    // open SEV1 and SEV2 that nobody said the start of
   std::vector<const Fact*> lasting_;                    // of facts_: those that are, by start
   std::optional<std::vector<const Fact*>> impossible_;  // of facts_: times before their start, by start
   std::vector<Said> places_;

@@ -193,7 +193,7 @@ const config::Metric& MetricRows::grouped(const config::Metric& metric) {
       missing = fmt::format("\"{}\" IS NULL", name);
     }
     alone = alone || (metric.kind == "level" && name == "value");
-    const bool key = name == "program" || name == "service" || name == "team" || name == "excluded";
+    const bool key = name == "program" || name == "service" || name == "team" || name == "source" || name == "excluded";
     if (key) keys += (keys.empty() ? "" : ", ") + std::string(name);
   }
   if (metric.kind == "level" && value.starts_with("sum(\"most\")"))

@@ -9,7 +9,7 @@ namespace {
 
 /// Positions of the columns a definition may give; -1: it does not.
 struct Columns {
-  int program = -1, service = -1, team = -1, excluded = -1, label = -1, id = -1, url = -1;
+  int program = -1, service = -1, team = -1, source = -1, excluded = -1, label = -1, id = -1, url = -1;
   int first = -1, second = -1, records = -1;
   Combine combine = Combine::single;
 };
@@ -29,6 +29,7 @@ Columns find_columns(const Answer& answer, const config::Metric& metric, Kind ki
   };
   c.program = find("program");
   c.service = find("service");
+  c.source = find("source");
   c.team = find("team");
   c.excluded = find("excluded");
   c.label = find("label");
@@ -82,7 +83,8 @@ class PlaceReader {
     read(columns_.program, program_);
     read(columns_.service, service_);
     read(columns_.team, team_);
-    return directory_.place(program_, service_, team_);
+    read(columns_.source, source_);
+    return directory_.place(program_, service_, team_, source_);
   }
 
  private:
@@ -92,7 +94,7 @@ class PlaceReader {
   const Answer& answer_;
   const Columns& columns_;
   const Directory& directory_;
-  std::string program_, service_, team_;
+  std::string program_, service_, team_, source_;
 };
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace {
 using std::chrono::days;
 
 constexpr Seconds k_stale = days{3};
-constexpr Seconds k_step_history = days{7};
+constexpr Seconds k_step_history = days{7}, k_long_step_history = days{100};
 
 /// The counts of an SLO's samples; impossible ones are left out, and counted.
 struct Counted {
@@ -43,10 +43,13 @@ class Samples {
     result.impossible = sum_.integer(3) - result.buckets;
     return result;
   }
+  /// nullopt: a single sample.
   std::optional<Seconds> step(const Slo& slo, UnixTime last) {
-    step_.bind(slo.id, slo.source, last - k_step_history, last + Seconds{1});
-    if (!step_.step() || step_.is_null(0)) return std::nullopt;
-    return Seconds{step_.integer(0)};
+    for (const auto history : {k_step_history, k_long_step_history}) {
+      step_.bind(slo.id, slo.source, last - history, last + Seconds{1});
+      if (step_.step() && !step_.is_null(0)) return Seconds{step_.integer(0)};
+    }
+    return std::nullopt;
   }
   /// First and last sample before `now`.
   std::optional<Interval> ends(const Slo& slo, UnixTime now) {
@@ -93,8 +96,10 @@ class Account {
       metrics::allowed_per_billion(slo_.objective);
     } catch (const Error& e) {
       slo_.notes.emplace_back(e.what());
+      slo_.asked.resize(options_.spans.size());
       for (auto* span : {&slo_.current, &slo_.last_month, &slo_.last_quarter})
         span->not_reportable = "the objective cannot be read";
+      for (auto& span : slo_.asked) span.not_reportable = "the objective cannot be read";
       return;
     }
     ends_ = samples_.ends(slo_, options_.now);
@@ -108,6 +113,11 @@ class Account {
     calendar_span(slo_.last_month, PeriodLength::month);
     calendar_span(slo_.last_quarter, PeriodLength::quarter);
     current_window();
+    for (const auto& span : options_.spans) {
+      auto& asked = slo_.asked.emplace_back();
+      asked.span = {span.from, std::max(span.from, std::min(span.to, options_.now))};
+      budget(asked);
+    }
     burns();
     low_traffic();
   }
@@ -145,6 +155,10 @@ class Account {
 
   void budget(SloSpan& span) {
     if (slo_.basis == Slo::Basis::customer_impact) {
+      if (!knows_incidents()) {
+        span.not_reportable = "no samples, and no source gives incidents";
+        return;
+      }
       Seconds bad{0};
       for (const auto& one : impact(store_, slo_, directory_, span.span)) bad += one.length();
       const auto total = span.span.length().count();
@@ -165,12 +179,21 @@ class Account {
     }
     if (counted.counts.total == 0) {
       span.not_reportable = "no events";
+    } else if (!step_) {
+      span.not_reportable = "a single sample";
     } else if (span.coverage < k_least_slo_coverage) {
       span.not_reportable = fmt::format("{:.0f} % of its buckets are there, needs {:.0f} %", 100 * span.coverage,
                                         100 * k_least_slo_coverage);
     } else {
       span.budget = metrics::error_budget(counted.counts, slo_.objective);
     }
+  }
+
+  bool knows_incidents() const {
+    store::Statement known(store_.db(),
+                           "SELECT EXISTS (SELECT 1 FROM stream WHERE entity = 'incident' AND last_success_at IS NOT "
+                           "NULL) OR EXISTS (SELECT 1 FROM incident)");
+    return known.step() && known.integer(0) != 0;
   }
 
   void burns() {
@@ -227,6 +250,19 @@ class Account {
 
 }  // namespace
 
+std::string sli_text(double share) {
+  if (share < 0) return "unknown";
+  if (share >= 1) return "100 %";
+  const double nines = -std::log10(1 - share);
+  const int digits = std::clamp(static_cast<int>(std::ceil(nines - 1e-9)) - 1, 1, 9);
+  // Cut, not rounded: 99.996 % is not 100 %.
+  const double scale = std::pow(10.0, digits);
+  auto text = fmt::format("{:.{}f}", std::floor(share * 100 * scale + 1e-6) / scale, digits);
+  while (text.ends_with('0')) text.pop_back();
+  if (text.ends_with('.')) text.pop_back();
+  return text + " %";
+}
+
 std::optional<double> SloSpan::nines() const {
   if (!budget || budget->counts.bad() == 0) return std::nullopt;
   return std::log10(static_cast<double>(budget->counts.total)) - std::log10(static_cast<double>(budget->counts.bad()));
@@ -240,7 +276,8 @@ std::vector<Slo> slos(store::Store& store, const Directory& directory, const Slo
   std::vector<Slo> result;
   Samples samples(store);
   store::Statement rows(
-      store.db(), "SELECT source, id, service, name, objective, window FROM slo ORDER BY service, name, source, id");
+      store.db(),
+      "SELECT source, id, service, name, objective, window, url FROM slo ORDER BY service, name, source, id");
   while (rows.step()) {
     Slo slo;
     slo.source = rows.text(0);
@@ -252,6 +289,7 @@ std::vector<Slo> slos(store::Store& store, const Directory& directory, const Slo
       continue;
     slo.objective = rows.real(4).value_or(-1);
     slo.window = rows.text(5);
+    slo.url = rows.text(6);
     if (const auto* known = directory.service(slo.service)) {
       slo.service = known->name;
       slo.team = known->team;

@@ -35,11 +35,12 @@ struct Slo {
     samples,          ///< counts of good and all events
     customer_impact,  ///< no samples: time without an incident that customers noticed
   };
-  std::string source, id, service, name, program, team, window;
+  std::string source, id, service, name, program, team, window, url;
   double objective = 0;
   Basis basis = Basis::samples;
   SloSpan current;                      ///< the window that runs: its calendar month or quarter, or the last N days
   SloSpan last_month, last_quarter;     ///< complete ones
+  std::vector<SloSpan> asked;           ///< as SloOptions::spans
   std::vector<SloBurn> burns;           ///< as metrics::k_burn_alerts
   std::optional<Seconds> exhausted_in;  ///< at the burn of the last 3 days; absent: not at all, or unknown
   std::optional<UnixTime> last_at;      ///< of the newest sample
@@ -53,8 +54,13 @@ constexpr double k_least_slo_coverage = 0.8;
 struct SloOptions {
   UnixTime now{};
   Calendar calendar;
-  std::string slo;  ///< name or id; empty: all
+  std::string slo;              ///< name or id; empty: all
+  std::vector<Interval> spans;  ///< others to work out; of one that is not over, up to now
 };
+
+/// An SLI with as many digits as its run of nines needs, cut and not rounded: "99.95 %", "99.9999 %". Below 0:
+/// "unknown".
+std::string sli_text(double share);
 
 /// All SLOs, by service and name. Sums are of integers and compared as products: exact at 10^12 events.
 /// Source  Google, Site Reliability Workbook, chapters 2 and 5 (table 5-8).

@@ -132,9 +132,12 @@ std::optional<Finding> judge_one(evaluation::Evaluator& evaluator, const config:
   return f;
 }
 
-/// Records of these reach a program by its services alone.
-bool comes_by_service(const Finding& finding) {
-  return finding.dimension != "schedule" && finding.dimension != "launches" && finding.dimension != "data";
+/// Green because there is nothing: of records that name their program themselves it says that the program has none; of
+/// others it says nothing good about a program whose services nobody named.
+bool says_nothing(const Finding& finding, const ProgramScope& program) {
+  if (finding.color != Color::green || finding.result.n > 0 || program.name.empty() || finding.dimension == "data")
+    return false;
+  return finding.dimension == "schedule" || finding.dimension == "launches" || program.services.empty();
 }
 
 bool holds_for(const std::vector<std::string>& names, const std::string& wanted) {
@@ -198,10 +201,7 @@ std::optional<Finding> judge(evaluation::Evaluator& evaluator, const config::Rul
   using evaluation::Scope;
   if (rule.scope == "program") {
     auto finding = judge_one(evaluator, rule, window, program.name);
-    // None of what could be seen: that says nothing good about a program whose services nobody named.
-    if (finding && finding->color == Color::green && finding->result.n == 0 && !program.name.empty() &&
-        program.services.empty() && comes_by_service(*finding))
-      return std::nullopt;
+    if (finding && says_nothing(*finding, program)) return std::nullopt;
     if (finding) exempt(*finding, exemptions, {program.name, {}, {}});
     return finding;
   }

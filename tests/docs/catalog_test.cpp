@@ -124,6 +124,7 @@ TEST_CASE("docs::check_template finds nothing in what only looks like a mistake"
         "{% set z = 1 %}{% block b %}{{ z }}{% endblock %}", "{% if true %}{% set z = 1 %}{% endif %}{{ z }}",
         "{% filter upper %}x{% endfilter %}", "{% if x is defined %}{{ x }}{% endif %}", "{{ x | default('d') }}",
         "{% block a %}x{% endblock %}{{ self.a() }}",
+        "{% extends 'parts.md' %}{% block a %}{{ super() }}{% endblock %}",
         "{% macro m(a) %}{{ varargs | length }}{% endmacro %}{{ m(1, 2) }}",
         "{% for i in [1] %}{{ loop.previtem }}{{ loop.cycle('a', 'b') }}{% endfor %}"}) {
     CAPTURE(body);

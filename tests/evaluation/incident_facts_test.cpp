@@ -55,7 +55,7 @@ test::TestRow incident(std::mt19937& random, int id) {
   const auto later = [&] {
     return started - 3'600 + static_cast<std::int64_t>(random() % (random() % 9 == 0 ? 3'000'000 : 90'000));
   };
-  row.cells = {{"started_at", started}};
+  maybe(row, random, 40, "started_at", started);
   maybe(row, random, 9, "title", one_of(random, {"t", "u", ""}));
   maybe(row, random, 3, "cause", one_of(random, {"deploy", "disk", "expired certificate"}));
   maybe(row, random, 6, "service", one_of(random, {"api", "API", "pay", "old-pay", "ghost", "db"}));

@@ -51,6 +51,58 @@ TEST_CASE("policy::worse orders red, yellow, grey, green") {
   CHECK(policy::worse(Color::yellow, Color::red) == Color::red);
 }
 
+TEST_CASE("policy::health: an open SEV1 that nobody said the start of is open, and a program of nothing is grey") {
+  World world;
+  world.put("program", {{"P1", {{"name", "Ledger"}}}, {"P2", {{"name", "Quiet"}}}});
+  world.put("service", {{"S1", {{"name", "ledger-api"}, {"program", "P1"}}}});
+  world.put("incident", {{"I1", {{"title", "all down"}, {"severity", "SEV1"}, {"service", "ledger-api"}}}});
+  world.put(
+      "launch_review",
+      {{"L1", {{"title", "cut-over"}, {"program", "P1"}, {"status", "approved"}, {"target_date", "2026-11-19"}}}});
+  auto evaluator = world.evaluator();
+  const auto all = policy::health(evaluator, world.store(), nullptr);
+  REQUIRE(all.size() == 2);
+  const auto& ledger = all[0].program == "Ledger" ? all[0] : all[1];
+  const auto& quiet = all[0].program == "Ledger" ? all[1] : all[0];
+  const auto* open = find(ledger, "open_sev12");
+  REQUIRE(open);
+  CHECK(open->color == Color::yellow);
+  CHECK(open->reason.find("SEV1 all down (open, nobody said since when)") != std::string::npos);
+  CHECK(quiet.color == Color::grey);
+  CHECK(quiet.reasons() == std::vector<std::string>{"no records of it but its own"});
+}
+
+TEST_CASE("policy::health: what an SLO's samples do not tell is not good") {
+  const auto budget_of = [](const std::vector<std::pair<std::string, World::Cells>>& samples) {
+    World world;
+    world.put("program", {{"P1", {{"name", "Ledger"}}}});
+    world.put("service", {{"S1", {{"name", "ledger-api"}, {"program", "P1"}}}});
+    world.put("slo", {{"A", {{"service", "ledger-api"}, {"name", "availability"}, {"objective", 0.9}}}});
+    world.put("slo_sample", samples);
+    auto evaluator = world.evaluator();
+    const auto h = policy::health(evaluator, world.store(), nullptr);
+    const auto* budget = find(h.at(0), "error_budget_used");
+    return std::pair(budget->color, budget->reason);
+  };
+  const auto sample = [](int hours, std::int64_t good) {
+    return std::pair<std::string, World::Cells>("", {{"slo_id", "A"},
+                                                     {"at", unix_seconds(test::k_now) - hours * 3600},
+                                                     {"good", good},
+                                                     {"total", std::int64_t{100}}});
+  };
+  CHECK(budget_of({sample(2, 99), sample(1, 99)}).first == Color::green);
+  CHECK(budget_of({sample(1, 99)}).first == Color::grey);  // a single one
+  // Of each day an hour: what is between is not known.
+  std::vector<std::pair<std::string, World::Cells>> sparse;
+  for (int day = 9; day >= 0; --day)
+    for (const int hour : {2, 1}) sparse.push_back(sample(day * 24 + hour, 100));
+  const auto seen = budget_of(sparse);
+  CHECK(seen.first == Color::grey);
+  CHECK(seen.second.find("20 of 218 samples are there") != std::string::npos);
+  // More good than all can't be: what is burnt beside it counts.
+  CHECK(budget_of({sample(4, 80), sample(3, 80), sample(2, 80), sample(1, 9'000)}).first != Color::green);
+}
+
 TEST_CASE("policy::health: a program is as red as its worst rule, says why, and declared green is a watermelon") {
   World world;
   put_program(world);
@@ -114,11 +166,12 @@ TEST_CASE("policy::health: an error budget that nobody sees is grey, however wel
                     {"D", {{"service", "ledger-api"}, {"name", "errors"}, {"objective", 0.9}}},
                     {"E", {{"service", "ledger-api"}, {"name", "saturation"}, {"objective", 0.9}}}});
   for (const char* id : {"A", "B", "C", "D"})
-    world.put("slo_sample", {{"",
-                              {{"slo_id", id},
-                               {"at", unix_seconds(test::k_now) - 3600},
-                               {"good", std::int64_t{99}},
-                               {"total", std::int64_t{100}}}}});
+    for (const int hours : {2, 1})
+      world.put("slo_sample", {{"",
+                                {{"slo_id", id},
+                                 {"at", unix_seconds(test::k_now) - hours * 3600},
+                                 {"good", std::int64_t{99}},
+                                 {"total", std::int64_t{100}}}}});
   const auto h = health_of(world);
   const auto* budget = find(h, "error_budget_used");
   REQUIRE(budget);
