@@ -82,11 +82,24 @@ struct Original {
   ColumnType type;
 };
 
-std::optional<Original> original_of(std::string_view extra, std::string_view name) {
-  if (extra.find(k_was) == std::string_view::npos) return std::nullopt;
+/// What a source said of column `name` while that could not hold it: {"$odd":{"percent":{"value":"half",…}}}.
+constexpr std::string_view k_odd = "$odd";
+
+/// `extra` without what did not fit column `name`: it does now.
+std::string without_odd(std::string_view extra, std::string_view name) {
+  if (extra.find(k_odd) == std::string_view::npos) return std::string(extra);
   json::Document document;
-  const auto originals = document.parse(extra).get(k_was);
-  const auto value = originals ? originals->get(name) : std::nullopt;
+  const auto odd = document.parse(extra).get(k_odd);
+  return odd ? with_member(extra, k_odd, with_member(odd->to_json(), name, {})) : std::string(extra);
+}
+
+std::optional<Original> original_of(std::string_view extra, std::string_view name) {
+  if (extra.find(k_was) == std::string_view::npos && extra.find(k_odd) == std::string_view::npos) return std::nullopt;
+  json::Document document;
+  const auto root = document.parse(extra);
+  const auto originals = root.get(k_was), odd = root.get(k_odd);
+  auto value = originals ? originals->get(name) : std::nullopt;
+  if (const auto said = !value && odd ? odd->get(name) : std::nullopt; said) value = said->get("value");
   if (!value) return std::nullopt;
   if (const auto text = value->string()) return Original{std::string(*text), ColumnType::text};
   if (const auto integer = value->integer()) return Original{*integer, ColumnType::integer};
@@ -103,9 +116,9 @@ template <class Read>
 void rewrite(Database& db, const Entity& entity, const std::string& target, const std::string& from, const Read& read) {
   for (const auto& table : {current_table(entity), past_table(entity)}) {
     Statement rows(db,
-                   fmt::format("SELECT key, {0}, extra FROM {1} WHERE ({0} IS NOT NULL OR instr(extra, '{2}') > 0) AND "
-                               "{3} IS NULL",
-                               quote_name(from), quote_name(table), k_was, quote_name(target)));
+                   fmt::format("SELECT key, {0}, extra FROM {1} WHERE ({0} IS NOT NULL OR instr(extra, '{2}') > 0 OR "
+                               "instr(extra, '{4}') > 0) AND {3} IS NULL",
+                               quote_name(from), quote_name(table), k_was, quote_name(target), k_odd));
     Statement write(
         db, fmt::format("UPDATE {} SET {} = ?2, extra = ?3 WHERE key = ?1", quote_name(table), quote_name(target)));
     while (rows.step()) {
@@ -151,7 +164,7 @@ Tally retype(Database& db, const Entity& entity, const Column& column, ColumnTyp
       auto back = convert(original->value, original->type, column.type);
       // Any number can be a text; only what was one is back.
       if (back.exact && (column.type != ColumnType::text || original->type == ColumnType::text)) {
-        extra = with_original(extra, column.name, {});
+        extra = without_odd(with_original(extra, column.name, {}), column.name);
         return std::move(back.value);
       }
       if (std::holds_alternative<std::monostate>(converted.value)) converted.value = std::move(back.value);

@@ -123,16 +123,24 @@ Hash128 reject_hash(std::string_view reason, std::string_view raw, std::int64_t 
   return span == 0 ? first : hash128(fmt::format("{:x}{:x} {}", first.high, first.low, span));
 }
 
+namespace {
+
+/// Moments of the stream's full passes, in order.
+std::vector<std::int64_t> full_passes(Database& db, const Run& run) {
+  std::vector<std::int64_t> passes;
+  Statement full(db,
+                 "SELECT observed_at FROM sync_run_log WHERE stream_id = ?1 AND pass = 'full' AND error IS NULL AND "
+                 "finished_at IS NOT NULL ORDER BY observed_at");
+  full.bind(run.stream_id);
+  while (full.step()) passes.push_back(full.integer(0));
+  return passes;
+}
+
+}  // namespace
+
 void StreamLog::add_rejects(const Run& run, const std::vector<Reject>& rejects) {
   if (rejects.empty()) return;
-  std::vector<std::int64_t> passes;
-  {
-    Statement full(db_,
-                   "SELECT observed_at FROM sync_run_log WHERE stream_id = ?1 AND pass = 'full' AND error IS NULL AND "
-                   "finished_at IS NOT NULL ORDER BY observed_at");
-    full.bind(run.stream_id);
-    while (full.step()) passes.push_back(full.integer(0));
-  }
+  const auto passes = full_passes(db_, run);
   const auto passed_between = [&](std::int64_t after, std::int64_t before) {
     const auto next = std::ranges::upper_bound(passes, after);
     return next != passes.end() && *next < before;
@@ -141,7 +149,7 @@ void StreamLog::add_rejects(const Run& run, const std::vector<Reject>& rejects) 
   Statement insert(db_,
                    "INSERT INTO reject_log (stream_id, reason, raw, place, first_at, last_at, hash) VALUES (?1, ?2, "
                    "?3, ?4, ?5, ?5, ?6)");
-  Statement find(db_, "SELECT first_at, last_at FROM reject_log WHERE stream_id = ?1 AND hash = ?2");
+  Statement find(db_, "SELECT first_at, last_at, id FROM reject_log WHERE stream_id = ?1 AND hash = ?2");
   Statement extend(db_,
                    "UPDATE reject_log SET first_at = min(first_at, ?3), last_at = max(last_at, ?3) WHERE stream_id = "
                    "?1 AND hash = ?2");
@@ -158,11 +166,57 @@ void StreamLog::add_rejects(const Run& run, const std::vector<Reject>& rejects) 
         extend.bind_blob(2, hash);
         extend.bind_one(3, run.observed_at);
         extend.run();
+        if (run.exact) rejected_.insert(find.integer(2));
       } else {
         insert.bind(run.stream_id, reject.reason, reject.raw, reject.place, run.observed_at);
         insert.bind_blob(6, hash);
         insert.run();
+        if (run.exact) rejected_.insert(db_.last_insert_rowid());
       }
+      break;
+    }
+  }
+}
+
+void StreamLog::split_rejects(const Run& run) {
+  const auto now = unix_seconds(run.observed_at);
+  const auto passes = full_passes(db_, run);
+  struct Whole {
+    std::int64_t id, first, last;
+    std::string reason, raw;
+  };
+  std::vector<Whole> wholes;
+  {
+    Statement around(db_,
+                     "SELECT id, first_at, last_at, reason, raw FROM reject_log WHERE stream_id = ?1 AND first_at < ?2 "
+                     "AND last_at > ?2");
+    around.bind(run.stream_id, run.observed_at);
+    while (around.step())
+      if (!rejected_.contains(around.integer(0)))
+        wholes.push_back({around.integer(0), around.integer(1), around.integer(2), std::string(around.text(3)),
+                          std::string(around.text(4))});
+  }
+  Statement shorten(db_, "UPDATE reject_log SET last_at = ?2 WHERE id = ?1");
+  Statement taken(db_, "SELECT 1 FROM reject_log WHERE stream_id = ?1 AND hash = ?2");
+  Statement copy(db_,
+                 "INSERT INTO reject_log (stream_id, reason, raw, place, first_at, last_at, hash) SELECT stream_id, "
+                 "reason, raw, place, ?2, ?3, ?4 FROM reject_log WHERE id = ?1");
+  std::string bytes;
+  for (const auto& whole : wholes) {
+    // Each full pass within has rejected it: the nearest ones are where the two spans end and begin.
+    const auto next = std::ranges::upper_bound(passes, now);
+    const auto begin = next == passes.end() ? whole.last : std::min(*next, whole.last);
+    const auto before = std::ranges::lower_bound(passes, now);
+    const auto end = before == passes.begin() ? whole.first : std::max(*(before - 1), whole.first);
+    shorten.bind(whole.id, end).run();
+    for (std::int64_t span = 1;; ++span) {
+      const auto hash = hash_blob(reject_hash(whole.reason, whole.raw, span), bytes);
+      taken.bind(run.stream_id);
+      taken.bind_blob(2, hash);
+      if (taken.step()) continue;
+      copy.bind(whole.id, begin, whole.last);
+      copy.bind_blob(4, hash);
+      copy.run();
       break;
     }
   }

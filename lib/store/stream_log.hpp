@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +34,8 @@ class StreamLog {
   std::vector<std::int64_t> read_seen(const Run& run);
   void add_seen(const Run& run, const std::vector<std::int64_t>& keys);
   void add_rejects(const Run& run, const std::vector<Reject>& rejects);
+  /// Of a full pass that took place between others: what it did not reject was mended or gone at its moment.
+  void split_rejects(const Run& run);
   void set_page_state(const Run& run, std::string_view page_state);
   void set_bookmark(const Run& run, std::string_view bookmark);
   /// The interrupted run is over: finished, or given up.
@@ -49,6 +52,7 @@ class StreamLog {
   Database& db_;
   UnixTime now_;
   std::int64_t run_id_ = 0;
+  std::set<std::int64_t> rejected_;  // rows of reject_log that a run of a past moment has named
 };
 
 }  // namespace sitrep::store

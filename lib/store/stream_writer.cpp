@@ -196,6 +196,7 @@ void StreamWriter::finish(std::string_view next_bookmark, Shrink shrink, Unseen 
   const auto rows = s.rows_now();
   s.table->end();
   s.write_rejects();
+  if (!refused && s.run.exact && s.run.pass == Pass::full) s.log.split_rejects(s.run);
   if (!refused && !s.run.exact) s.log.set_bookmark(s.run, next_bookmark);
   s.log.record(s.run, s.facts, true, rows, refused.value_or(""));
   s.log.clear_interrupted(s.run);

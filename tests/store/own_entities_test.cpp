@@ -134,6 +134,24 @@ TEST_CASE(
   CHECK(changes[0].fields[0].column == "day");
 }
 
+TEST_CASE("own entity: what a source said that did not fit comes back with a type that can hold it") {
+  const test::TempDir folder;
+  const auto whole = migration({{"percent", ColumnType::integer}});
+  {
+    auto store = open(folder, whole);
+    test::run(
+        store, whole, store::Pass::full, 100,
+        {{.id = "a", .cells = {}, .extra = R"({"x":1,"$odd":{"percent":{"value":1.5,"reason":"no whole number"}}})"}});
+  }
+  const auto real = migration({{"percent", ColumnType::real}});
+  auto store = open(folder, real);
+  CHECK(answer(store, "SELECT percent, extra FROM migration") == "1.5|{\"x\":1}");
+  CHECK(store::check(store).empty());
+  const auto counts =
+      test::run(store, real, store::Pass::full, 200, {{.id = "a", .cells = {{"percent", 1.5}}, .extra = R"({"x":1})"}});
+  CHECK(counts.unchanged == 1);
+}
+
 TEST_CASE("own entity: a dropped column leaves no trace in views and changes no record, and comes back") {
   const test::TempDir folder;
   fill(folder, k_first);

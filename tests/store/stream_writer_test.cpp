@@ -1,6 +1,10 @@
 #include "store/stream_writer.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <random>
 
 #include "store/content_hash.hpp"
 #include "store/support.hpp"
@@ -291,6 +295,36 @@ TEST_CASE("store::StreamWriter: a reject that was mended and is back is another 
     options.as_of = unix_time(at);
     auto past = store::Store::open(folder / "s.db", options);
     CHECK(answer(past, k_rejects) == expected);
+  }
+}
+
+TEST_CASE("store::StreamWriter: snapshots in any order tell of rejects what they tell in order") {
+  auto store = store::Store::memory(writing());
+  int count = 0;
+  const auto told = [&](const std::vector<std::pair<std::int64_t, bool>>& runs) {
+    const auto source = fmt::format("src{}", ++count);
+    for (const auto& [at, bad] : runs) {
+      store::StreamWriter writer(store, source, "s", risk(), Pass::full, unix_time(at), store::Moment::exact);
+      store::RunFacts facts;
+      facts.started_at = facts.finished_at = unix_time(at);
+      writer.set_facts(facts);
+      if (bad) writer.reject("no id", "{}", "page 1");
+      writer.finish("", Shrink::refuse);
+    }
+    return answer(store,
+                  "SELECT first_at, last_at, standing FROM reject WHERE source = '" + source + "' ORDER BY first_at");
+  };
+  CHECK(told({{30, true}, {10, true}, {20, false}}) == "10|10|0 30|30|1");
+  for (unsigned seed = 1; seed <= 40; ++seed) {
+    CAPTURE(seed);
+    std::mt19937 random(seed);
+    std::vector<std::pair<std::int64_t, bool>> runs;
+    for (int i = 1; i <= 7; ++i) runs.emplace_back(10 * i, random() % 2 == 0);
+    const auto in_order = told(runs);
+    for (int shuffle = 0; shuffle < 4; ++shuffle) {
+      std::ranges::shuffle(runs, random);
+      CHECK(told(runs) == in_order);
+    }
   }
 }
 
