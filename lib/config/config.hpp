@@ -28,6 +28,7 @@ struct Metric {
   std::string sql;
   std::optional<Threshold> target;
   std::optional<double> minimum_n;
+  std::vector<std::string> needs;  ///< entities beside the first that the SQL reads; without one there is no value
   double minimum_coverage = 0.8;
   Location where;
 };

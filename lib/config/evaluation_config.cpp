@@ -52,6 +52,7 @@ Metric read_metric(Reader& in, std::string name) {
   m.sql = in.required_text("sql");
   m.target = read_threshold(in, "target");
   m.minimum_n = in.real("minimum_n");
+  assign(m.needs, in.texts("needs"));
   assign(m.minimum_coverage, in.real("minimum_coverage"));
   if (m.minimum_coverage < 0 || m.minimum_coverage > 1)
     in.fail("minimum_coverage", "'minimum_coverage' in " + in.title() + " is a share, 0 to 1");

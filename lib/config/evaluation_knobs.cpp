@@ -18,6 +18,8 @@ constexpr Knob k_metric[] = {
     {"sql", text, "", "the query; :from and :to bound the period",
      "\"select sum(value) value from measure where at >= :from and at < :to\"", ""},
     {"target", threshold, "", "what it should be", "\">= 0.62\"", ""},
+    {"needs", texts, "", "entities without which it says nothing, beside the first that the query reads",
+     "[\"launch_review\"]", ""},
     {"minimum_n", real, "", "fewer are not reportable", "20", "the kind's"},
     {"minimum_coverage", real, "", "share of rows that must carry the value, 0 to 1", "0.9", "0.8"},
 };

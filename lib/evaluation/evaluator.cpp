@@ -180,8 +180,12 @@ struct Evaluator::State {
   }
 
   std::string missing_data(const config::Metric& metric) {
-    if (metric.where.line == 0 && metric.name == "incidents_after_launch" && !entity_has_data("launch_review"))
-      return "no source gives 'launch_review'";
+    for (const auto& needed : metric.needs) {
+      if (store.find_entity(needed) == nullptr)
+        fail(ErrorKind::config, "{}: metric '{}' needs '{}', which is no entity", metric.where.text(), metric.name,
+             visible(needed));
+      if (!entity_has_data(needed)) return fmt::format("no source gives '{}'", needed);
+    }
     const auto& entity = main_entity(metric);
     if (entity.empty() || entity_has_data(entity)) return {};
     return entity == "stream" ? "nothing was synced yet" : fmt::format("no source gives '{}'", entity);

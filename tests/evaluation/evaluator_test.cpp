@@ -129,6 +129,17 @@ TEST_CASE("evaluation::Evaluator: below the least n or coverage there is no valu
   CHECK(evaluator.evaluate("csat", world.week()).not_reportable == "no source gives 'ticket'");
 }
 
+TEST_CASE("Evaluator: a metric needs what it says it needs") {
+  World world;
+  world.put("incident", {{"I1", {{"title", "down"}, {"started_at", test::at(1)}}}});
+  auto evaluator = world.evaluator("[metric.m]\nkind = 'count'\nneeds = ['tickets']\nsql = 'select 1 as n'\n");
+  CHECK(evaluator.evaluate("incidents_after_launch", world.week()).not_reportable == "no source gives 'launch_review'");
+  CHECK_THROWS_WITH_AS(evaluator.evaluate("m", world.week()),
+                       "sitrep.toml:1:1: metric 'm' needs 'tickets', which is no entity", Error);
+  world.put("launch_review", {{"L1", {{"title", "cut-over"}}}});
+  CHECK(world.evaluator().evaluate("incidents_after_launch", world.week()).value == 0);
+}
+
 TEST_CASE("Evaluator: a period that began after the last sync has no count") {
   World world;
   world.put("incident", {{"I1", {{"title", "down"}, {"severity", "SEV1"}, {"started_at", test::at(-9)}}}},
