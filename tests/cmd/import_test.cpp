@@ -88,7 +88,7 @@ TEST_CASE("sitrep import keeps every key of a record that sitrep did not write, 
   };
   CHECK(
       extra(R"([{"id":"1","title":"t","source":"datadog","deleted_at":"2026-01-01","extra":{"title":"was","k":1}}])") ==
-      "title,url,extra\nt,,\"{\"\"deleted_at\"\":\"\"2026-01-01\"\",\"\"k\"\":1,\"\"extra.title\"\":\"\"was\"\","
+      "title,url,extra\nt,,\"{\"\"deleted_at\"\":\"\"2026-01-01\"\",\"\"extra.title\"\":\"\"was\"\",\"\"k\"\":1,"
       "\"\"source\"\":\"\"datadog\"\"}\"\n");
   CHECK(extra(R"([{"id":"1","title":"t","extra":{"url":"https://x.test","id":"7"}}])") ==
         "title,url,extra\nt,,\"{\"\"extra.id\"\":\"\"7\"\",\"\"extra.url\"\":\"\"https://x.test\"\"}\"\n");
