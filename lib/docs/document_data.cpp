@@ -17,7 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 using templating::CallArguments;
 using templating::Dict;
-using templating::Function;
 using templating::List;
 using templating::Value;
 

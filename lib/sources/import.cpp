@@ -169,7 +169,7 @@ class Import {
     using Shape = config::Stream::Shape;
     if (file.format != FileFormat::json) return {};
     if (options_.select) return {*options_.select, Shape::array};
-    const Records mapped =
+    Records mapped =
         options_.mapping ? Records{options_.mapping->data_selector, options_.mapping->record_shape} : Records{};
     if (mapped.shape != Shape::array) return mapped;
     json::Document document;
