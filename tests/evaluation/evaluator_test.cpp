@@ -129,6 +129,19 @@ TEST_CASE("evaluation::Evaluator: below the least n or coverage there is no valu
   CHECK(evaluator.evaluate("csat", world.week()).not_reportable == "no source gives 'ticket'");
 }
 
+TEST_CASE("Evaluator: a milestone belongs to the program of that id in its own source") {
+  World world;
+  const auto seen = test::k_now - std::chrono::hours{1};
+  world.put("program", {{"p1", {{"name", "Alpha"}}}}, seen, "a");
+  world.put("program", {{"p1", {{"name", "Beta"}}}}, seen, "b");
+  world.put("milestone", {{"M1", {{"program_id", "p1"}, {"title", "late"}, {"due_date", "2026-11-01"}}}}, seen, "b");
+  auto evaluator = world.evaluator();
+  for (const auto verdicts : {evaluation::Verdicts::yes, evaluation::Verdicts::no}) {
+    CHECK(evaluator.evaluate("overdue_milestones", world.week(), {"Beta"}, verdicts).value == 1);
+    CHECK(evaluator.evaluate("overdue_milestones", world.week(), {"Alpha"}, verdicts).n == 0);
+  }
+}
+
 TEST_CASE("Evaluator: a metric needs what it says it needs") {
   World world;
   world.put("incident", {{"I1", {{"title", "down"}, {"started_at", test::at(1)}}}});

@@ -228,6 +228,10 @@ TEST_CASE("store::IncidentPacks follow a first load: records that come again in 
 TEST_CASE("store::register_incident_counts: both times have to be given, and reach users' SQL through its guard only") {
   auto store = store::Store::memory(test::writing());
   store::QueryBox box(store);
+  auto text = box.prepare("SELECT * FROM incident_counts('2026-01-01', 5)");
+  CHECK_THROWS_WITH_AS(text.step(), doctest::Contains("ts() makes one from text"), Error);
+  auto by = box.prepare("SELECT * FROM incident_counts(1, 5, 'weeks')");
+  CHECK_THROWS_WITH_AS(by.step(), doctest::Contains("'weeks' is none of week, program"), Error);
   CHECK_THROWS_WITH_AS(box.prepare("SELECT * FROM incident_counts(1)"), doctest::Contains("incident_counts(from, to)"),
                        Error);
   CHECK_THROWS_WITH_AS(box.prepare("SELECT * FROM incident_pack"), doctest::Contains("incident_pack is not allowed"),
