@@ -24,7 +24,8 @@ struct Counted {
 class Samples {
  public:
   explicit Samples(store::Store& store)
-      : sum_(store.db(),
+      : db_(store.db()),
+        sum_(store.db(),
              "SELECT sum(good) FILTER (WHERE good BETWEEN 0 AND total), sum(total) FILTER (WHERE good BETWEEN 0 AND "
              "total), "
              "count(*) FILTER (WHERE good BETWEEN 0 AND total), count(*) FROM slo_sample "
@@ -51,6 +52,16 @@ class Samples {
     }
     return std::nullopt;
   }
+  /// Whether no incident means that there was none.
+  bool knows_incidents() {
+    if (!knows_incidents_) {
+      store::Statement known(db_,
+                             "SELECT EXISTS (SELECT 1 FROM stream WHERE entity = 'incident' AND last_success_at IS "
+                             "NOT NULL) OR EXISTS (SELECT 1 FROM incident)");
+      knows_incidents_ = known.step() && known.integer(0) != 0;
+    }
+    return *knows_incidents_;
+  }
   /// First and last sample before `now`.
   std::optional<Interval> ends(const Slo& slo, UnixTime now) {
     ends_.bind(slo.id, slo.source, now);
@@ -59,7 +70,9 @@ class Samples {
   }
 
  private:
+  store::Database& db_;
   store::Statement sum_, step_, ends_;
+  std::optional<bool> knows_incidents_;
 };
 
 /// Spans in which customers noticed something, by service, in order and without overlap.
@@ -155,7 +168,7 @@ class Account {
 
   void budget(SloSpan& span) {
     if (slo_.basis == Slo::Basis::customer_impact) {
-      if (!knows_incidents()) {
+      if (!samples_.knows_incidents()) {
         span.not_reportable = "no samples, and no source gives incidents";
         return;
       }
@@ -187,13 +200,6 @@ class Account {
     } else {
       span.budget = metrics::error_budget(counted.counts, slo_.objective);
     }
-  }
-
-  bool knows_incidents() const {
-    store::Statement known(store_.db(),
-                           "SELECT EXISTS (SELECT 1 FROM stream WHERE entity = 'incident' AND last_success_at IS NOT "
-                           "NULL) OR EXISTS (SELECT 1 FROM incident)");
-    return known.step() && known.integer(0) != 0;
   }
 
   void burns() {

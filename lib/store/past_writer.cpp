@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "store/schema.hpp"
+#include "store/stream_log.hpp"
 
 namespace sitrep::store {
 
@@ -66,16 +67,8 @@ std::vector<PastWriter::Span> PastWriter::read_spans(std::string_view id) {
 
 const std::vector<UnixTime>& PastWriter::passes_of(std::int64_t stream_id) {
   const auto [found, fresh] = passes_.try_emplace(stream_id);
-  auto& moments = found->second;
-  if (fresh) {
-    Statement passes(
-        db_,
-        "SELECT DISTINCT observed_at FROM sync_run_log WHERE stream_id = ?1 AND pass = 'full' AND error IS "
-        "NULL AND finished_at IS NOT NULL ORDER BY observed_at");
-    passes.bind(stream_id);
-    while (passes.step()) moments.push_back(passes.time(0));
-  }
-  return moments;
+  if (fresh) found->second = full_passes(db_, stream_id);
+  return found->second;
 }
 
 std::optional<UnixTime> PastWriter::next_pass(std::int64_t stream_id) {

@@ -123,29 +123,24 @@ Hash128 reject_hash(std::string_view reason, std::string_view raw, std::int64_t 
   return span == 0 ? first : hash128(fmt::format("{:x}{:x} {}", first.high, first.low, span));
 }
 
-namespace {
-
-/// Moments of the stream's full passes, in order.
-std::vector<std::int64_t> full_passes(Database& db, const Run& run) {
-  std::vector<std::int64_t> passes;
+std::vector<UnixTime> full_passes(Database& db, std::int64_t stream_id) {
+  std::vector<UnixTime> passes;
   Statement full(db,
-                 "SELECT observed_at FROM sync_run_log WHERE stream_id = ?1 AND pass = 'full' AND error IS NULL AND "
-                 "finished_at IS NOT NULL ORDER BY observed_at");
-  full.bind(run.stream_id);
-  while (full.step()) passes.push_back(full.integer(0));
+                 "SELECT DISTINCT observed_at FROM sync_run_log WHERE stream_id = ?1 AND pass = 'full' AND error IS "
+                 "NULL AND finished_at IS NOT NULL ORDER BY observed_at");
+  full.bind(stream_id);
+  while (full.step()) passes.push_back(full.time(0));
   return passes;
 }
 
-}  // namespace
-
 void StreamLog::add_rejects(const Run& run, const std::vector<Reject>& rejects) {
   if (rejects.empty()) return;
-  const auto passes = full_passes(db_, run);
-  const auto passed_between = [&](std::int64_t after, std::int64_t before) {
+  const auto passes = full_passes(db_, run.stream_id);
+  const auto passed_between = [&](UnixTime after, UnixTime before) {
     const auto next = std::ranges::upper_bound(passes, after);
     return next != passes.end() && *next < before;
   };
-  const auto now = unix_seconds(run.observed_at);
+  const auto now = run.observed_at;
   Statement insert(db_,
                    "INSERT INTO reject_log (stream_id, reason, raw, place, first_at, last_at, hash) VALUES (?1, ?2, "
                    "?3, ?4, ?5, ?5, ?6)");
@@ -161,7 +156,7 @@ void StreamLog::add_rejects(const Run& run, const std::vector<Reject>& rejects) 
       find.bind_blob(2, hash);
       if (find.step()) {
         // A full pass in between that did not reject the record ends the span: it was mended, or gone, and is back.
-        if (passed_between(find.integer(1), now) || passed_between(now, find.integer(0))) continue;
+        if (passed_between(find.time(1), now) || passed_between(now, find.time(0))) continue;
         extend.bind(run.stream_id);
         extend.bind_blob(2, hash);
         extend.bind_one(3, run.observed_at);
@@ -179,10 +174,11 @@ void StreamLog::add_rejects(const Run& run, const std::vector<Reject>& rejects) 
 }
 
 void StreamLog::split_rejects(const Run& run) {
-  const auto now = unix_seconds(run.observed_at);
-  const auto passes = full_passes(db_, run);
+  const auto now = run.observed_at;
+  const auto passes = full_passes(db_, run.stream_id);
   struct Whole {
-    std::int64_t id, first, last;
+    std::int64_t id;
+    UnixTime first, last;
     std::string reason, raw;
   };
   std::vector<Whole> wholes;
@@ -190,10 +186,10 @@ void StreamLog::split_rejects(const Run& run) {
     Statement around(db_,
                      "SELECT id, first_at, last_at, reason, raw FROM reject_log WHERE stream_id = ?1 AND first_at < ?2 "
                      "AND last_at > ?2");
-    around.bind(run.stream_id, run.observed_at);
+    around.bind(run.stream_id, now);
     while (around.step())
       if (!rejected_.contains(around.integer(0)))
-        wholes.push_back({around.integer(0), around.integer(1), around.integer(2), std::string(around.text(3)),
+        wholes.push_back({around.integer(0), around.time(1), around.time(2), std::string(around.text(3)),
                           std::string(around.text(4))});
   }
   Statement shorten(db_, "UPDATE reject_log SET last_at = ?2 WHERE id = ?1");

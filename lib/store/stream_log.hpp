@@ -17,6 +17,9 @@ struct Reject {
 /// By which a reject of every run is one row, as long as it stands; `span` counts how often it came back before.
 Hash128 reject_hash(std::string_view reason, std::string_view raw, std::int64_t span = 0);
 
+/// Moments of the stream's full passes, in order.
+std::vector<UnixTime> full_passes(Database& db, std::int64_t stream_id);
+
 /// The book-keeping of a stream: its row in stream_state, its runs, its rejects. Everything happens inside the caller's
 /// transaction.
 class StreamLog {
